@@ -1,0 +1,117 @@
+"""Clean one document: every family one step, again until nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from cleaner.rule import ORDER, Rule
+from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, sign
+from cleaner.trace import locate, trace
+
+PASSES = 4
+"""A changed document is passed again until nothing changes, this often at most; what would still change is withheld."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A decision of the user: rule `code` must not change this. Without a quote it holds for the whole document.
+
+    `start` is the offset of the quoted text in the raw text when the decision was taken.
+    """
+
+    code: str
+    quote: str = ""
+    start: int = -1
+
+    def holds(self, raw: str, span: tuple[int, int]) -> bool:
+        """Whether the decision is about this span of the raw text: the place it named, or its text moved."""
+        if not self.quote:
+            return True
+        if raw[span[0] : span[1]] != self.quote:
+            return False
+        moved = raw[self.start : self.start + len(self.quote)] != self.quote
+        return moved or span[0] == self.start
+
+
+def clean(
+    document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pins: Sequence[Pin] = ()
+) -> Cleaned:
+    """Apply rules to one document and say what was done.
+
+    `changes` are the edits that were made, in order; replayed on the document's text they give the new text. `findings`
+    are what was seen in the new text and left. The result is a fixed point: cleaning it again changes nothing.
+    """
+    run = _Run(document, rules, unsafe, pins)
+    for number in range(PASSES):
+        text = run.document.text
+        run.one_pass(number)
+        if run.dropped or run.document.text == text:
+            break
+    else:
+        run.frozen = True
+        run.one_pass(PASSES)
+    return Cleaned(run.document, tuple(run.changes), tuple(run.findings), run.dropped)
+
+
+class _Run:
+    """The state of cleaning one document."""
+
+    def __init__(self, document: Document, rules: Sequence[Rule], unsafe: bool, pins: Sequence[Pin]) -> None:
+        self.raw = document.text
+        self.document = document
+        self.families = [list(group) for _, group in groupby(rules, key=lambda r: r.family)]
+        self.unsafe = unsafe
+        self.pins = pins
+        self.changes: list[Change] = []
+        self.findings: list[Change] = []
+        self.dropped: tuple[str, Drop] | None = None
+        self.frozen = False
+
+    def one_pass(self, number: int) -> None:
+        """Let every family read the text once. `findings` are those of the last pass, in the text that stays."""
+        self.findings = []
+        for family in self.families:
+            step = number * len(ORDER) + ORDER.index(family[0].family)
+            edits = list(self._allowed(self._proposals(family), step))
+            if self.dropped:
+                return
+            self.document, made, lost = apply(self.document, edits, step)
+            self.changes += made
+            self.findings += lost
+
+    def _proposals(self, family: Iterable[Rule]) -> Iterator[tuple[Rule, Edit]]:
+        for rule in family:
+            for proposal in rule.find(self.document):
+                if isinstance(proposal, Edit):
+                    yield rule, proposal
+                elif not self.dropped:
+                    self.dropped = rule.code, proposal
+
+    def _allowed(self, proposals: Iterable[tuple[Rule, Edit]], step: int) -> Iterator[tuple[str, Edit]]:
+        for rule, edit in proposals:
+            if edit.after is None or rule.safety == "report":
+                self._find(rule, edit, step)
+            elif (edit.doubtful or rule.safety == "unsafe") and not self.unsafe:
+                self._find(rule, replace(edit, because=_joined(edit.because, "only with --unsafe-fixes")), step)
+            elif self._pinned(rule, edit):
+                self._find(rule, replace(edit, because=_joined(edit.because, "kept by decisions.toml")), step)
+            elif self.frozen:
+                self._find(rule, replace(edit, because=_joined(edit.because, "withheld: it never settles")), step)
+            else:
+                yield rule.code, edit
+
+    def _find(self, rule: Rule, edit: Edit, step: int) -> None:
+        self.findings.append(sign(rule.code, edit, step, self.document.text))
+
+    def _pinned(self, rule: Rule, edit: Edit) -> bool:
+        pins = [pin for pin in self.pins if pin.code == rule.code]
+        if not pins:
+            return False
+        (span,) = locate(trace(self.raw, self.changes).pieces, [(edit.start, edit.end)])
+        return any(pin.holds(self.raw, span) for pin in pins)
+
+
+def _joined(because: str, note: str) -> str:
+    return f"{because}; {note}" if because else note

@@ -1,0 +1,1 @@
+"""Reports: changes in, text out. Nothing here decides or computes anything about a corpus."""

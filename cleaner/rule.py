@@ -1,0 +1,154 @@
+"""What a rule is, the order of the families, and how rules are found and selected."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import module_from_spec, spec_from_file_location
+from inspect import cleandoc
+from pathlib import Path
+from typing import Literal
+
+from cleaner.text import Document, Drop, Edit
+
+Find = Callable[[Document], Iterator[Edit | Drop]]
+Safety = Literal["safe", "unsafe", "report"]
+
+ORDER = ("ENC", "SPC", "MET", "BOI", "SUB", "PUN", "REP", "LNG", "QLT", "PII", "DUP", "LAY")
+"""The families in the order in which they clean; each is one step and reads what the one before it left."""
+
+FAMILIES = {
+    "ENC": "encoding damage",
+    "SPC": "spaces and invisible characters",
+    "MET": "metadata in the text",
+    "BOI": "boilerplate",
+    "SUB": "blind substitutions",
+    "PUN": "punctuation and letters",
+    "REP": "repetition inside a document",
+    "LNG": "language",
+    "QLT": "quality",
+    "PII": "privacy",
+    "DUP": "duplicates across documents",
+    "LAY": "layout",
+}
+
+MECHANICAL = frozenset({"ENC", "SPC", "PUN", "LAY"})
+"""Families whose many small edits are shown as a count unless somebody asks for them."""
+
+_CODE = re.compile(r"([A-Z]{3})(\d{3})")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as registered. `fixes` maps damaged text to repaired text, `keeps` are texts that must stay."""
+
+    code: str
+    name: str
+    doc: str
+    find: Find
+    fixes: Mapping[str, str]
+    keeps: Sequence[str] = field(default=())
+    safety: Safety = "safe"
+
+    @property
+    def family(self) -> str:
+        """The three letters before the number."""
+        return self.code[:3]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return self.doc.partition("\n")[0]
+
+
+RULES: dict[str, Rule] = {}
+_FOLDERS: set[Path] = set()
+
+
+class RuleError(ValueError):
+    """A rule or a selection of rules that cannot be used, with the reason in words for its user."""
+
+
+def rule(
+    code: str, name: str, *, fixes: Mapping[str, str], keeps: Sequence[str] = (), safety: Safety = "safe"
+) -> Callable[[Find], Find]:
+    """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
+
+    def register(find: Find) -> Find:
+        known = _CODE.fullmatch(code)
+        if not known or known[1] not in ORDER:
+            raise RuleError(f"{code!r} is not a rule code: three letters of {', '.join(ORDER)} and three digits")
+        if not _NAME.fullmatch(name):
+            raise RuleError(f"{code}: the name {name!r} is not lower-case words joined by hyphens")
+        taken = [r.code for r in RULES.values() if r.name == name or r.code == code]
+        if taken:
+            raise RuleError(f"{code} {name}: code or name is taken by {taken[0]} {RULES[taken[0]].name}")
+        RULES[code] = Rule(code, name, cleandoc(find.__doc__ or ""), find, fixes, keeps, safety)
+        return find
+
+    return register
+
+
+def bundled() -> Path:
+    """The folder of the rules that come with the package: beside it in a checkout, inside it in a wheel."""
+    here = Path(__file__).parent
+    return next(folder for folder in (here / "rules", here.parent / "rules") if folder.is_dir())
+
+
+def load(*folders: Path) -> list[Rule]:
+    """Import every rule file of the bundled folder and of `folders`, once, and return all rules in order.
+
+    A rule file is code: a folder is loaded only because somebody named it. Raises RuleError if one cannot be read.
+    """
+    for number, folder in enumerate((bundled(), *folders)):
+        path = folder.resolve()
+        if path in _FOLDERS:
+            continue
+        files = sorted(path.glob("[!_]*.py"))
+        if not files:
+            raise RuleError(f"{folder}: no rule files (*.py) in this folder")
+        for file in files:
+            _execute(file, "cleaner.rules" if number == 0 else f"cleaner.rules.user{len(_FOLDERS)}")
+        _FOLDERS.add(path)
+    return sorted(RULES.values(), key=lambda r: (ORDER.index(r.family), r.code))
+
+
+def _execute(file: Path, package: str) -> None:
+    name = f"{package}.{file.stem}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise RuleError(f"{file}: cannot be loaded as a rule file")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except RuleError as error:
+        raise RuleError(f"{file}: {error}") from error
+    except (SyntaxError, ImportError, AttributeError, NameError, TypeError) as error:
+        raise RuleError(f"{file}: is not a rule file that works: {error}") from error
+
+
+def matches(selector: str, item: Rule) -> bool:
+    """Whether a selector means this rule: ALL, a family (SUB), the start of a code (SUB0), a code, or a name."""
+    return selector == "ALL" or item.code.startswith(selector) or item.name == selector
+
+
+def select(rules: Iterable[Rule], chosen: Sequence[str] = ("ALL",), ignored: Sequence[str] = ()) -> list[Rule]:
+    """The rules that are chosen and not ignored, in order. Raises RuleError on a selector that means no rule."""
+    known = list(rules)
+    for selector in (*chosen, *ignored):
+        if not selector or not (selector in ORDER or any(matches(selector, r) for r in known)):
+            raise RuleError(f"no rule matches {selector!r}; `cleaner rules` lists them{_suggestion(selector, known)}")
+    return [
+        r for r in known if any(matches(s, r) for s in chosen) and not any(matches(s, r) for s in ignored)
+    ]
+
+
+def _suggestion(selector: str, rules: Sequence[Rule]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(selector, [r.code for r in rules] + [r.name for r in rules] + list(ORDER), 1)
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -1,0 +1,185 @@
+"""The nouns: a document, a proposal about it, and a change that was made.
+
+A rule proposes an `Edit` or a `Drop`; only `apply` makes a `Change`, and it signs and quotes it. So a rule can neither
+claim another rule's work nor misquote what it removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+Facts = tuple[tuple[str, str], ...]
+
+MANY = frozenset({"sources", "tags"})
+"""Facts that a document may have several of; of every other fact the first one found stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source text. Always valid Unicode (no surrogates), never mutated."""
+
+    id: str
+    text: str
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A proposal: `text[start:end]` becomes `after`. Offsets count characters of the text the rule was given.
+
+    `after=None` is a finding: something is wrong here and nothing changes. `facts` are metadata that move with the
+    edit. `doubtful` lowers one edit of a safe rule: it is made only with unsafe fixes on.
+    """
+
+    start: int
+    end: int
+    after: str | None = ""
+    because: str = ""
+    facts: Facts = ()
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A proposal to leave the whole document out. `instead` is the id of the document that survives for it."""
+
+    because: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit that was made (or, as a finding, was not), signed with the code of its rule.
+
+    `start` and `end` count characters of the text as it stood before step `step`; every step reads the text that the
+    step before it left, and the changes of one step do not overlap.
+    """
+
+    code: str
+    step: int
+    start: int
+    end: int
+    before: str
+    after: str | None
+    because: str = ""
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What rules made of one document. `dropped` is the signed reason when it is to be left out."""
+
+    document: Document
+    changes: tuple[Change, ...] = ()
+    findings: tuple[Change, ...] = ()
+    dropped: tuple[str, Drop] | None = None
+
+
+class MismatchError(ValueError):
+    """A journal does not fit the text it is replayed on."""
+
+
+def apply(
+    document: Document, proposals: Iterable[tuple[str, Edit]], step: int
+) -> tuple[Document, list[Change], list[Change]]:
+    """Make the signed edits of one step, all read from the same text.
+
+    Overlapping deletions unite, each code signing its own part. Of two other overlapping edits the lower code is made
+    and the other returned as lost. Returns the new document, the changes and the lost ones.
+    """
+    text = document.text
+    made: list[Change] = []
+    lost: list[Change] = []
+    for code, edit in sorted(proposals, key=lambda p: (p[1].start, p[1].end, p[0])):
+        change = sign(code, edit, step, text)
+        while made and change.start < made[-1].end:
+            last = made[-1]
+            if last.after == change.after == "":
+                start = last.end
+                end = max(start, change.end)
+                change = Change(code, step, start, end, text[start:end], "", change.because, change.facts)
+            elif last.code <= change.code:
+                lost.append(_covered(change, last.code))
+                break
+            else:
+                lost.append(_covered(made.pop(), change.code))
+        else:
+            if change.before != change.after or change.facts:
+                made.append(change)
+    if not made:
+        return document, [], lost
+    return Document(document.id, _spliced(text, made), document.meta), made, lost
+
+
+def sign(code: str, edit: Edit, step: int, text: str) -> Change:
+    """Quote what `edit` would replace and put the rule's name to it. Raises ValueError on a span outside the text."""
+    if not 0 <= edit.start <= edit.end <= len(text):
+        message = f"{code} proposed the span {edit.start}:{edit.end} in a text of {len(text)} characters"
+        raise ValueError(message)
+    return Change(
+        code, step, edit.start, edit.end, text[edit.start : edit.end], edit.after, edit.because, edit.facts
+    )
+
+
+def _covered(change: Change, code: str) -> Change:
+    because = f"not made, {code} changes the same place: {change.because}"
+    return Change(
+        change.code, change.step, change.start, change.end, change.before, change.after, because, change.facts
+    )
+
+
+def steps(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """The changes of each step, in the order they were made."""
+    for _, group in groupby(changes, key=lambda change: change.step):
+        yield list(group)
+
+
+def replay(text: str, changes: Iterable[Change]) -> str:
+    """Make recorded changes again. Raises MismatchError when one of them does not fit the text."""
+    for step in steps(changes):
+        text = _spliced(text, step)
+    return text
+
+
+def undo(text: str, changes: Sequence[Change]) -> str:
+    """Take recorded changes back, last step first. Raises MismatchError when one of them does not fit the text."""
+    for step in reversed(list(steps(changes))):
+        inverse = []
+        shift = 0
+        for c in step:
+            after = c.after or ""
+            start = c.start + shift
+            inverse.append(Change(c.code, c.step, start, start + len(after), after, c.before))
+            shift += len(after) - (c.end - c.start)
+        text = _spliced(text, inverse)
+    return text
+
+
+def _spliced(text: str, changes: Sequence[Change]) -> str:
+    parts: list[str] = []
+    at = 0
+    for c in changes:
+        if c.start < at or c.end > len(text) or text[c.start : c.end] != c.before:
+            message = f"{c.code} at {c.start}:{c.end} of step {c.step} does not fit the text"
+            raise MismatchError(message)
+        parts += (text[at : c.start], c.after or "")
+        at = c.end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def collect(changes: Iterable[Change]) -> dict[str, str | list[str]]:
+    """The facts that moved with changes: the first of each kind, or all of a kind that may occur several times."""
+    found: dict[str, str | list[str]] = {}
+    for change in changes:
+        for key, value in change.facts:
+            if key in MANY:
+                values = found.setdefault(key, [])
+                if isinstance(values, list) and value not in values:
+                    values.append(value)
+            else:
+                found.setdefault(key, value)
+    return found
