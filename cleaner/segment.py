@@ -1,7 +1,7 @@
 """Lines, sentences, tokens, shingles and the folded view: one definition of each, all with offsets.
 
-A line is what stands between two "\\n"; nothing else breaks one. A blank line has no visible character. A token is a
-maximal run of letters, digits and marks, folded; every CJK, Thai, Lao, Khmer or Myanmar letter is a token by itself.
+A line is what stands between two line feeds; nothing else breaks one. A blank line has no visible character. A token is
+a maximal run of letters, digits and marks, folded; every CJK, Thai, Lao, Khmer or Myanmar letter is a token by itself.
 """
 
 from __future__ import annotations
@@ -127,7 +127,9 @@ def sentences(line: str, language: str = "en") -> tuple[Span, ...]:
     return tuple(found)
 
 
-_FINAL = re.compile("[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\\]*\u300d\u300f]*\\s*$")
+_FINAL = re.compile(
+    "[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\\]*\u300d\u300f]*\\s*$"
+)
 
 
 def ends_like_prose(line: str) -> bool:

@@ -1,0 +1,1 @@
+"""Duplicates: found loosely, verified exactly, each naming its survivor."""

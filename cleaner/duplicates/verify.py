@@ -1,0 +1,185 @@
+"""Exact evidence about two texts: how much they share, and whether one can go without a loss.
+
+"Nothing is lost" means: the removed text R is aligned token by token with the survivor S. Where they differ, R must not
+say anything else (numbers, names, negations), and may hold no more than a little prose that S does not have. Source of
+the definition and its figures: measured on rescraped news, .975 of true copies removable, .99 and more of copies with
+one changed figure, name or "not" refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cleaner.segment import Span, ends_like_prose, fold, lines, sentences, shingles, tokens, words
+
+EXTRA_TOKENS = 12
+EXTRA_SHARE = 50
+"""A removed text may hold 12 tokens, or one token in 50, of prose that the survivor lacks."""
+SWAP = 8
+"""Two different passages of so many tokens at the same place say something else there."""
+PROSE_TOKENS = 6
+NEGATIONS = frozenset({"not", "no", "never", "none", "without", "cannot", "nor", "nicht", "kein", "keine", "pas", "ne"})
+_DIGITS = re.compile(r"\d+")
+
+
+class Text:
+    """A text prepared for comparison: tokens folded and as written, which of them stand in prose, all letters joined."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = words(text)
+        self.tokens = [fold(word.text) for word in self.words]
+
+    @cached_property
+    def prose(self) -> list[bool]:
+        """For each token, whether it stands in a sentence of six tokens or more that has an end stop."""
+        flags: list[bool] = []
+        for line in lines(self.text):
+            for sentence in sentences(line.text):
+                count = len(words(sentence.text))
+                flags += [count >= PROSE_TOKENS and ends_like_prose(sentence.text)] * count
+        return flags if len(flags) == len(self.tokens) else [True] * len(self.tokens)
+
+    @cached_property
+    def stream(self) -> str:
+        """All letters and digits, joined."""
+        return "".join(self.tokens)
+
+    @cached_property
+    def lower(self) -> frozenset[str]:
+        """The tokens that the text writes in lower case somewhere."""
+        return frozenset(word.text for word in self.words if word.text.islower())
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every run of digits."""
+        return frozenset(_DIGITS.findall(" ".join(self.tokens)))
+
+    def shingles(self, size: int = 5) -> set[str]:
+        """The runs of five tokens, as sets compare them."""
+        return shingles(self.tokens, size)
+
+    def quote(self, start: int, end: int) -> str:
+        """The text from one token to another, as written."""
+        return self.text[self.words[start].start : self.words[end - 1].end] if start < end else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """A place where two texts differ: what the removed one says and what the survivor says."""
+
+    removed: str
+    survivor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an alignment found. `contradictions` are the figures, names and negations that the survivor does not have."""
+
+    contradictions: tuple[str, ...]
+    extra: int
+    tokens: int
+    hunks: tuple[Hunk, ...]
+
+    @property
+    def removable(self) -> bool:
+        """Whether the one text can go and nothing is lost."""
+        return not self.contradictions and EXTRA_SHARE * self.extra <= max(
+            EXTRA_SHARE * EXTRA_TOKENS, self.tokens
+        )
+
+
+def overlap(left: set[str], right: set[str]) -> tuple[int, int]:
+    """Shared and united elements of two sets: their Jaccard similarity as a fraction of integers."""
+    shared = len(left & right)
+    return shared, len(left) + len(right) - shared
+
+
+def compare(removed: Text, survivor: Text) -> Evidence:
+    """Align two texts and judge whether `removed` can go. Time grows with the product of their lengths at worst."""
+    contradictions: list[str] = []
+    extra = 0
+    hunks: list[Hunk] = []
+    for a, b, c, d in _hunks(removed.tokens, survivor.tokens):
+        hunks.append(Hunk(removed.quote(a, b), survivor.quote(c, d)))
+        if a == b or _is_damage(removed, survivor, a, b, c, d):
+            continue
+        found, lost = _judge(removed, survivor, a, b, c, d)
+        contradictions += found
+        extra += lost
+    return Evidence(tuple(contradictions), extra, len(removed.tokens), tuple(hunks))
+
+
+def _hunks(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Neighbouring differences of two token sequences, joined: spans (a, b) of the left and (c, d) of the right."""
+    if left == right:
+        return
+    from rapidfuzz.distance import Indel
+
+    merged: list[list[int]] = []
+    for op in Indel.opcodes(left, right):
+        if op.tag == "equal":
+            continue
+        if merged and merged[-1][1] == op.src_start and merged[-1][3] == op.dest_start:
+            merged[-1][1], merged[-1][3] = op.src_end, op.dest_end
+        else:
+            merged.append([op.src_start, op.src_end, op.dest_start, op.dest_end])
+    for a, b, c, d in merged:
+        yield a, b, c, d
+
+
+def _is_damage(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> bool:
+    """Words glued, split or moved: the same letters stand in the survivor."""
+    letters = "".join(removed.tokens[a:b])
+    if letters == "".join(survivor.tokens[c:d]):
+        return True
+    return len(letters) >= 6 and "".join(removed.tokens[max(0, a - 1) : b + 1]) in survivor.stream
+
+
+def _judge(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> tuple[list[str], int]:
+    """Contradictions and extra prose of one hunk."""
+    from rapidfuzz.distance import Levenshtein
+
+    left, right = "".join(removed.tokens[a:b]), "".join(survivor.tokens[c:d])
+    prose = any(removed.prose[a:b])
+    swap = 0 < d - c <= SWAP and b - a <= SWAP
+    near = bool(right) and Levenshtein.distance(left, right) <= max(2, len(left) // 8)
+    found: list[str] = []
+    numbers = set(_DIGITS.findall(" ".join(removed.tokens[a:b])))
+    missing = numbers - set(_DIGITS.findall(" ".join(survivor.tokens[c:d])))
+    if missing and (swap or (prose and (b - a <= SWAP or not numbers <= survivor.numbers))):
+        found += sorted(missing)
+    denials = [token for token in removed.tokens[a:b] if token in NEGATIONS]
+    others = [token for token in survivor.tokens[c:d] if token in NEGATIONS]
+    short = prose and not near and b - a <= SWAP and "nt" not in left + right
+    if (short and len(denials) != len(others)) or (
+        near and len(denials) > len(others) and any(word not in right for word in denials)
+    ):
+        found += denials or others
+    if (prose or swap) and not near:
+        around = survivor.tokens[max(0, c - 1) : d + 1]
+        for word, token in zip(removed.words[a:b], removed.tokens[a:b], strict=True):
+            if is_name(word, removed) and token not in survivor.stream:
+                if all(Levenshtein.distance(token, other) > 2 for other in around):
+                    found.append(word.text)
+    return found, (b - a if prose and not near else 0)
+
+
+def is_name(word: Span, text: Text) -> bool:
+    """A capitalised word of three letters or more that the text never writes in lower case."""
+    written = word.text
+    return (
+        len(written) > 2
+        and written[0].isupper()
+        and not any(character.isdigit() for character in written)
+        and written.lower() not in text.lower
+    )
+
+
+def character_shingles(text: str, size: int = 5) -> set[str]:
+    """The runs of five characters of the folded tokens: what sentences of one document are compared by."""
+    joined = " ".join(tokens(text))
+    return {joined[at : at + size] for at in range(max(1, len(joined) - size + 1))} if joined else set()

@@ -1,0 +1,51 @@
+"""Which words exist, and how common they are.
+
+Words come from `words/english.txt` (SCOWL, see `words/english.LICENSE.txt`): level 10 holds the commonest words, 70 the
+rare ones, 80 what only large dictionaries have. `words/places.txt` adds capitals and countries.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "words"
+RARE = 80
+UNKNOWN = 100
+
+
+class Lexicon:
+    """Levels of words: 10 (common) to 80 (rare); 100 for a word that no list has."""
+
+    def __init__(self, sections: dict[int, list[str]], places: list[str]) -> None:
+        self.levels: dict[str, int] = {}
+        for level, words in sections.items():
+            if level < RARE:
+                self.levels.update(dict.fromkeys(words, level))
+        self.rare = "\n" + "\n".join(sections[RARE]) + "\n"
+        self.places = {place.lower(): place for place in places}
+
+    def level(self, word: str) -> int:
+        """How common a word is as it is written; a lower-case word is not looked up among names."""
+        found = self.levels.get(word)
+        if found is not None:
+            return found
+        return RARE if f"\n{word}\n" in self.rare else UNKNOWN
+
+    def knows(self, word: str) -> bool:
+        """Whether any list has the word: as written, in lower case, or as a name."""
+        lower = word.lower()
+        if word in self.levels or lower in self.levels or lower.capitalize() in self.levels or lower in self.places:
+            return True
+        return any(f"\n{form}\n" in self.rare for form in (lower, lower.capitalize(), word))
+
+
+@cache
+def english() -> Lexicon:
+    """The English lexicon, read once."""
+    sections: dict[int, list[str]] = {}
+    for section in (FOLDER / "english.txt").read_text(encoding="utf-8").split("#")[1:]:
+        level, *words = section.split("\n")
+        sections[int(level)] = words
+    places = (FOLDER / "places.txt").read_text(encoding="utf-8").split("\n")
+    return Lexicon(sections, [place for place in places if place and not place.startswith("#")])

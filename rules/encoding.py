@@ -1,0 +1,190 @@
+"""ENC: damage done by wrong decoding, repaired by ftfy, one code per kind of repair.
+
+ftfy repairs whole strings and says no more than which steps it took. Here every step is a rule of its own: it is shown
+one line at a time, and what it changed in the line becomes edits. `uncurl_quotes` is off: quotes are a matter of PUN.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from cleaner.rule import rule
+from cleaner.segment import lines
+from cleaner.text import Document, Edit
+
+LONGEST = 100_000
+"""Characters of the longest line that is repaired: ftfy compares whole lines, and so do we."""
+
+
+@cache
+def fixer(step: str) -> Callable[[str], str]:
+    """ftfy with one of its steps on and all others off."""
+    import ftfy
+
+    off: dict[str, Any] = dict.fromkeys(ftfy.TextFixerConfig._fields, False)
+    off |= {"normalization": None, "max_decode_length": LONGEST, "unescape_html": False, "explain": True}
+    if step == "fix_encoding":
+        off |= dict.fromkeys(
+            ("restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8", "fix_c1_controls"), True
+        )
+    config = ftfy.TextFixerConfig(**(off | {step: "NFC" if step == "normalization" else True}))
+    return lambda line: str(ftfy.fix_text(line, config))
+
+
+def repaired(document: Document, step: str, because: str, suspect: re.Pattern[str] | None) -> Iterator[Edit]:
+    """Edits for what one step of ftfy changes, line by line."""
+    for line in lines(document.text):
+        if not line.text or len(line.text) > LONGEST or (suspect and not suspect.search(line.text)):
+            continue
+        after = fixer(step)(line.text)
+        if after != line.text:
+            for start, end, new in _differences(line.text, after):
+                yield Edit(line.start + start, line.start + end, new, because)
+
+
+def _differences(before: str, after: str) -> Iterator[tuple[int, int, str]]:
+    """What differs between two lines, widened to whole words so that a quote of it can be read."""
+    from rapidfuzz.distance import Indel
+
+    hunks: list[list[int]] = []
+    for op in Indel.opcodes(before, after):
+        if op.tag == "equal":
+            continue
+        start, end, to, until = op.src_start, op.src_end, op.dest_start, op.dest_end
+        while start and to and before[start - 1] == after[to - 1] and not before[start - 1].isspace():
+            start, to = start - 1, to - 1
+        while end < len(before) and until < len(after) and before[end] == after[until] and not before[end].isspace():
+            end, until = end + 1, until + 1
+        if hunks and (start <= hunks[-1][1] or to <= hunks[-1][3]):
+            hunks[-1][1], hunks[-1][3] = max(end, hunks[-1][1]), max(until, hunks[-1][3])
+        else:
+            hunks.append([start, end, to, until])
+    for start, end, to, until in hunks:
+        yield start, end, after[to:until]
+
+
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
+LIGATURE = re.compile("[\u0132\u0133\u0149\u01f1-\u01f3\u01c4-\u01cc\ufb00-\ufb06]")
+WIDE = re.compile("[\uff01-\uffee\u3000]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\U0001d173-\U0001d17a\ufeff]")
+ESCAPE = re.compile("\x1b\\[")
+
+
+@rule(
+    "ENC001",
+    "mojibake",
+    fixes={
+        "The cafÃ© was full.": "The café was full.",
+        "Itâ€™s over, she said.": "It’s over, she said.",
+        "Ð¿Ñ€Ð¸Ð²ÐµÑ‚": "привет",
+    },
+    keeps=["The café was full.", "São Paulo e a mãe.", "He said “no”.", "naïve Zoë"],
+)
+def mojibake(document: Document) -> Iterator[Edit]:
+    """Repair text that was decoded as the wrong encoding: "cafÃ©".
+
+    UTF-8 read as Windows-1252 or the like leaves sequences that nobody writes. ftfy repairs only where reading them
+    back gives valid UTF-8 and the text looks better for it.
+    """
+    if not document.text.isascii():
+        yield from repaired(document, "fix_encoding", "UTF-8 that was read as another encoding", NOT_ASCII)
+
+
+@rule(
+    "ENC002",
+    "html-entities",
+    fixes={"Marks &amp; Spencer": "Marks & Spencer", "&quot;Yes,&quot; she said": '"Yes," she said'},
+    keeps=["AT&T; and others", "Fish & chips", "In HTML, write `&amp;` for an ampersand."],
+)
+def html_entities(document: Document) -> Iterator[Edit]:
+    """Replace HTML entities by the characters they stand for.
+
+    Markup was stripped and its entities were not. Text between backticks, and lines that still hold tags, teach HTML
+    and stay.
+    """
+    if "&" not in document.text or not ENTITY.search(document.text):
+        return
+    import html
+
+    for line in lines(document.text):
+        if "&" not in line.text or ("<" in line.text and ">" in line.text):
+            continue
+        for found in ENTITY.finditer(line.text):
+            after = html.unescape(found[0])
+            if after != found[0] and line.text.count("`", 0, found.start()) % 2 == 0 and len(after) == 1:
+                yield Edit(line.start + found.start(), line.start + found.end(), after, "an HTML entity")
+
+
+@rule("ENC003", "latin-ligatures", fixes={"The ﬁrst ﬂoor": "The first floor"}, keeps=["The first œuvre", "encyclopædia"])
+def latin_ligatures(document: Document) -> Iterator[Edit]:
+    """Write out ligatures of print: "ﬁ" is "fi".
+
+    They come from PDF files and break every search. Letters of a language such as œ and æ stay.
+    """
+    if not document.text.isascii():
+        yield from repaired(document, "fix_latin_ligatures", "a ligature of print", LIGATURE)
+
+
+@rule("ENC004", "character-width", fixes={"ＬＯＵＤ　ＮＯＩＳＥＳ": "LOUD NOISES"}, keeps=["東京、大阪。", "カタカナ"])
+def character_width(document: Document) -> Iterator[Edit]:
+    """Write fullwidth Latin letters and halfwidth Katakana in their usual width.
+
+    They are the same characters in the cells of old terminals. In Chinese, Japanese and Korean lines nothing is done
+    to punctuation: fullwidth marks are right there.
+    """
+    if document.text.isascii() or not WIDE.search(document.text):
+        return
+    for edit in repaired(document, "fix_character_width", "a character of another width", WIDE):
+        if any(c.isalnum() for c in document.text[edit.start : edit.end]) and not _CJK.search(
+            document.text, edit.start, edit.end
+        ):
+            yield edit
+
+
+_CJK = re.compile("[\u3001\u3002\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+@rule("ENC005", "terminal-escapes", fixes={"\x1b[36;44mred\x1b[0m alert": "red alert"}, keeps=["[36;44m is a code"])
+def terminal_escapes(document: Document) -> Iterator[Edit]:
+    """Drop colour codes of a terminal.
+
+    They were printed, not written.
+    """
+    if "\x1b[" in document.text:
+        yield from repaired(document, "remove_terminal_escapes", "a terminal escape", ESCAPE)
+
+
+@rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"])
+def control_characters(document: Document) -> Iterator[Edit]:
+    """Drop control characters that show nothing.
+
+    Tabs and line breaks are no part of this; nor are the marks that direct writing from right to left.
+    """
+    if CONTROL.search(document.text):
+        yield from repaired(document, "remove_control_chars", "a control character", CONTROL)
+
+
+@rule("ENC007", "decomposed-letters", fixes={"Cafe\u0301": "Café"}, keeps=["Café", "한국어"])
+def decomposed_letters(document: Document) -> Iterator[Edit]:
+    """Join a letter and its accent into the one character that means both (Unicode NFC).
+
+    Both spellings look alike, and no search for one finds the other.
+    """
+    import unicodedata
+
+    if not document.text.isascii() and not unicodedata.is_normalized("NFC", document.text):
+        yield from repaired(document, "normalization", "a letter and its accent apart", NOT_ASCII)
+
+
+@rule("ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report")
+def undecodable_characters(document: Document) -> Iterator[Edit]:
+    """Report replacement characters: bytes that nobody could decode stood there.
+
+    What they were cannot be told from the text; the raw file has to be fetched again.
+    """
+    for found in re.finditer("\ufffd+", document.text) if "\ufffd" in document.text else ():
+        yield Edit(found.start(), found.end(), None, "what stood here could not be decoded")

@@ -1,0 +1,143 @@
+"""MET: what stands in the text and tells of it: moved to metadata, never just dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner.rule import rule
+from cleaner.segment import QUOTES, is_prose, lines, paragraphs, tokens, whole
+from cleaner.text import Document, Edit
+
+DATE_HEADER = re.compile(r"\s*date (\d{4})-(\d{2})-(\d{2})(?: +([A-Z][^\W\d_][\w &'-]{0,40}))?\s*")
+HEAD_LINES = 3
+
+
+@rule(
+    "MET001",
+    "date-header",
+    fixes={
+        " date 2024-03-21 \n\nThe vote is over.": "The vote is over.",
+        "date 2022-12-31 World News\nThe vote is over.": "The vote is over.",
+    },
+    keeps=[
+        "The date 2022-12-31 was set by the court.",
+        "date 2022-13-41\nThe vote is over.",
+        "One.\nTwo.\nThree.\ndate 2022-12-31",
+    ],
+)
+def date_header(document: Document) -> Iterator[Edit]:
+    """Move a line "date YYYY-MM-DD Section" among the first three to metadata.
+
+    A scraper wrote it over the text. Only a line that holds nothing else is taken, with a date that exists.
+    """
+    for line in list(paragraphs(document.text))[:HEAD_LINES]:
+        found = DATE_HEADER.fullmatch(line.text)
+        if found and "01" <= found[2] <= "12" and "01" <= found[3] <= "31":
+            date = f"{found[1]}-{found[2]}-{found[3]}"
+            facts = [("date", date)] + ([("section", found[4].strip())] if found[4] else [])
+            start, end = whole(document.text, line)
+            yield Edit(start, end, "", "the line holds a date and nothing else", tuple(facts))
+            return
+
+
+SUFFIX = re.compile(r"\s+[–—|-]\s+(\S+)\s*")
+SITE = re.compile(r"[A-Z][A-Za-z]*[a-z0-9]?[A-Z0-9]\w*|\w{2,30}\.(?:com|org|net|info|news|tv|co|io|eu|de|fr|uk|ru|ua|in)")
+EVENT = re.compile(
+    r"(?:[A-Z]{1,3}-?\d{1,2}|COP\d+|COVID\W?\d*|\w*UPDATE\w*|[IVXLC]+|[12]\d{3}|\d+\w*|[A-Z]{1,5}|\w*(?:19|20)\d\d)", re.I
+)
+TITLE_WORDS = 4
+
+
+@rule(
+    "MET002",
+    "site-suffix",
+    fixes={
+        "The leaders of the north meet for talks – NEWS24\n\nThey spoke for an hour.": (
+            "The leaders of the north meet for talks\n\nThey spoke for an hour."
+        ),
+        "Three dogs found alive after storm | BuzzFeed\nThey were fine.": (
+            "Three dogs found alive after storm\nThey were fine."
+        ),
+        "Three dogs found alive after storm - example.com\nThey were fine.": (
+            "Three dogs found alive after storm\nThey were fine."
+        ),
+    },
+    keeps=[
+        "Leaders of the twenty meet – G20\n\nThe G20 spoke for an hour.",
+        "Leaders of the twenty meet – G20\n\nThey spoke for an hour.",
+        "All you need to know about the climate talks – COP28\n\nThey spoke.",
+        "The bridge is closed for the day – UPDATE2\n\nIt rains.",
+        "The race of the sun from start to end: Paris – Nice\n\nIt rains.",
+        "What the new phone of the year can do – iPhone15\n\nThe iPhone15 is here.",
+        "Putin, the man and his long way up – Life\n\nA book.",
+    ],
+)
+def site_suffix(document: Document) -> Iterator[Edit]:
+    """Move the name of the site behind the title to metadata: "... – NEWS24".
+
+    A page title ends in the name of its site. It is taken on evidence in the text alone: one word behind a dash or bar,
+    written as only brands are (capitals or figures inside, or a web address), that the article never uses. Names of
+    events and editions ("G20", "COP28", "UPDATE2") look alike and stay.
+    """
+    first = next(paragraphs(document.text), None)
+    if first is None or is_prose(first.text):
+        return
+    found = list(SUFFIX.finditer(first.text))
+    if not found or found[-1].end() != len(first.text):
+        return
+    name = found[-1][1]
+    title = first.text[: found[-1].start()]
+    if not SITE.fullmatch(name) or EVENT.fullmatch(name) or len(tokens(title)) < TITLE_WORDS:
+        return
+    rest = document.text[first.end :]
+    letters = name.rstrip("0123456789").partition(".")[0]
+    if not rest.strip() or re.search(rf"(?<!\w){re.escape(letters)}", title + rest, re.I):
+        return
+    facts = (("site", name), ("title", title.strip().translate(QUOTES)))
+    start = first.start + found[-1].start()
+    yield Edit(start, first.end, "", f'"{name}" is written like a brand and never used in the text', facts)
+
+
+ADDRESS = re.compile(r"\s*(?:[-•*]|\(?\[?\d{1,2}[./)\]]*)?\s*(https?://[^\s<>\"]{4,300})\s*")
+HEADING = re.compile(r"\s*(?:sources?|references?|source links?|original (?:source|article)|quellen?|fuentes?)\s*:?\s*", re.I)
+
+
+@rule(
+    "MET003",
+    "source-links",
+    fixes={
+        "He came at last.\nSources\n1/ https://example.com/a\n2/ https://example.com/b": "He came at last.",
+        "He came at last.\n\nSource: \nhttps://example.com/a": "He came at last.",
+    },
+    keeps=[
+        "He came at last.\nhttps://example.com/a",
+        "Sources\nThe well is the source.",
+        "See https://example.com/a for more.\nSources said so.",
+    ],
+)
+def source_links(document: Document) -> Iterator[Edit]:
+    """Move a list of addresses under "Sources" to metadata, with its heading.
+
+    It tells where the text was taken from. Only lines that hold an address and nothing else are taken, right under the
+    heading; the end of the list is the first line of another kind.
+    """
+    if "://" not in document.text:
+        return
+    rows = lines(document.text)
+    for n, row in enumerate(rows):
+        if not HEADING.fullmatch(row.text):
+            continue
+        links = []
+        for below in rows[n + 1 :]:
+            found = ADDRESS.fullmatch(below.text)
+            if found:
+                links.append((below, found[1]))
+            elif below.text.strip():
+                break
+        if links:
+            for line, address in links:
+                start, end = whole(document.text, line)
+                yield Edit(start, end, "", "an address in the list of sources", (("sources", address),))
+            start, end = whole(document.text, row)
+            yield Edit(start, end, "", "the heading of the list of sources")

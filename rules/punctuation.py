@@ -1,0 +1,171 @@
+"""PUN: quotes, spaces around punctuation, confused letters, and damage to sentences that can only be reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner.language import language
+from cleaner.lexicon import english
+from cleaner.rule import rule
+from cleaner.text import Document, Edit
+
+CURLY = re.compile("[\u2018\u2019\u201b\u201c\u201d\u201f]")
+STRAIGHT = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201f": '"'}
+LOW_PARTNERS = {"\u201e": "\u201c\u201d\u201f", "\u201a": "\u2018\u2019\u201b"}
+
+
+@rule(
+    "PUN001",
+    "curly-quotes",
+    fixes={"“Yes,” she said. It’s ‘over’.": "\"Yes,\" she said. It's 'over'."},
+    keeps=["„Ja“, sagte sie.", "« Oui », dit-elle…", "5′ 10″", "‚Ja‘"],
+)
+def curly_quotes(document: Document) -> Iterator[Edit]:
+    """Write curly quotes and apostrophes straight.
+
+    Sources mix both kinds, and copies of one text differ by them. A quote that closes a low one („so“) stays, and so do
+    angle quotes, dashes, dots and prime marks: their straight forms would lose something.
+    """
+    text = document.text
+    if text.isascii():
+        return
+    low = any(mark in text for mark in LOW_PARTNERS)
+    for found in CURLY.finditer(text):
+        if not (low and _closes_low(text, found)):
+            yield Edit(found.start(), found.end(), STRAIGHT[found[0]], "a curly quote")
+
+
+def _closes_low(text: str, found: re.Match[str]) -> bool:
+    start = text.rfind("\n", 0, found.start()) + 1
+    for low, partners in LOW_PARTNERS.items():
+        at = text.rfind(low, start, found.start())
+        if at >= 0 and found[0] in partners and not any(p in text[at : found.start()] for p in partners):
+            return True
+    return False
+
+
+SPACED = re.compile(r"(?<=[^\W\d_]) +([.,])(?=\s|$)(?! ?[.,])")
+SPACED_MARK = re.compile(r"(?<=[^\W\d_]) +([;!?])(?=\s|$)(?! ?[;!?])")
+SPACED_OUT = frozenset({"fr", "br"})
+
+
+@rule(
+    "PUN002",
+    "space-before-punctuation",
+    fixes={"They met in Brussels . It rained.": "They met in Brussels. It rained.", "Is the mayor of the town here ?":
+           "Is the mayor of the town here?"},
+    keeps=[
+        "Que faire ? C'est la question que tout le monde se pose depuis hier dans les rues de la ville !",
+        "She waited . . . and waited.",
+        "It runs on .NET and on others.",
+        "They won 3 : 2 in the end.",
+    ],
+)  # fmt: skip
+def space_before_punctuation(document: Document) -> Iterator[Edit]:
+    """Drop the blank before a full stop, comma, semicolon, question or exclamation mark.
+
+    Removed links and tags leave it. French wants a blank before ; ! and ?, so there only full stops and commas count.
+    """
+    text = document.text
+    if " ." in text or " ," in text:
+        for found in SPACED.finditer(text):
+            yield Edit(found.start(), found.end(), found[1], f'a blank before "{found[1]}"')
+    marks = list(SPACED_MARK.finditer(text)) if " ?" in text or " !" in text or " ;" in text else []
+    if marks and language(text) not in SPACED_OUT:
+        for found in marks:
+            yield Edit(found.start(), found.end(), found[1], f'a blank before "{found[1]}"')
+
+
+CAPITAL_I = re.compile(r"(?<![\w.@/'’-])[A-Za-z]*I[a-z]+(?![\w@/]|\.\w)")
+COMMON = 50
+VERY_COMMON = 20
+"""Levels of the rarest word that a confused letter is mended to; at the head of a word "Iain" is a name, not "lain"."""
+
+
+@rule(
+    "PUN003",
+    "letter-confusion",
+    fixes={"He said he would Iike to go.": "He said he would like to go."},
+    keeps=["Ian and Iris went to Iran in World War II.", "Il2Cpp and WiFi", "Inês and Iain came.", "iPad and AI", "Ilya left."],
+)
+def letter_confusion(document: Document) -> Iterator[Edit]:
+    """Write l where a capital I stands for it: "would Iike".
+
+    The two look alike, and character recognition or a disguise of copied text mixes them up. Only a token that no list
+    knows is changed, and only into a common word.
+    """
+    if "I" not in document.text:
+        return
+    for found in CAPITAL_I.finditer(document.text):
+        token = found[0]
+        mended = token.replace("I", "l")
+        if token[1:].islower() or token[0].islower():
+            lexicon = english()
+            rarest = VERY_COMMON if token[0] == "I" else COMMON
+            if len(token) > 2 and not lexicon.knows(token) and lexicon.level(mended.lower()) <= rarest:
+                yield Edit(found.start(), found.end(), mended, f'"{token}" is no word, "{mended}" is')
+
+
+LONE = re.compile(r"(?<=[a-z]{3} )([b-hj-wz])(?= [A-Za-z]{3})")
+
+
+@rule(
+    "PUN004",
+    "lost-letter",
+    fixes={},
+    keeps=["Vitamin C and plan B are for the people of the town.", "at five o'clock the men of the town came in"],
+    safety="report",
+)
+def lost_letter(document: Document) -> Iterator[Edit]:
+    """Report a single letter where English has a word: "their assessment o the case".
+
+    A letter was lost. Which one cannot be told for sure, so nothing is changed.
+    """
+    found = list(LONE.finditer(document.text))
+    if found and language(document.text) == "en":
+        for letter in found:
+            yield Edit(letter.start(), letter.end(), None, f'a lone "{letter[0]}" between words')
+
+
+BROKEN = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z]{3,})\b(?!\.\w)")
+SHORTENED = re.compile(r"\b(?:etc|vs|approx|dept|est|incl|inc|ltd|corp|gen|gov|sen|rep|fig|vol|art|min|max|bzw|usw|ca|ggf)\.$", re.I)
+
+
+@rule(
+    "PUN005",
+    "broken-sentence",
+    fixes={},
+    keeps=["They sell apples, pears, etc. and more.", "It ended. iPhones were sold.", "It ended. They left."],
+    safety="report",
+)
+def broken_sentence(document: Document) -> Iterator[Edit]:
+    """Report a lower-case word behind a full stop: "with each other. oppose".
+
+    A stop was put into a sentence, or words between were lost. What stood there cannot be told.
+    """
+    for found in BROKEN.finditer(document.text):
+        if not SHORTENED.search(document.text, max(0, found.start() - 12), found.start() - 1):
+            yield Edit(found.start(), found.end(), None, "a lower-case word behind a full stop")
+
+
+ORPHAN = re.compile(r"(?<=[a-z]{3}\. )([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.M)
+
+
+@rule(
+    "PUN006",
+    "orphan-name",
+    fixes={},
+    keeps=["Never. Again. They said so.", "They met in the town. Paris was far. They left."],
+    safety="report",
+)
+def orphan_name(document: Document) -> Iterator[Edit]:
+    """Report a name that is a sentence by itself, such as "support for the invasion. Kyiv.".
+
+    The words around it were lost. It stays, for it may be all that is left of a sentence.
+    """
+    for found in ORPHAN.finditer(document.text):
+        lexicon = english()
+        word = found[1]
+        if word.lower() in lexicon.places or (lexicon.knows(word) and lexicon.level(word.lower()) > COMMON):
+            yield Edit(found.start(1), found.end(1), None, "a name alone between two full stops")

@@ -1,0 +1,74 @@
+"""Every rule is tested by what it says of itself. This file is not edited when a rule is added."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.clean import clean
+from cleaner.rule import MECHANICAL, RULES, Rule, load
+from cleaner.text import Document, replay, undo
+
+ALL = load()
+LAYOUT = [r for r in ALL if r.family == "LAY"]
+FIXES = [pytest.param(r, b, a, id=f"{r.code}-{n}") for r in ALL for n, (b, a) in enumerate(r.fixes.items())]
+KEEPS = [pytest.param(r, t, id=f"{r.code}-{n}") for r in ALL for n, t in enumerate(r.keeps)]
+
+
+def alone(rule: Rule, text: str) -> str:
+    """What a rule makes of a text, with the layout tidied as it always is."""
+    rules = [rule] if rule.family == "LAY" else [rule, *LAYOUT]
+    return clean(Document("x", text), rules, unsafe=True).document.text
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda r: r.code)
+def test_is_documented(rule: Rule) -> None:
+    first, _, rest = rule.doc.partition("\n\n")
+    assert first.endswith("."), "the first line says what is seen and done"
+    assert rest.strip(), "the second paragraph says why it is damage and why the fix is safe"
+    assert rule.fixes or rule.safety == "report"
+    assert rule.keeps, "a rule shows what it must leave alone"
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda r: r.code)
+def test_codes_and_names_are_one_to_one(rule: Rule) -> None:
+    assert RULES[rule.code] is rule
+    assert [r.code for r in ALL if r.name == rule.name] == [rule.code]
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), FIXES)
+def test_fixes(rule: Rule, before: str, after: str) -> None:
+    assert alone(rule, before) == after
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), FIXES)
+def test_signs_replays_and_undoes(rule: Rule, before: str, after: str) -> None:
+    cleaned = clean(Document("x", before), [rule], unsafe=True)
+    assert {change.code for change in cleaned.changes} == {rule.code}
+    assert all(change.because for change in cleaned.changes), "every change says why"
+    assert replay(before, cleaned.changes) == cleaned.document.text
+    assert undo(cleaned.document.text, cleaned.changes) == before
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), FIXES)
+def test_leaves_nothing_for_itself(rule: Rule, before: str, after: str) -> None:
+    assert alone(rule, after) == after
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), FIXES)
+def test_no_other_rule_spoils_it(rule: Rule, before: str, after: str) -> None:
+    others = [r for r in ALL if r.family not in MECHANICAL]
+    assert clean(Document("x", after), others).document.text == after
+
+
+@pytest.mark.parametrize(("rule", "text"), KEEPS)
+def test_keeps(rule: Rule, text: str) -> None:
+    cleaned = clean(Document("x", text), [rule], unsafe=True)
+    assert not cleaned.changes
+    assert cleaned.document.text == text
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), [p for p in FIXES if p.values[0].safety == "unsafe"])
+def test_unsafe_rules_only_report_unless_asked(rule: Rule, before: str, after: str) -> None:
+    cleaned = clean(Document("x", before), [rule])
+    assert not cleaned.changes
+    assert {finding.code for finding in cleaned.findings} == {rule.code}
