@@ -6,7 +6,7 @@ rare ones, 80 what only large dictionaries have. `words/places.txt` adds capital
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "words"
@@ -22,22 +22,27 @@ class Lexicon:
         for level, words in sections.items():
             if level < RARE:
                 self.levels.update(dict.fromkeys(words, level))
-        self.rare = "\n" + "\n".join(sections[RARE]) + "\n"
+        self._rare = sections[RARE]
         self.places = {place.lower(): place for place in places}
+
+    @cached_property
+    def rare(self) -> frozenset[str]:
+        """The words of the last level, a set only when one is asked for."""
+        return frozenset(self._rare)
 
     def level(self, word: str) -> int:
         """How common a word is as it is written; a lower-case word is not looked up among names."""
         found = self.levels.get(word)
         if found is not None:
             return found
-        return RARE if f"\n{word}\n" in self.rare else UNKNOWN
+        return RARE if word in self.rare else UNKNOWN
 
     def knows(self, word: str) -> bool:
         """Whether any list has the word: as written, in lower case, or as a name."""
         lower = word.lower()
         if word in self.levels or lower in self.levels or lower.capitalize() in self.levels or lower in self.places:
             return True
-        return any(f"\n{form}\n" in self.rare for form in (lower, lower.capitalize(), word))
+        return not self.rare.isdisjoint((lower, lower.capitalize(), word))
 
 
 @cache

@@ -1,0 +1,186 @@
+"""Settings: pyproject.toml or cleaner.toml, the nearest file wins whole; the command line wins over it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cleaner.clean import Pin
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used, with file, key and what to do. The command line exits with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row of decisions.toml: rule `code` must not be applied in this document, or not to this quoted text."""
+
+    document: str
+    code: str
+    quote: str = ""
+    start: int = -1
+
+    def pin(self) -> Pin:
+        """What `clean` needs of it."""
+        return Pin(self.code, self.quote, self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Resolved settings. `sources` tells for each key where its value comes from."""
+
+    select: tuple[str, ...] = ("ALL",)
+    ignore: tuple[str, ...] = ()
+    unsafe_fixes: bool = False
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    journal: str = "full"
+    guard_share: float = 0.5
+    guard_count: int = 50
+    root: Path = Path()
+    decisions: tuple[Decision, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def ignored_in(self, path: str) -> tuple[str, ...]:
+        """The selectors ignored for one file: patterns are matched against its path and its name."""
+        found: tuple[str, ...] = ()
+        for pattern, selectors in self.per_file_ignores.items():
+            if fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}") or fnmatch(Path(path).name, pattern):
+                found += selectors
+        return found
+
+    def deciding(self) -> dict[str, Any]:
+        """The settings that decide what a run gives, as JSON values."""
+        return {
+            "select": list(self.select),
+            "ignore": list(self.ignore),
+            "unsafe-fixes": self.unsafe_fixes,
+            "per-file-ignores": {key: list(value) for key, value in sorted(self.per_file_ignores.items())},
+            "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
+        }
+
+
+KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not in ("root", "decisions", "sources")}
+JOURNALS = ("full", "script")
+
+
+def load_config(start: Path, **given: object) -> Config:
+    """The settings for a file or folder: the nearest configuration above it, then what the command line gave.
+
+    Raises ConfigError on an unknown key, a wrong type, or a file that is not TOML.
+    """
+    config = _from_files(_folder_of(start))
+    for key, value in given.items():
+        if value is not None and value != ():
+            config = replace(
+                config, **{key: value}, sources={**config.sources, key.replace("_", "-"): "the command line"}
+            )
+    if config.journal not in JOURNALS:
+        raise ConfigError(f"journal = {config.journal!r}: must be one of {', '.join(JOURNALS)}")
+    return config
+
+
+def _folder_of(start: Path) -> Path:
+    path = start.resolve()
+    return path if path.is_dir() else path.parent
+
+
+@cache
+def _from_files(folder: Path) -> Config:
+    root = folder
+    config = Config()
+    for here in (folder, *folder.parents):
+        own, project = here / "cleaner.toml", here / "pyproject.toml"
+        if own.is_file():
+            root, config = here, _parsed(own, _toml(own))
+            break
+        if project.is_file() and (table := _toml(project).get("tool", {}).get("cleaner")) is not None:
+            root, config = here, _parsed(project, table)
+            break
+        if (here / ".git").exists() or (here / "decisions.toml").is_file():
+            root = here
+            break
+    return replace(config, root=root, decisions=load_decisions(root))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _parsed(path: Path, table: object) -> Config:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [tool.cleaner] must be a table")
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in KEYS:
+            near = get_close_matches(key, KEYS, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(KEYS)}"
+            raise ConfigError(f"{path}: unknown key {key!r}{hint}")
+        values[KEYS[key]] = _typed(path, key, value)
+    return Config(**values, sources=dict.fromkeys(table, path.name))
+
+
+def _typed(path: Path, key: str, value: object) -> object:
+    if key in ("select", "ignore"):
+        return _selectors(path, key, value)
+    if key == "per-file-ignores":
+        if not isinstance(value, dict):
+            raise ConfigError(f"{path}: {key} must be a table of patterns and lists of rules")
+        return {str(pattern): _selectors(path, f"{key}.{pattern}", codes) for pattern, codes in value.items()}
+    default = getattr(Config(), KEYS[key])
+    wanted = (int, float) if isinstance(default, float) else type(default)
+    if not isinstance(value, wanted) or (isinstance(value, bool) and not isinstance(default, bool)):
+        raise ConfigError(f"{path}: {key} = {value!r}: must be like {default!r}")
+    return value
+
+
+def _selectors(path: Path, key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f'{path}: {key} must be a list of rules or families, such as ["SUB", "BOI001"]')
+    return tuple(value)
+
+
+def load_decisions(root: Path) -> tuple[Decision, ...]:
+    """The decisions recorded in a folder's decisions.toml. Raises ConfigError on a row that is none."""
+    path = root / "decisions.toml"
+    if not path.is_file():
+        return ()
+    found = []
+    for number, row in enumerate(_toml(path).get("keep", ()), 1):
+        try:
+            quote = row.get("text", "")
+            found.append(Decision(row["document"], row["code"], quote, int(row.get("offset", -1))))
+            if not all(isinstance(item, str) for item in (row["document"], row["code"], quote)):
+                raise TypeError
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            message = f"{path}: [[keep]] number {number} needs `document` and `code`, and `offset` beside `text`"
+            raise ConfigError(message) from error
+    return tuple(found)
+
+
+def write_decisions(root: Path, decisions: tuple[Decision, ...]) -> Path:
+    """Write decisions.toml. JSON strings are TOML strings, but for DEL, which TOML wants escaped."""
+    import json
+
+    def quoted(value: str) -> str:
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+    rows = ["# Written by `cleaner keep`. Each entry: a rule that must not be applied here; later runs obey it.\n"]
+    for d in sorted(decisions, key=lambda d: (d.document, d.code, d.start)):
+        rows.append(f"[[keep]]\ndocument = {quoted(d.document)}\ncode = {quoted(d.code)}\n")
+        if d.quote:
+            rows[-1] += f"offset = {d.start}\ntext = {quoted(d.quote)}\n"
+    path = root / "decisions.toml"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path

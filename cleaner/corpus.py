@@ -1,0 +1,282 @@
+"""Corpus files: which there are, what documents they hold, and how they are written. The only room that opens them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cleaner.decode import Decoded, decode, encode, is_binary
+
+TEXT = ".txt"
+RECORDS = ".jsonl"
+JOURNAL = ".cleaner"
+
+
+class CorpusError(Exception):
+    """Something about files that the user has to know: what, where, and what to do. The command line exits with 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One document as it was read. `line` is its line in a JSONL file, 0 for a text file.
+
+    `raw` are the bytes it stands for: the whole file, or the line. `problem` says why it cannot be cleaned.
+    """
+
+    id: str
+    path: str
+    line: int
+    text: str
+    raw: bytes
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def where(self) -> str:
+        """File and line, as messages name them."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of a corpus below `root`, sorted, and what was seen and not read."""
+
+    root: Path
+    files: tuple[str, ...]
+    links: tuple[str, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def find_inputs(raw: Path) -> Inputs:
+    """The .txt and .jsonl files of a folder, or the one file. Hidden files and symbolic links are not followed.
+
+    Raises CorpusError when there is nothing to read, or when two names would be one on another system.
+    """
+    if raw.is_file():
+        if raw.suffix not in (TEXT, RECORDS):
+            raise CorpusError(f"{raw}: neither a {TEXT} nor a {RECORDS} file, nor a folder of them")
+        return Inputs(raw.parent, (raw.name,))
+    if not raw.exists():
+        raise CorpusError(f"{raw}: no such file or folder")
+    files: list[str] = []
+    links: list[str] = []
+    others: Counter[str] = Counter()
+    for folder, names, found in os.walk(raw, onerror=_cannot_list):
+        here = Path(folder)
+        links += [(here / n).relative_to(raw).as_posix() for n in names if (here / n).is_symlink()]
+        names[:] = sorted(n for n in names if not n.startswith(".") and not (here / n).is_symlink())
+        for name in found:
+            path = here / name
+            if name.startswith("."):
+                continue
+            if path.is_symlink():
+                links.append(path.relative_to(raw).as_posix())
+            elif path.suffix in (TEXT, RECORDS) and path.is_file():
+                files.append(path.relative_to(raw).as_posix())
+            else:
+                others[path.suffix or name] += 1
+    if not files:
+        raise CorpusError(f"{raw}: no {TEXT} or {RECORDS} file in this folder")
+    _refuse_collisions(raw, files)
+    return Inputs(raw, tuple(sorted(files)), tuple(sorted(links)), dict(sorted(others.items())))
+
+
+def _cannot_list(error: OSError) -> None:
+    raise CorpusError(f"{error.filename}: cannot be listed ({error.strerror})") from error
+
+
+def _refuse_collisions(raw: Path, files: Iterable[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in sorted(files):
+        try:
+            name.encode("utf-8")
+        except UnicodeEncodeError as error:
+            message = f"{raw}: the file name {name.encode('utf-8', 'replace').decode()!r} is not valid UTF-8; rename it"
+            raise CorpusError(message) from error
+        other = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        if other != name:
+            raise CorpusError(f"{raw}: {other!r} and {name!r} are one name on some systems; rename one of them")
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises CorpusError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def read(root: Path, path: str) -> Iterator[Record]:
+    """The documents of one file, in order; what cannot be a document comes with its problem."""
+    return records(path, read_bytes(root / path))
+
+
+def records(path: str, data: bytes) -> Iterator[Record]:
+    """The documents in the bytes of a file."""
+    if path.endswith(RECORDS):
+        yield from _json_lines(path, data)
+    elif is_binary(data):
+        yield Record(path, path, 0, "", data, problem="binary file: a NUL byte among its first 8,000")
+    else:
+        decoded = decode(data)
+        yield Record(path, path, 0, decoded.text, data, decoded.facts())
+
+
+_LINE_END = re.compile(rb"\r?\n")
+
+
+def _json_lines(path: str, data: bytes) -> Iterator[Record]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = decode(data).text.encode("utf-8", "surrogatepass")
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    for number, line in enumerate(_LINE_END.split(data), 1):
+        if line.strip():
+            yield _json_record(path, number, line)
+
+
+def _json_record(path: str, number: int, line: bytes) -> Record:
+    name = f"{path}:{number}"
+    try:
+        members, _ = parse_object(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Record(name, path, number, "", line, problem=f"not valid UTF-8 at byte {error.start + 1} of the line")
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        return Record(name, path, number, "", line, problem=f"not a JSON object: {reason}")
+    text = members.get("text")
+    if not isinstance(text, str):
+        near = [key for key in ("content", "body", "article", "raw_content", "page_content") if key in members]
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return Record(name, path, number, "", line, problem=f"no field 'text' that is a string{hint}")
+    key = members.get("id")
+    shown = str(key) if isinstance(key, (str, int)) and not isinstance(key, bool) and str(key) else name
+    if _LONE.search(shown):
+        shown = name
+    holes = [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]
+    facts = {"encoding": "utf-8", "holes": holes} if holes else {"encoding": "utf-8"}
+    meta = {key: value for key, value in members.items() if key not in ("id", "text")}
+    return Record(shown, path, number, _LONE.sub("\ufffd", text), line, facts, meta)
+
+
+_LONE = re.compile("[\ud800-\udfff]")
+_BLANK = re.compile(r"[ \t\n\r]*")
+
+
+def parse_object(line: str) -> tuple[dict[str, Any], dict[str, tuple[int, int]]]:
+    """The members of a JSON object, and where the value of each stands in the line.
+
+    Raises ValueError on anything else. The last of several equal keys counts, as in every JSON reader.
+    """
+    decoder = json.JSONDecoder()
+    members: dict[str, Any] = {}
+    places: dict[str, tuple[int, int]] = {}
+    at = _skip(line, 0)
+    if line[at : at + 1] != "{":
+        raise ValueError("it does not begin with {")
+    at = _skip(line, at + 1)
+    if line[at : at + 1] == "}":
+        at += 1
+    else:
+        while True:
+            if line[at : at + 1] != '"':
+                raise ValueError(f"a field name is missing at character {at + 1}")
+            key, at = json.decoder.scanstring(line, at + 1, True)  # type: ignore[attr-defined]
+            at = _skip(line, at)
+            if line[at : at + 1] != ":":
+                raise ValueError(f"a colon is missing at character {at + 1}")
+            start = _skip(line, at + 1)
+            members[key], at = decoder.raw_decode(line, start)
+            places[key] = start, at
+            at = _skip(line, at)
+            mark, at = line[at : at + 1], at + 1
+            if mark == "}":
+                break
+            if mark != ",":
+                raise ValueError(f"a comma or closing brace is missing at character {at}")
+            at = _skip(line, at)
+    if _skip(line, at) != len(line):
+        raise ValueError(f"something follows the object at character {at + 1}")
+    return members, places
+
+
+def _skip(line: str, at: int) -> int:
+    found = _BLANK.match(line, at)
+    return found.end() if found else at
+
+
+def splice(line: bytes, text: str) -> bytes:
+    """A JSON line with another text; every other character stays as it was."""
+    written = line.decode("utf-8")
+    _, places = parse_object(written)
+    start, end = places["text"]
+    token = json.dumps(text, ensure_ascii=written.isascii())
+    return (written[:start] + token + written[end:]).encode("utf-8")
+
+
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.S)
+
+
+def column_in_line(line: bytes, position: int) -> int:
+    """The column, from 1, at which a character of the text stands in its JSON line."""
+    written = line.decode("utf-8")
+    _, places = parse_object(written)
+    at = places["text"][0] + 1
+    for _ in range(position):
+        found = _ESCAPE.match(written, at)
+        if not found:
+            break
+        at = found.end()
+    return at + 1
+
+
+def published(path: str, kept: Iterable[tuple[Record, str]]) -> bytes:
+    """The bytes of an output file: UTF-8, line feeds; a record that did not change is copied as it was."""
+    if path.endswith(RECORDS):
+        lines = [r.raw.strip() if r.text == text else splice(r.raw.strip(), text) for r, text in kept]
+        return b"".join(line + b"\n" for line in lines)
+    return b"".join(encode(Decoded(text)) for _, text in kept)
+
+
+def below(root: Path, relative: str) -> Path:
+    """The path of a relative name under a folder. Raises CorpusError when it would lead out of it."""
+    parts = relative.split("/")
+    if not relative or "\0" in relative or "\\" in relative or any(part in ("", ".", "..") for part in parts):
+        raise CorpusError(f"{relative!r}: not a name below {root}")
+    path = root.joinpath(*parts)
+    parent = path.parent.resolve()
+    if not parent.is_relative_to(root.resolve()):
+        raise CorpusError(f"{path}: a symbolic link leads out of {root}")
+    return path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all; a symbolic link is replaced, not followed."""
+    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else None
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise CorpusError(f"{path}: cannot be written ({error.strerror})") from error
