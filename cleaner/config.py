@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cleaner.clean import Pin
+from cleaner.cleaning import Pin
 
 
 class ConfigError(Exception):
@@ -41,8 +41,6 @@ class Config:
     unsafe_fixes: bool = False
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     journal: str = "full"
-    guard_share: float = 0.5
-    guard_count: int = 50
     root: Path = Path()
     decisions: tuple[Decision, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +68,7 @@ KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not i
 JOURNALS = ("full", "script")
 
 
-def load_config(start: Path, **given: object) -> Config:
+def load_config(start: Path, **given: Any) -> Config:
     """The settings for a file or folder: the nearest configuration above it, then what the command line gave.
 
     Raises ConfigError on an unknown key, a wrong type, or a file that is not TOML.
@@ -139,8 +137,7 @@ def _typed(path: Path, key: str, value: object) -> object:
             raise ConfigError(f"{path}: {key} must be a table of patterns and lists of rules")
         return {str(pattern): _selectors(path, f"{key}.{pattern}", codes) for pattern, codes in value.items()}
     default = getattr(Config(), KEYS[key])
-    wanted = (int, float) if isinstance(default, float) else type(default)
-    if not isinstance(value, wanted) or (isinstance(value, bool) and not isinstance(default, bool)):
+    if type(value) is not type(default):
         raise ConfigError(f"{path}: {key} = {value!r}: must be like {default!r}")
     return value
 

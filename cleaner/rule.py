@@ -13,7 +13,7 @@ from typing import Literal
 
 from cleaner.text import Document, Drop, Edit
 
-Find = Callable[[Document], Iterator[Edit | Drop]]
+Find = Callable[[Document], Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
 Safety = Literal["safe", "unsafe", "report"]
 
 ORDER = ("ENC", "SPC", "MET", "BOI", "SUB", "PUN", "REP", "LNG", "QLT", "PII", "DUP", "LAY")
@@ -43,7 +43,10 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as registered. `fixes` maps damaged text to repaired text, `keeps` are texts that must stay."""
+    """A rule as registered. `fixes` maps damaged text to repaired text, `keeps` are texts that must stay.
+
+    A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run.
+    """
 
     code: str
     name: str
@@ -52,6 +55,7 @@ class Rule:
     fixes: Mapping[str, str]
     keeps: Sequence[str] = field(default=())
     safety: Safety = "safe"
+    corpus: bool = False
 
     @property
     def family(self) -> str:
@@ -73,7 +77,13 @@ class RuleError(ValueError):
 
 
 def rule(
-    code: str, name: str, *, fixes: Mapping[str, str], keeps: Sequence[str] = (), safety: Safety = "safe"
+    code: str,
+    name: str,
+    *,
+    fixes: Mapping[str, str],
+    keeps: Sequence[str] = (),
+    safety: Safety = "safe",
+    corpus: bool = False,
 ) -> Callable[[Find], Find]:
     """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
 
@@ -86,7 +96,7 @@ def rule(
         taken = [r.code for r in RULES.values() if r.name == name or r.code == code]
         if taken:
             raise RuleError(f"{code} {name}: code or name is taken by {taken[0]} {RULES[taken[0]].name}")
-        RULES[code] = Rule(code, name, cleandoc(find.__doc__ or ""), find, fixes, keeps, safety)
+        RULES[code] = Rule(code, name, cleandoc(find.__doc__ or ""), find, fixes, keeps, safety, corpus)
         return find
 
     return register
@@ -142,9 +152,7 @@ def select(rules: Iterable[Rule], chosen: Sequence[str] = ("ALL",), ignored: Seq
     for selector in (*chosen, *ignored):
         if not selector or not (selector in ORDER or any(matches(selector, r) for r in known)):
             raise RuleError(f"no rule matches {selector!r}; `cleaner rules` lists them{_suggestion(selector, known)}")
-    return [
-        r for r in known if any(matches(s, r) for s in chosen) and not any(matches(s, r) for s in ignored)
-    ]
+    return [r for r in known if any(matches(s, r) for s in chosen) and not any(matches(s, r) for s in ignored)]
 
 
 def _suggestion(selector: str, rules: Sequence[Rule]) -> str:

@@ -7,7 +7,7 @@ claim another rule's work nor misquote what it removed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -100,7 +100,7 @@ def apply(
             if last.after == change.after == "":
                 start = last.end
                 end = max(start, change.end)
-                change = Change(code, step, start, end, text[start:end], "", change.because, change.facts)
+                change = replace(change, start=start, end=end, before=text[start:end])
             elif last.code <= change.code:
                 lost.append(_covered(change, last.code))
                 break
@@ -119,16 +119,12 @@ def sign(code: str, edit: Edit, step: int, text: str) -> Change:
     if not 0 <= edit.start <= edit.end <= len(text):
         message = f"{code} proposed the span {edit.start}:{edit.end} in a text of {len(text)} characters"
         raise ValueError(message)
-    return Change(
-        code, step, edit.start, edit.end, text[edit.start : edit.end], edit.after, edit.because, edit.facts
-    )
+    return Change(code, step, edit.start, edit.end, text[edit.start : edit.end], edit.after, edit.because, edit.facts)
 
 
 def _covered(change: Change, code: str) -> Change:
     because = f"not made, {code} changes the same place: {change.because}"
-    return Change(
-        change.code, change.step, change.start, change.end, change.before, change.after, because, change.facts
-    )
+    return replace(change, because=because)
 
 
 def steps(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -142,6 +138,16 @@ def replay(text: str, changes: Iterable[Change]) -> str:
     for step in steps(changes):
         text = _spliced(text, step)
     return text
+
+
+def quoted(text: str, changes: Iterable[Change]) -> list[Change]:
+    """Fill in what recorded changes removed, from the text they were made on."""
+    found: list[Change] = []
+    for step in steps(changes):
+        filled = [replace(c, before=text[c.start : c.end]) for c in step]
+        text = _spliced(text, filled)
+        found += filled
+    return found
 
 
 def undo(text: str, changes: Sequence[Change]) -> str:

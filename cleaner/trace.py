@@ -31,6 +31,24 @@ class Trace:
     spans: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something a rule said about a file. `made` is true for what `fix` changes, false for what it only reports.
+
+    `line` and `column` count from 1, in characters of the raw file; `start` is the offset in the document's raw text,
+    and `quote` what the raw text says there. `document` is its name in decisions.toml.
+    """
+
+    path: str
+    line: int
+    column: int
+    start: int
+    change: Change
+    quote: str
+    made: bool
+    document: str
+
+
 def trace(raw: str, changes: Sequence[Change]) -> Trace:
     """Follow recorded changes from the raw text to the clean one. Linear in text plus changes, per step."""
     pieces = [Piece("kept", raw)] if raw else []
@@ -98,9 +116,7 @@ class _Cursor:
             self.raw += len(piece.text)
 
 
-def _followed(
-    pieces: list[Piece], step: list[Change], first: int
-) -> tuple[list[Piece], list[tuple[int, int]]]:
+def _followed(pieces: list[Piece], step: list[Change], first: int) -> tuple[list[Piece], list[tuple[int, int]]]:
     cursor = _Cursor(pieces)
     spans = []
     for number, change in enumerate(step, first):

@@ -151,9 +151,7 @@ def _runs(labels: dict[int, Label], filled: list[int]) -> Iterator[list[int]]:
         yield run
 
 
-def _blocks(
-    text: str, labels: dict[int, Label], filled: list[int], last: int
-) -> Iterator[tuple[int, tuple[str, str]]]:
+def _blocks(text: str, labels: dict[int, Label], filled: list[int], last: int) -> Iterator[tuple[int, tuple[str, str]]]:
     """Lines that go because a block begins before them and no prose follows it."""
     rows = lines(text)
     tail = [n for n in filled if last < n < len(rows)]
@@ -381,7 +379,7 @@ def copyright_lines(document: Document) -> Iterator[Edit]:
 def source_notices(document: Document) -> Iterator[Edit]:
     """Drop empty source labels and notices about taking the article down.
 
-    "Source:" with nothing behind it tells nothing. Where a source is named, it is metadata and no business of this rule.
+    "Source:" with nothing behind it tells nothing. A source that is named is metadata and no business of this rule.
     """
     return removals(document, "source-notices")
 
@@ -468,12 +466,14 @@ FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|doe
 def glued_headline(document: Document) -> Iterator[Edit]:
     """Drop the headline of another article that was glued into a paragraph.
 
-    A run of six words or more without a finite verb and without an end stop, followed by an opener such as "That said,",
+    A run of six words or more without a finite verb and without an end stop, followed by an opener like "That said,",
     was a link between two paragraphs. Not safe: a sentence that lost its stop looks alike.
     """
     for found in GLUED.finditer(document.text):
         if not FINITE.search(found[1]):
-            yield Edit(found.start(), found.end(), because=f'no end stop before "{_opener(document.text, found.end())}"')
+            yield Edit(
+                found.start(), found.end(), because=f'no end stop before "{_opener(document.text, found.end())}"'
+            )
 
 
 def _opener(text: str, at: int) -> str:

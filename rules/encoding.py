@@ -21,7 +21,7 @@ LONGEST = 100_000
 
 @cache
 def fixer(step: str) -> Callable[[str], str]:
-    """ftfy with one of its steps on and all others off."""
+    """Ftfy with one of its steps on and all others off."""
     import ftfy
 
     off: dict[str, Any] = dict.fromkeys(ftfy.TextFixerConfig._fields, False)
@@ -119,7 +119,9 @@ def html_entities(document: Document) -> Iterator[Edit]:
                 yield Edit(line.start + found.start(), line.start + found.end(), after, "an HTML entity")
 
 
-@rule("ENC003", "latin-ligatures", fixes={"The ﬁrst ﬂoor": "The first floor"}, keeps=["The first œuvre", "encyclopædia"])
+@rule(
+    "ENC003", "latin-ligatures", fixes={"The ﬁrst ﬂoor": "The first floor"}, keeps=["The first œuvre", "encyclopædia"]
+)
 def latin_ligatures(document: Document) -> Iterator[Edit]:
     """Write out ligatures of print: "ﬁ" is "fi".
 

@@ -9,7 +9,7 @@ from cleaner.rule import rule
 from cleaner.text import Document, Edit
 
 TRAILING = re.compile(r"[^\S\n]+(?=\n|\Z)")
-BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+BLANKS = re.compile(r"\n[^\S\n]*\n((?:[^\S\n]*\n)+)")
 HEAD = re.compile(r"\A(?:[^\S\n]*\n)+")
 TAIL = re.compile(r"(?:\n[^\S\n]*)+\Z")
 
@@ -53,4 +53,4 @@ def blank_lines(document: Document) -> Iterator[Edit]:
     if end < len(text):
         yield Edit(end, len(text), "", "blank lines at the end")
     for found in BLANKS.finditer(text, start, end):
-        yield Edit(found.start(), found.end(), "\n\n", "several blank lines")
+        yield Edit(found.start(1), found.end(1), "", "several blank lines")

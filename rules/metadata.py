@@ -42,9 +42,12 @@ def date_header(document: Document) -> Iterator[Edit]:
 
 
 SUFFIX = re.compile(r"\s+[–—|-]\s+(\S+)\s*")
-SITE = re.compile(r"[A-Z][A-Za-z]*[a-z0-9]?[A-Z0-9]\w*|\w{2,30}\.(?:com|org|net|info|news|tv|co|io|eu|de|fr|uk|ru|ua|in)")
+SITE = re.compile(
+    r"[A-Z][A-Za-z]*[a-z0-9]?[A-Z0-9]\w*|\w{2,30}\.(?:com|org|net|info|news|tv|co|io|eu|de|fr|uk|ru|ua|in)"
+)
 EVENT = re.compile(
-    r"(?:[A-Z]{1,3}-?\d{1,2}|COP\d+|COVID\W?\d*|\w*UPDATE\w*|[IVXLC]+|[12]\d{3}|\d+\w*|[A-Z]{1,5}|\w*(?:19|20)\d\d)", re.I
+    r"(?:[A-Z]{1,3}-?\d{1,2}|COP\d+|COVID\W?\d*|\w*UPDATE\w*|[IVXLC]+|[12]\d{3}|\d+\w*|[A-Z]{1,5}|\w*(?:19|20)\d\d)",
+    re.IGNORECASE,
 )
 TITLE_WORDS = 4
 
@@ -92,7 +95,7 @@ def site_suffix(document: Document) -> Iterator[Edit]:
         return
     rest = document.text[first.end :]
     letters = name.rstrip("0123456789").partition(".")[0]
-    if not rest.strip() or re.search(rf"(?<!\w){re.escape(letters)}", title + rest, re.I):
+    if not rest.strip() or re.search(rf"(?<!\w){re.escape(letters)}", title + rest, re.IGNORECASE):
         return
     facts = (("site", name), ("title", title.strip().translate(QUOTES)))
     start = first.start + found[-1].start()
@@ -100,7 +103,9 @@ def site_suffix(document: Document) -> Iterator[Edit]:
 
 
 ADDRESS = re.compile(r"\s*(?:[-•*]|\(?\[?\d{1,2}[./)\]]*)?\s*(https?://[^\s<>\"]{4,300})\s*")
-HEADING = re.compile(r"\s*(?:sources?|references?|source links?|original (?:source|article)|quellen?|fuentes?)\s*:?\s*", re.I)
+HEADING = re.compile(
+    r"\s*(?:sources?|references?|source links?|original (?:source|article)|quellen?|fuentes?)\s*:?\s*", re.IGNORECASE
+)
 
 
 @rule(

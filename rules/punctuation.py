@@ -79,15 +79,23 @@ def space_before_punctuation(document: Document) -> Iterator[Edit]:
 
 CAPITAL_I = re.compile(r"(?<![\w.@/'’-])[A-Za-z]*I[a-z]+(?![\w@/]|\.\w)")
 COMMON = 50
-VERY_COMMON = 20
-"""Levels of the rarest word that a confused letter is mended to; at the head of a word "Iain" is a name, not "lain"."""
+VERY_COMMON = 10
+"""Levels of the rarest word that a confused letter is mended to, inside a word and at its head."""
+NAMES = frozenset({"Iain"})
+"""Names that the lexicon lacks and that would become a word."""
 
 
 @rule(
     "PUN003",
     "letter-confusion",
     fixes={"He said he would Iike to go.": "He said he would like to go."},
-    keeps=["Ian and Iris went to Iran in World War II.", "Il2Cpp and WiFi", "Inês and Iain came.", "iPad and AI", "Ilya left."],
+    keeps=[
+        "Ian and Iris went to Iran in World War II.",
+        "Il2Cpp and WiFi",
+        "Inês and Iain came.",
+        "iPad and AI",
+        "Ilya left.",
+    ],
 )
 def letter_confusion(document: Document) -> Iterator[Edit]:
     """Write l where a capital I stands for it: "would Iike".
@@ -103,7 +111,12 @@ def letter_confusion(document: Document) -> Iterator[Edit]:
         if token[1:].islower() or token[0].islower():
             lexicon = english()
             rarest = VERY_COMMON if token[0] == "I" else COMMON
-            if len(token) > 2 and not lexicon.knows(token) and lexicon.level(mended.lower()) <= rarest:
+            if (
+                len(token) > 2
+                and token not in NAMES
+                and not lexicon.knows(token)
+                and lexicon.level(mended.lower()) <= rarest
+            ):
                 yield Edit(found.start(), found.end(), mended, f'"{token}" is no word, "{mended}" is')
 
 
@@ -129,7 +142,10 @@ def lost_letter(document: Document) -> Iterator[Edit]:
 
 
 BROKEN = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z]{3,})\b(?!\.\w)")
-SHORTENED = re.compile(r"\b(?:etc|vs|approx|dept|est|incl|inc|ltd|corp|gen|gov|sen|rep|fig|vol|art|min|max|bzw|usw|ca|ggf)\.$", re.I)
+SHORTENED = re.compile(
+    r"\b(?:etc|vs|approx|dept|est|incl|inc|ltd|corp|gen|gov|sen|rep|fig|vol|art|min|max|bzw|usw|ca|ggf)\.$",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -149,7 +165,7 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), None, "a lower-case word behind a full stop")
 
 
-ORPHAN = re.compile(r"(?<=[a-z]{3}\. )([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.M)
+ORPHAN = re.compile(r"(?<=[a-z]{3}\. )([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.MULTILINE)
 
 
 @rule(

@@ -126,7 +126,7 @@ def _is_identifier(text: str, found: re.Match[str]) -> bool:
     if before in set("_0123456789@#/\\.`") - {""} or behind in set("_0123456789@(/\\`") - {""}:
         return not (before == "." and text[found.start() - 2 : found.start() - 1].isspace())
     start = max(text.rfind(" ", 0, found.start()), text.rfind("\n", 0, found.start())) + 1
-    return "://" in text[start : found.start()] or "@" in text[found.end() : found.end() + 30].split(" ")[0]
+    return "://" in text[start : found.start()] or "@" in text[found.end() : found.end() + 30].split(" ", maxsplit=1)[0]
 
 
 def _may_be_a_name(text: str, repair: Repair) -> bool:
@@ -163,7 +163,10 @@ def _repairs(text: str, found: re.Match[str]) -> Iterator[Repair]:
                 restored = window[start:at] + pair.original + window[end:until]
                 level = _level(restored)
                 if (start, until) != (at, end) and glued not in pair.real and level <= DOUBTFUL:
-                    pieces = (window[start:at] + pair.replacement.split()[0], pair.replacement.split()[-1] + window[end:until])
+                    pieces = (
+                        window[start:at] + pair.replacement.split()[0],
+                        pair.replacement.split()[-1] + window[end:until],
+                    )
                     if " " not in pair.replacement or any(lexicon.level(piece) == UNKNOWN for piece in pieces):
                         written = text[first + start : first + until]
                         yield Repair(first + start, first + until, _cased(restored, written), level, pair)
@@ -208,5 +211,9 @@ def lower_case_name(document: Document) -> Iterator[Edit]:
     places = english().places
     for found in WORD.finditer(document.text):
         word = found[0]
-        if word in places and not _is_identifier(document.text, found) and document.text[found.end() :][:2] not in (".e", ".c"):
+        if (
+            word in places
+            and not _is_identifier(document.text, found)
+            and document.text[found.end() :][:2] not in (".e", ".c")
+        ):
             yield Edit(found.start(), found.end(), places[word], f'"{places[word]}" is a name')

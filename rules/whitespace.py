@@ -82,7 +82,9 @@ def space_runs(document: Document) -> Iterator[Edit]:
     at = 0
     for line in text.split("\n"):
         gaps = list(RUN.finditer(line)) if "  " in line or "\t" in line else []
-        if gaps and "|" not in line and (len(gaps) < TABLE_GAPS or len(line) > 40 * len(gaps)) or _is_sentence(line, gaps):
+        if (gaps and "|" not in line and (len(gaps) < TABLE_GAPS or len(line) > 40 * len(gaps))) or _is_sentence(
+            line, gaps
+        ):
             for found in gaps:
                 yield Edit(at + found.start(), at + found.end(), " ", "several blanks between words")
         at += len(line) + 1

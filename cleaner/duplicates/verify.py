@@ -9,7 +9,7 @@ one changed figure, name or "not" refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,7 +26,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Text:
-    """A text prepared for comparison: tokens folded and as written, which of them stand in prose, all letters joined."""
+    """A text prepared for comparison: its tokens folded and as written, which stand in prose, its letters joined."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -77,7 +77,7 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an alignment found. `contradictions` are the figures, names and negations that the survivor does not have."""
+    """What an alignment found. `contradictions` are figures, names and negations that the survivor does not have."""
 
     contradictions: tuple[str, ...]
     extra: int
@@ -87,9 +87,7 @@ class Evidence:
     @property
     def removable(self) -> bool:
         """Whether the one text can go and nothing is lost."""
-        return not self.contradictions and EXTRA_SHARE * self.extra <= max(
-            EXTRA_SHARE * EXTRA_TOKENS, self.tokens
-        )
+        return not self.contradictions and EXTRA_SHARE * self.extra <= max(EXTRA_SHARE * EXTRA_TOKENS, self.tokens)
 
 
 def overlap(left: set[str], right: set[str]) -> tuple[int, int]:
@@ -113,10 +111,10 @@ def compare(removed: Text, survivor: Text) -> Evidence:
     return Evidence(tuple(contradictions), extra, len(removed.tokens), tuple(hunks))
 
 
-def _hunks(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+def _hunks(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int, int]]:
     """Neighbouring differences of two token sequences, joined: spans (a, b) of the left and (c, d) of the right."""
     if left == right:
-        return
+        return []
     from rapidfuzz.distance import Indel
 
     merged: list[list[int]] = []
@@ -127,8 +125,7 @@ def _hunks(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int, int
             merged[-1][1], merged[-1][3] = op.src_end, op.dest_end
         else:
             merged.append([op.src_start, op.src_end, op.dest_start, op.dest_end])
-    for a, b, c, d in merged:
-        yield a, b, c, d
+    return [(a, b, c, d) for a, b, c, d in merged]
 
 
 def _is_damage(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> bool:
@@ -162,9 +159,9 @@ def _judge(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> tup
     if (prose or swap) and not near:
         around = survivor.tokens[max(0, c - 1) : d + 1]
         for word, token in zip(removed.words[a:b], removed.tokens[a:b], strict=True):
-            if is_name(word, removed) and token not in survivor.stream:
-                if all(Levenshtein.distance(token, other) > 2 for other in around):
-                    found.append(word.text)
+            unheard = is_name(word, removed) and token not in survivor.stream
+            if unheard and all(Levenshtein.distance(token, other) > 2 for other in around):
+                found.append(word.text)
     return found, (b - a if prose and not near else 0)
 
 

@@ -35,9 +35,7 @@ class Pin:
         return moved or span[0] == self.start
 
 
-def clean(
-    document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pins: Sequence[Pin] = ()
-) -> Cleaned:
+def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pins: Sequence[Pin] = ()) -> Cleaned:
     """Apply rules to one document and say what was done.
 
     `changes` are the edits that were made, in order; replayed on the document's text they give the new text. `findings`

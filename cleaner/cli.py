@@ -1,0 +1,416 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cleaner import __version__
+
+if TYPE_CHECKING:
+    from cleaner.run import Outcome
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+
+
+def split_codes(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select SUB,BOI001` and repeated options give one list."""
+    return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+
+
+def rule_options(command: Command) -> Command:
+    """The options that choose rules, the same for every command."""
+    options = (
+        click.option(
+            "--select", multiple=True, callback=split_codes, metavar="CODES", help="Only these rules or families."
+        ),
+        click.option("--ignore", multiple=True, callback=split_codes, metavar="CODES", help="All but these."),
+        click.option("--unsafe-fixes", is_flag=True, default=None, help="Also make changes that may be wrong."),
+        click.option(
+            "--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def example(text: str) -> dict[str, Any]:
+    """The epilog that shows how a command is used."""
+    return {"epilog": "Example:\n\n\b\n  " + text.replace("\n", "\n  ")}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, **example(
+    "cleaner run raw/ clean/\ncleaner diff clean/"))  # fmt: skip
+@click.version_option(__version__, prog_name="cleaner")
+def cli() -> None:
+    """Clean text corpora; every change has a rule, a reason, a diff and an undo."""
+
+
+@cli.command("run", **example("cleaner run raw/ clean/\ncleaner run --dry-run --select SUB,BOI raw/ clean/"))
+@click.argument("raw", type=PATH)
+@click.argument("clean", type=PATH)
+@rule_options
+@click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
+@click.option(
+    "--sample", type=click.FloatRange(0, 1, min_open=True), help="Try on this share of the documents, write nothing."
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that clean.")
+@click.option("--journal", type=click.Choice(["full", "script"]), help="full: undo needs no raw; script: smaller.")
+@click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
+@click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if anything was changed or left out.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
+def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: Any) -> None:
+    """Clean the corpus RAW (a folder of .txt and .jsonl files, or one file) into the folder CLEAN.
+
+    CLEAN/.cleaner/ holds the journal: what was changed, by which rule and why, and what was left out.
+    """
+    from cleaner.config import load_config
+    from cleaner.run import check_folders, publish, run
+
+    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal")}
+    config = load_config(raw, **given)
+    check_folders(raw, clean, overwrite=options["overwrite"])
+    with progress_bar("cleaning") as advance:
+        sample = options["sample"] or 1.0
+        outcome = run(raw, config, folders=folders, workers=options["workers"], sample=sample, progress=advance)
+    written = not (options["dry_run"] or options["sample"])
+    changed = publish(outcome, clean) if written else outcome.changed
+    _print_summary(outcome, raw, clean, written=written)
+    quarantined = any(row["status"] == "quarantined" for row in outcome.journal.manifest)
+    if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):
+        raise click.exceptions.Exit(1)
+
+
+def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -> None:
+    from cleaner.report.terminal import summary, visible
+
+    names = rule_names()
+    for line in summary(outcome.journal.manifest, outcome.findings, outcome.journal.duplicates, names):
+        click.echo(line)
+    if outcome.renamed:
+        click.echo(f"{outcome.renamed:,} ids occur again; the later ones are listed as id@file:line")
+    if outcome.inputs.links:
+        click.echo(
+            f"not followed: {len(outcome.inputs.links):,} symbolic links, such as {visible(outcome.inputs.links[0])}"
+        )
+    if outcome.inputs.others:
+        kinds = ", ".join(f"{visible(kind)} x{n}" for kind, n in outcome.inputs.others.items())
+        click.echo(f"not read: files of other kinds ({kinds})")
+    if not written:
+        click.echo("nothing was written")
+        return
+    click.echo(f"next: cleaner diff {clean}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST")
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int], None] | None]:
+    """A live count of documents, only where a person is looking."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn(title), MofNCompleteColumn(), TextColumn("documents"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda count: bar.advance(task, count)
+
+
+def rule_names(folders: tuple[Path, ...] = ()) -> dict[str, str]:
+    """The names of all rules by code."""
+    from cleaner.rule import load
+
+    return {rule.code: rule.name for rule in load(*folders)}
+
+
+@cli.command("check", **example("cleaner check raw/\ncat article.txt | cleaner check -"))
+@click.argument("paths", nargs=-1, required=True)
+@rule_options
+@click.option("--output-format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="A line for every small repair too (quotes, spaces).")
+@click.option("--write-baseline", is_flag=True, help="Accept what is found now; later only new findings fail.")
+def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: Any) -> None:
+    """Report what the rules would change or have seen in PATHS. Exits with 1 if there is anything."""
+    from cleaner import baseline
+    from cleaner.config import load_config
+    from cleaner.inplace import check_records, files_of, job_for, read_records
+    from cleaner.report import machine
+    from cleaner.trace import Place
+
+    found: list[Place] = []
+    known: dict[Path, Any] = {}
+    by_root: dict[Path, list[Place]] = {}
+    for path in files_of_or_stdin(paths, files_of):
+        job = job_for(path, folders, _given(options))
+        items = _stdin_records() if str(path) == "-" else read_records(path)
+        _say_problems(path, items)
+        places, _ = check_records(job, str(path), items)
+        root = job.config.root
+        by_root.setdefault(root, []).extend(places)
+        if not options["write_baseline"]:
+            known.setdefault(root, baseline.read(root))
+            places, known[root] = baseline.subtract(places, known[root])
+        found += places
+    if options["write_baseline"]:
+        for root, places in (by_root or {load_config(Path()).root: []}).items():
+            written, number = baseline.write(root, places)
+            click.echo(f"{written}: {number:,} findings accepted")
+        return
+    names = rule_names(folders)
+    if options["output_format"] == "json":
+        click.echo(machine.as_json(found, names))
+    else:
+        as_text = machine.as_text(found, names, everything=options["everything"])
+        for line in machine.as_github(found, names) if options["output_format"] == "github" else as_text:
+            click.echo(line)
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    return {key: options[key] for key in ("select", "ignore", "unsafe_fixes")}
+
+
+def files_of_or_stdin(paths: tuple[str, ...], files_of: Callable[..., Iterator[Path]]) -> Iterator[Path]:
+    """The files that paths mean, where `-` alone is standard input."""
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("`-` (standard input) goes alone")
+    yield from (Path("-"),) if paths == ("-",) else files_of(paths)
+
+
+def _stdin_records() -> list[Any]:
+    from cleaner.corpus import CorpusError, records
+
+    found = list(records("-", sys.stdin.buffer.read()))
+    if found and found[0].problem:
+        raise CorpusError(f"standard input: {found[0].problem}")
+    return found
+
+
+def _say_problems(path: Path, items: list[Any]) -> None:
+    from cleaner.report.terminal import visible
+
+    for item in items:
+        if item.problem:
+            click.echo(visible(f"{path}:{item.line}: not checked: {item.problem}"), err=True)
+
+
+@cli.command("fix", **example("cleaner fix raw/new.txt\ncleaner fix - < article.txt > clean.txt"))
+@click.argument("paths", nargs=-1, required=True)
+@rule_options
+@click.option("--changes-only", is_flag=True, help="Exit with 0 when nothing was changed, whatever is only reported.")
+def fix_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: Any) -> None:
+    """Make the changes in PATHS, in place. `cleaner undo PATHS` takes them back until `cleaner forget`.
+
+    With `-`, reads standard input and writes standard output. Exits with 1 if it changed or saw anything.
+    """
+    from cleaner.corpus import read_bytes, write_atomically
+    from cleaner.inplace import check_records, files_of, fixed, job_for, originals_of, read_records
+
+    any_change = any_finding = False
+    for path in files_of_or_stdin(paths, files_of):
+        job = job_for(path, folders, _given(options))
+        stdin = str(path) == "-"
+        items = _stdin_records() if stdin else read_records(path)
+        _say_problems(path, items)
+        places, results = check_records(job, str(path), items)
+        data = items[0].raw if stdin and items else b"" if stdin else read_bytes(path)
+        after = fixed(str(path), data, items, results)
+        any_finding = any_finding or bool(places)
+        any_change = any_change or after != data
+        if stdin:
+            click.get_binary_stream("stdout").write(after)
+        elif after != data:
+            originals_of(path, job.config).keep(path, data, after)
+            write_atomically(path, after)
+            count = sum(place.made for place in places)
+            click.echo(f"fixed {path}: {count:,} change{'' if count == 1 else 's'}")
+        elif any(place.made for place in places):
+            click.echo(f"{path}: nothing would remain; left as it is", err=True)
+    if any_change or (any_finding and not options["changes_only"]):
+        raise click.exceptions.Exit(1)
+
+
+@cli.command("diff", **example("cleaner diff clean/\ncleaner diff clean/ --html report.html"))
+@click.argument("clean", type=PATH)
+@click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")
+@click.option("--select", multiple=True, callback=split_codes, metavar="CODES", help="Only changes by these rules.")
+@click.option("--all", "everything", is_flag=True, help="Show small repairs too (quotes, spaces).")
+@click.option("--full", is_flag=True, help="Whole lines, also on a terminal.")
+@click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
+def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tuple[Path, ...], **options: Any) -> None:
+    """Show what the run that made CLEAN changed: unified diffs with rule codes, the riskiest first.
+
+    Exits with 1 if anything was changed.
+    """
+    from cleaner.gather import gather
+    from cleaner.rule import load, select
+
+    known = load(*folders)
+    view = gather(clean, raw, known)
+    if html:
+        from cleaner.corpus import write_atomically
+        from cleaner.report.html import render
+
+        write_atomically(html, render(view).encode("utf-8"))
+        click.echo(f"wrote {html}: open it in a browser")
+    else:
+        from cleaner.report.terminal import diff
+
+        chosen = frozenset(rule.code for rule in select(known, options["select"])) if options["select"] else frozenset()
+        elide = sys.stdout.isatty() and not options["full"]
+        for line in diff(view, everything=options["everything"], elide=elide, chosen=chosen):
+            click.echo(line)
+    if any(document.changes or document.status != "kept" for document in view.documents):
+        raise click.exceptions.Exit(1)
+
+
+@cli.command("undo", **example("cleaner undo clean/ restored/\ncleaner undo raw/new.txt"))
+@click.argument("paths", nargs=-1, required=True, metavar="CLEAN DEST | PATHS...")
+@click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")
+def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
+    """Rebuild the raw files of a run from CLEAN into DEST, or take back what `fix` did to PATHS."""
+    from cleaner.corpus import CorpusError
+    from cleaner.inplace import files_of, originals_of
+    from cleaner.journal import is_journal
+    from cleaner.restore import undo_run
+
+    if is_journal(Path(paths[0])):
+        if len(paths) != 2:
+            raise click.UsageError("undoing a run takes two folders: cleaner undo CLEAN DEST")
+        count = undo_run(Path(paths[0]), Path(paths[1]), raw)
+        click.echo(f"restored {count:,} files to {paths[1]}")
+        return
+    undone = 0
+    for path in files_of(paths):
+        if originals_of(path).restore(path):
+            undone += 1
+            click.echo(f"restored {path}")
+    if not undone:
+        raise CorpusError(f"{paths[0]}: no fix on record here that could be undone, nor the result of a run")
+
+
+@cli.command("forget", **example("cleaner forget raw/new.txt\ncleaner forget"))
+@click.argument("paths", nargs=-1, type=PATH)
+def forget_command(paths: tuple[Path, ...]) -> None:
+    """Delete the originals that `fix` kept, of PATHS or of the whole project. They cannot be undone any more."""
+    from cleaner.inplace import originals_of
+
+    groups: dict[Path, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(originals_of(path).root, []).append(path)
+    count = sum(originals_of(root).forget(files) for root, files in (groups or {Path(): []}).items())
+    click.echo(f"forgot {count:,} original{'' if count == 1 else 's'}")
+
+
+@cli.command("verify", **example("cleaner verify raw/ clean/"))
+@click.argument("raw", type=PATH)
+@click.argument("clean", type=PATH)
+def verify_command(raw: Path, clean: Path) -> None:
+    """Replay the journal of CLEAN on RAW and prove that it gives CLEAN. Exits with 1 on a mismatch."""
+    from cleaner.report.terminal import visible
+    from cleaner.restore import verify_run
+
+    problems = verify_run(raw, clean)
+    for problem in problems:
+        click.echo(visible(problem))
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo(f"proven: the journal makes {clean} of {raw}, byte for byte")
+
+
+@cli.command("keep", **example("cleaner keep raw/001.txt SUB001:5:204\ncleaner keep raw/001.txt PUN001"))
+@click.argument("document")
+@click.argument("code", metavar="CODE[:LINE:COLUMN]")
+@click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
+def keep_command(document: str, code: str, folders: tuple[Path, ...]) -> None:
+    """Never apply the rule CODE to DOCUMENT, or not at a position as `check` prints it.
+
+    DOCUMENT is a file, or a JSONL file and an id: corpus.jsonl#id. The decision is written to decisions.toml.
+    """
+    from cleaner.decide import keep
+
+    click.echo(keep(document, code, folders))
+
+
+@cli.command("rules", **example("cleaner rules\ncleaner rules --select SUB"))
+@rule_options
+def rules_command(folders: tuple[Path, ...], **options: Any) -> None:
+    """List the rules: code, name, whether it is safe, and what it does."""
+    from cleaner.rule import load, select
+
+    for rule in select(load(*folders), options["select"] or ("ALL",), options["ignore"]):
+        click.echo(f"{rule.code} {rule.name:<26} {rule.safety:<7} {rule.summary}")
+
+
+@cli.command("explain", **example("cleaner explain SUB001"))
+@click.argument("code")
+@click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
+def explain_command(code: str, folders: tuple[Path, ...]) -> None:
+    """Explain a rule: what it does, why, what it fixes and what it leaves alone."""
+    from cleaner.report.manual import page
+    from cleaner.rule import load, select
+
+    for rule in select(load(*folders), (code,)):
+        click.echo(page(rule))
+
+
+@cli.command("config", **example("cleaner config\ncleaner config raw/"))
+@click.argument("path", type=PATH, default=Path())
+def config_command(path: Path) -> None:
+    """Show the settings that hold for PATH and where each comes from."""
+    from cleaner.config import KEYS, load_config
+
+    config = load_config(path)
+    click.echo(f"project: {config.root}")
+    for key, name in KEYS.items():
+        value = getattr(config, name)
+        shown = dict(value) if isinstance(value, dict) else list(value) if isinstance(value, tuple) else value
+        click.echo(f"{key} = {shown!r}  ({config.sources.get(key, 'default')})")
+    click.echo(f"decisions: {len(config.decisions)}")
+
+
+def main() -> None:
+    """Run the command line and exit: 2 on bad input with one clear line, 130 when interrupted."""
+    import os
+
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing that was not finished is published", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if not is_for_the_user(error):
+            raise
+        click.echo(f"cleaner: {error}", err=True)
+        sys.exit(2)
+
+
+def is_for_the_user(error: Exception) -> bool:
+    """Whether an error is ours and says in words what is wrong and what to do."""
+    from cleaner.config import ConfigError
+    from cleaner.corpus import CorpusError
+    from cleaner.rule import RuleError
+
+    return isinstance(error, (ConfigError, CorpusError, RuleError))
+
+
+if __name__ == "__main__":
+    main()

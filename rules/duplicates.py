@@ -1,0 +1,38 @@
+"""DUP: documents that another one survives for. Decided over the whole corpus by `cleaner.duplicates`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.rule import rule
+from cleaner.text import Document, Drop
+
+
+@rule("DUP001", "exact-copy", fixes={}, keeps=["One document alone is no copy."], corpus=True)
+def exact_copy(document: Document) -> Iterator[Drop]:
+    """Leave out a document that has the same words in the same order as another one.
+
+    Sites publish one text under several addresses, and scrapers fetch it again. Case, quotes, punctuation and spaces
+    are not compared; every word and figure is. The survivor is named, and the text is kept for undo.
+    """
+    return iter(())
+
+
+@rule("DUP002", "near-copy", fixes={}, keeps=["One document alone is no copy."], corpus=True)
+def near_copy(document: Document) -> Iterator[Drop]:
+    """Leave out a document that another one repeats so closely that nothing is lost.
+
+    Half of their five-word runs are shared, and the aligned texts show no other figure, name or negation and hardly a
+    word more than the survivor has. What says anything else is a version, and stays.
+    """
+    return iter(())
+
+
+@rule("DUP003", "version", fixes={}, keeps=["One document alone is no version."], safety="report", corpus=True)
+def version(document: Document) -> Iterator[Drop]:
+    """Report two documents that tell the same story with other facts.
+
+    They share half of their five-word runs, yet a figure, a name or a sentence differs. Both stay; the differences are
+    listed in duplicates.jsonl.
+    """
+    return iter(())
