@@ -41,19 +41,19 @@ def rule_options(command: Command) -> Command:
     return command
 
 
-def example(text: str) -> dict[str, Any]:
+def example(text: str) -> str:
     """The epilog that shows how a command is used."""
-    return {"epilog": "Example:\n\n\b\n  " + text.replace("\n", "\n  ")}
+    return "Example:\n\n\b\n  " + text.replace("\n", "\n  ")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, **example(
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=example(
     "cleaner run raw/ clean/\ncleaner diff clean/"))  # fmt: skip
 @click.version_option(__version__, prog_name="cleaner")
 def cli() -> None:
     """Clean text corpora; every change has a rule, a reason, a diff and an undo."""
 
 
-@cli.command("run", **example("cleaner run raw/ clean/\ncleaner run --dry-run --select SUB,BOI raw/ clean/"))
+@cli.command("run", epilog=example("cleaner run raw/ clean/\ncleaner run --dry-run --select SUB,BOI raw/ clean/"))
 @click.argument("raw", type=PATH)
 @click.argument("clean", type=PATH)
 @rule_options
@@ -131,7 +131,7 @@ def rule_names(folders: tuple[Path, ...] = ()) -> dict[str, str]:
     return {rule.code: rule.name for rule in load(*folders)}
 
 
-@cli.command("check", **example("cleaner check raw/\ncat article.txt | cleaner check -"))
+@cli.command("check", epilog=example("cleaner check raw/\ncat article.txt | cleaner check -"))
 @click.argument("paths", nargs=-1, required=True)
 @rule_options
 @click.option("--output-format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
@@ -203,7 +203,7 @@ def _say_problems(path: Path, items: list[Any]) -> None:
             click.echo(visible(f"{path}:{item.line}: not checked: {item.problem}"), err=True)
 
 
-@cli.command("fix", **example("cleaner fix raw/new.txt\ncleaner fix - < article.txt > clean.txt"))
+@cli.command("fix", epilog=example("cleaner fix raw/new.txt\ncleaner fix - < article.txt > clean.txt"))
 @click.argument("paths", nargs=-1, required=True)
 @rule_options
 @click.option("--changes-only", is_flag=True, help="Exit with 0 when nothing was changed, whatever is only reported.")
@@ -227,7 +227,7 @@ def fix_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: An
         any_finding = any_finding or bool(places)
         any_change = any_change or after != data
         if stdin:
-            click.get_binary_stream("stdout").write(after)
+            sys.stdout.buffer.write(after)
         elif after != data:
             originals_of(path, job.config).keep(path, data, after)
             write_atomically(path, after)
@@ -239,7 +239,7 @@ def fix_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: An
         raise click.exceptions.Exit(1)
 
 
-@cli.command("diff", **example("cleaner diff clean/\ncleaner diff clean/ --html report.html"))
+@cli.command("diff", epilog=example("cleaner diff clean/\ncleaner diff clean/ --html report.html"))
 @click.argument("clean", type=PATH)
 @click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")
@@ -274,7 +274,7 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
         raise click.exceptions.Exit(1)
 
 
-@cli.command("undo", **example("cleaner undo clean/ restored/\ncleaner undo raw/new.txt"))
+@cli.command("undo", epilog=example("cleaner undo clean/ restored/\ncleaner undo raw/new.txt"))
 @click.argument("paths", nargs=-1, required=True, metavar="CLEAN DEST | PATHS...")
 @click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")
 def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
@@ -299,7 +299,7 @@ def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
         raise CorpusError(f"{paths[0]}: no fix on record here that could be undone, nor the result of a run")
 
 
-@cli.command("forget", **example("cleaner forget raw/new.txt\ncleaner forget"))
+@cli.command("forget", epilog=example("cleaner forget raw/new.txt\ncleaner forget"))
 @click.argument("paths", nargs=-1, type=PATH)
 def forget_command(paths: tuple[Path, ...]) -> None:
     """Delete the originals that `fix` kept, of PATHS or of the whole project. They cannot be undone any more."""
@@ -312,7 +312,7 @@ def forget_command(paths: tuple[Path, ...]) -> None:
     click.echo(f"forgot {count:,} original{'' if count == 1 else 's'}")
 
 
-@cli.command("verify", **example("cleaner verify raw/ clean/"))
+@cli.command("verify", epilog=example("cleaner verify raw/ clean/"))
 @click.argument("raw", type=PATH)
 @click.argument("clean", type=PATH)
 def verify_command(raw: Path, clean: Path) -> None:
@@ -328,7 +328,7 @@ def verify_command(raw: Path, clean: Path) -> None:
     click.echo(f"proven: the journal makes {clean} of {raw}, byte for byte")
 
 
-@cli.command("keep", **example("cleaner keep raw/001.txt SUB001:5:204\ncleaner keep raw/001.txt PUN001"))
+@cli.command("keep", epilog=example("cleaner keep raw/001.txt SUB001:5:204\ncleaner keep raw/001.txt PUN001"))
 @click.argument("document")
 @click.argument("code", metavar="CODE[:LINE:COLUMN]")
 @click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
@@ -342,7 +342,7 @@ def keep_command(document: str, code: str, folders: tuple[Path, ...]) -> None:
     click.echo(keep(document, code, folders))
 
 
-@cli.command("rules", **example("cleaner rules\ncleaner rules --select SUB"))
+@cli.command("rules", epilog=example("cleaner rules\ncleaner rules --select SUB"))
 @rule_options
 def rules_command(folders: tuple[Path, ...], **options: Any) -> None:
     """List the rules: code, name, whether it is safe, and what it does."""
@@ -352,7 +352,7 @@ def rules_command(folders: tuple[Path, ...], **options: Any) -> None:
         click.echo(f"{rule.code} {rule.name:<26} {rule.safety:<7} {rule.summary}")
 
 
-@cli.command("explain", **example("cleaner explain SUB001"))
+@cli.command("explain", epilog=example("cleaner explain SUB001"))
 @click.argument("code")
 @click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
 def explain_command(code: str, folders: tuple[Path, ...]) -> None:
@@ -364,7 +364,7 @@ def explain_command(code: str, folders: tuple[Path, ...]) -> None:
         click.echo(page(rule))
 
 
-@cli.command("config", **example("cleaner config\ncleaner config raw/"))
+@cli.command("config", epilog=example("cleaner config\ncleaner config raw/"))
 @click.argument("path", type=PATH, default=Path())
 def config_command(path: Path) -> None:
     """Show the settings that hold for PATH and where each comes from."""

@@ -34,8 +34,8 @@ FAMILIES = {
     "LAY": "layout",
 }
 
-MECHANICAL = frozenset({"ENC", "SPC", "PUN", "LAY"})
-"""Families whose many small edits are shown as a count unless somebody asks for them."""
+MECHANICAL = ("SPC", "LAY", "PUN001", "PUN002", "ENC003", "ENC004", "ENC006", "ENC007")
+"""Families and rules whose many small edits are shown as a count unless somebody asks for them."""
 
 _CODE = re.compile(r"([A-Z]{3})(\d{3})")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -139,6 +139,11 @@ def _execute(file: Path, package: str) -> None:
         raise RuleError(f"{file}: {error}") from error
     except (SyntaxError, ImportError, AttributeError, NameError, TypeError) as error:
         raise RuleError(f"{file}: is not a rule file that works: {error}") from error
+
+
+def is_mechanical(code: str) -> bool:
+    """Whether a rule makes small repairs of characters and spaces, which a report folds into a count."""
+    return code.startswith(MECHANICAL)
 
 
 def matches(selector: str, item: Rule) -> bool:

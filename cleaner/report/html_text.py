@@ -8,7 +8,7 @@ from itertools import groupby
 
 from cleaner.report.html_element import Markup, counted, data_block, element, escape, joined, marked, spelled
 from cleaner.report.view import DocumentView
-from cleaner.rule import MECHANICAL
+from cleaner.rule import is_mechanical
 from cleaner.text import Change
 from cleaner.trace import Piece, line_and_column
 
@@ -59,7 +59,7 @@ def _piece(piece: Piece) -> Markup:
 
 
 def _change(change: Change, number: int, inside: Markup, names: Names, more: bool) -> Markup:
-    quiet = change.code[:3] in MECHANICAL
+    quiet = is_mechanical(change.code)
     reached = not quiet and not more
     why = f": {change.because}" if change.because else ""
     return element(

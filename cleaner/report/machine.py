@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from cleaner.report.terminal import quote, visible
-from cleaner.rule import MECHANICAL
+from cleaner.rule import is_mechanical
 from cleaner.trace import Place
 
 
@@ -14,7 +14,11 @@ def message(place: Place) -> str:
     """What a rule says of a place, in one line."""
     change = place.change
     if change.after is None:
-        return f"{quote(place.change.before)} ({visible(change.because)})" if place.change.before else visible(change.because)
+        return (
+            f"{quote(place.change.before)} ({visible(change.because)})"
+            if place.change.before
+            else visible(change.because)
+        )
     arrow = f"{quote(place.change.before)} -> {quote(change.after)}"
     return arrow if place.made else f"{arrow} ({visible(change.because)})"
 
@@ -28,7 +32,7 @@ def as_text(places: Sequence[Place], names: Mapping[str, str], *, everything: bo
     seen: set[tuple[str, str]] = set()
     for place in places:
         kind, times = _kind(place), ""
-        if not everything and place.change.code[:3] in MECHANICAL and place.made:
+        if not everything and is_mechanical(place.change.code) and place.made:
             if kind in seen:
                 continue
             seen.add(kind)

@@ -10,7 +10,7 @@ import click
 
 from cleaner.report.unified import Hunk, Part, header, hunks
 from cleaner.report.view import DocumentView, RunView
-from cleaner.rule import MECHANICAL
+from cleaner.rule import is_mechanical
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 LONG = 60
@@ -68,7 +68,7 @@ def _count(number: int, noun: str) -> str:
 def _table(title: str, counts: Mapping[str, int], names: Mapping[str, str]) -> Iterator[str]:
     if counts:
         yield f"{title}:"
-        for code, number in sorted(counts.items(), key=lambda item: (item[0][:3] in MECHANICAL, -item[1], item[0])):
+        for code, number in sorted(counts.items(), key=lambda item: (is_mechanical(item[0]), -item[1], item[0])):
             yield f"  {code} {names.get(code, ''):<26}{number:>8,}"
 
 
@@ -125,7 +125,8 @@ def _document(
 
 def _line(sign: str, parts: Sequence[Part], colour: str, elide: bool) -> str:
     shown = [click.style(sign, fg=colour)]
-    for number, (text, changed) in enumerate(parts):
+    for number, (text, change) in enumerate(parts):
+        changed = change >= 0
         last = number == len(parts) - 1
         seen = _elided(text, first=number == 0, last=last) if elide and not changed else text
         shown.append(click.style(visible(seen), fg=colour, bold=changed, reverse=changed and elide))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cleaner.rule import MECHANICAL
+from cleaner.rule import is_mechanical
 from cleaner.text import Change
 from cleaner.trace import Piece
 
-Part = tuple[str, bool]
-"""A stretch of a line, and whether it was changed."""
+Part = tuple[str, int]
+"""A stretch of a line, and the index of the change that removed or inserted it, -1 for text that stays."""
+
+Lines = list[list[Part]]
 
 RISK = ("LAY", "SPC", "PUN", "ENC", "BOI", "MET", "SUB", "REP")
 """Families from the least to the most risky: what takes away or rewords prose comes first in a report."""
@@ -18,13 +20,17 @@ RISK = ("LAY", "SPC", "PUN", "ENC", "BOI", "MET", "SUB", "REP")
 
 @dataclass(slots=True)
 class Hunk:
-    """A changed place: lines as they were and as they are, their first line numbers, and the changes."""
+    """A changed place: lines as they were and as they are, and their first line numbers."""
 
     raw_start: int
     clean_start: int
-    raw: list[list[Part]] = field(default_factory=lambda: [[]])
-    clean: list[list[Part]] = field(default_factory=lambda: [[]])
-    changes: set[int] = field(default_factory=set)
+    raw: Lines = field(default_factory=lambda: [[]])
+    clean: Lines = field(default_factory=lambda: [[]])
+
+    @property
+    def changes(self) -> set[int]:
+        """Indexes of the changes that made it."""
+        return {change for line in (*self.raw, *self.clean) for _, change in line if change >= 0}
 
     def codes(self, changes: Sequence[Change]) -> list[str]:
         """The codes of the rules that made it."""
@@ -32,58 +38,60 @@ class Hunk:
 
     def is_mechanical(self, changes: Sequence[Change]) -> bool:
         """Whether only families of small mechanical edits were at work."""
-        return all(changes[n].code[:3] in MECHANICAL for n in self.changes)
+        return all(is_mechanical(changes[n].code) for n in self.changes)
 
     def risk(self, changes: Sequence[Change]) -> tuple[int, int]:
         """The riskiest family, then how much text went."""
-        families = [RISK.index(c.code[:3]) if c.code[:3] in RISK else len(RISK) for c in self._of(changes)]
-        return max(families, default=0), sum(c.end - c.start for c in self._of(changes))
-
-    def _of(self, changes: Sequence[Change]) -> list[Change]:
-        return [changes[n] for n in sorted(self.changes)]
+        made = [changes[n] for n in self.changes]
+        families = [RISK.index(c.code[:3]) if c.code[:3] in RISK else len(RISK) for c in made]
+        return max(families, default=0), sum(c.end - c.start for c in made)
 
 
 def hunks(pieces: Iterable[Piece]) -> Iterator[Hunk]:
     """The changed places of a document. A line break that both texts have separates one place from the next."""
     current = Hunk(1, 1)
     for piece in pieces:
-        if piece.change >= 0:
-            current.changes.add(piece.change)
         for number, chunk in enumerate(piece.text.split("\n")):
             if number and piece.kind == "kept":
                 yield from _finished(current)
                 current = Hunk(current.raw_start + len(current.raw), current.clean_start + len(current.clean))
             elif number:
-                (current.raw if piece.kind == "removed" else current.clean).append([])
+                side = current.raw if piece.kind == "removed" else current.clean
+                side[-1].append(("", piece.change))
+                side.append([])
             if piece.kind != "inserted" and chunk:
-                current.raw[-1].append((chunk, piece.kind == "removed"))
+                current.raw[-1].append((chunk, piece.change))
             if piece.kind != "removed" and chunk:
-                current.clean[-1].append((chunk, piece.kind == "inserted"))
+                current.clean[-1].append((chunk, piece.change))
     yield from _finished(current)
 
 
 def _finished(hunk: Hunk) -> Iterator[Hunk]:
-    """The hunk without the lines at its borders that are the same on both sides."""
+    """A hunk in up to three: whole lines that went at its head, lines that changed, whole lines that went last."""
     if not hunk.changes:
         return
     raw, clean = hunk.raw, hunk.clean
-    first = 0
-    while first < min(len(raw), len(clean)) and _plain(raw[first]) == _plain(clean[first]):
-        first += 1
-    last = 0
-    while last < min(len(raw), len(clean)) - first and _plain(raw[-1 - last]) == _plain(clean[-1 - last]):
-        last += 1
-    yield Hunk(
-        hunk.raw_start + first,
-        hunk.clean_start + first,
-        raw[first : len(raw) - last],
-        clean[first : len(clean) - last],
-        hunk.changes,
-    )
+    head = _gone(raw, len(raw) - len(clean))
+    tail = _gone(raw[::-1], len(raw) - len(clean) - head)
+    end = len(raw) - tail
+    if head:
+        yield Hunk(hunk.raw_start, hunk.clean_start, raw[:head], [])
+    if _plain(raw[head:end]) != _plain(clean):
+        yield Hunk(hunk.raw_start + head, hunk.clean_start, raw[head:end], clean)
+    if tail:
+        yield Hunk(hunk.raw_start + end, hunk.clean_start + len(clean), raw[end:], [])
 
 
-def _plain(line: Iterable[Part]) -> str:
-    return "".join(text for text, _ in line)
+def _gone(lines: Lines, most: int) -> int:
+    """How many of the first lines were removed whole, line break included, `most` of them at most."""
+    count = 0
+    while count < most and (lines[count] or count == 0) and all(change >= 0 for _, change in lines[count]):
+        count += 1
+    return count
+
+
+def _plain(lines: Lines) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in lines)
 
 
 def header(hunk: Hunk, changes: Sequence[Change], names: dict[str, str]) -> str:

@@ -1,0 +1,119 @@
+"""The laws that hold for every text, whatever the rules do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cleaner.cleaning import clean
+from cleaner.decode import decode, encode, from_facts
+from cleaner.rule import load
+from cleaner.text import Document, replay, undo
+from cleaner.trace import trace
+
+RULES = load()
+SNIPPETS = [snippet for rule in RULES for snippet in (*rule.fixes, *rule.keeps)]
+"""Pieces of texts that rules act on: arbitrary Unicode alone would hardly ever wake one."""
+
+BREAKS = st.sampled_from(["\n", "\n\n", " ", "\n\n\n", " \n", ""])
+MARKS = st.sampled_from(list("“”‘’„«».,;:!?|–—…&%@#*_()[]{}<>\x00\x1b\t\u00a0\u200b\ufeff\ufffd"))
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """Texts built of the rules' own examples, cut and joined, with arbitrary Unicode between."""
+    parts = []
+    for _ in range(draw(st.integers(1, 5))):
+        snippet = draw(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=30), MARKS))
+        cut = draw(st.integers(0, len(snippet))) if draw(st.booleans()) else len(snippet)
+        parts += [snippet[:cut], draw(BREAKS)]
+    return "".join(parts)
+
+
+def surrogates_out(text: str) -> str:
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@FUZZ
+@given(texts())
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    once = clean(Document("x", surrogates_out(text)), RULES).document.text
+    again = clean(Document("x", once), RULES)
+    assert again.document.text == once, again.changes
+
+
+@FUZZ
+@given(texts(), st.booleans())
+def test_replay_gives_the_clean_text_and_undo_the_raw_one(text: str, unsafe: bool) -> None:
+    raw = surrogates_out(text)
+    cleaned = clean(Document("x", raw), RULES, unsafe=unsafe)
+    assert replay(raw, cleaned.changes) == cleaned.document.text
+    assert undo(cleaned.document.text, cleaned.changes) == raw
+
+
+@FUZZ
+@given(texts())
+def test_the_trace_holds_both_texts(text: str) -> None:
+    raw = surrogates_out(text)
+    cleaned = clean(Document("x", raw), RULES)
+    traced = trace(raw, cleaned.changes)
+    assert "".join(p.text for p in traced.pieces if p.kind != "inserted") == raw
+    assert "".join(p.text for p in traced.pieces if p.kind != "removed") == cleaned.document.text
+    assert len(traced.spans) == len(cleaned.changes)
+    assert all(0 <= start <= end <= len(raw) for start, end in traced.spans)
+
+
+@FUZZ
+@given(texts())
+def test_every_change_is_signed_and_explained(text: str) -> None:
+    cleaned = clean(Document("x", surrogates_out(text)), RULES)
+    codes = {rule.code for rule in RULES}
+    assert all(change.code in codes and change.because for change in (*cleaned.changes, *cleaned.findings))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.binary(max_size=200))
+def test_decoding_any_bytes_and_encoding_gives_them_back(data: bytes) -> None:
+    decoded = decode(data)
+    assert encode(decoded) == data
+    assert encode(from_facts(decoded.text, decoded.facts())) == data
+    assert not re.search("[\ud800-\udfff]", decoded.text), "a text holds no surrogates"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252", "latin-1"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_a_file_in_any_encoding_comes_back(text: str, encoding: str, newline: str) -> None:
+    data = text.replace("\r", "").replace("\n", newline).encode(encoding, "replace")
+    assert encode(decode(data)) == data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\x00" * 500, id="NUL"),
+        pytest.param("a" * 1_000_000, id="1 MB without a space"),
+        pytest.param("“" * 20_000, id="only quotes"),
+        pytest.param("a b " * 50_000, id="one long line"),
+        pytest.param("Share\n" * 20_000, id="only boilerplate"),
+        pytest.param("| " * 20_000 + "\n" * 20_000, id="bars and breaks"),
+        pytest.param("&amp;" * 5_000, id="only entities"),
+        pytest.param("A. " * 20_000, id="only stops"),
+        pytest.param(" date 2024-01-01\n" * 3_000, id="only headers"),
+        pytest.param("vitamin A\u00a0. Next one. " * 300, id="what sentencex cannot take"),
+        pytest.param("👩‍🚀" * 2_000, id="emoji"),
+        pytest.param("中文没有空格。" * 3_000, id="Chinese"),
+    ],
+)
+def test_no_rule_raises_or_hangs_on_hostile_text(text: str) -> None:
+    cleaned = clean(Document("x", text), RULES)
+    assert undo(cleaned.document.text, cleaned.changes) == text
