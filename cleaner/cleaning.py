@@ -89,12 +89,12 @@ class _Run:
 
     def _allowed(self, proposals: Iterable[tuple[Rule, Edit]], step: int) -> Iterator[tuple[str, Edit]]:
         for rule, edit in proposals:
+            if self._pinned(rule, edit):
+                continue
             if edit.after is None or rule.safety == "report":
                 self._find(rule, edit, step)
             elif (edit.doubtful or rule.safety == "unsafe") and not self.unsafe:
                 self._find(rule, replace(edit, because=_joined(edit.because, "only with --unsafe-fixes")), step)
-            elif self._pinned(rule, edit):
-                self._find(rule, replace(edit, because=_joined(edit.because, "kept by decisions.toml")), step)
             elif self.frozen:
                 self._find(rule, replace(edit, because=_joined(edit.because, "withheld: it never settles")), step)
             else:

@@ -95,10 +95,10 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     for line in summary(outcome.journal.manifest, outcome.findings, outcome.journal.duplicates, names):
         click.echo(line)
     if outcome.renamed:
-        click.echo(f"{outcome.renamed:,} ids occur again; the later ones are listed as id@file:line")
+        click.echo(f"ids that occur again: {outcome.renamed:,}; the later ones are listed as id@file:line")
     if outcome.inputs.links:
         click.echo(
-            f"not followed: {len(outcome.inputs.links):,} symbolic links, such as {visible(outcome.inputs.links[0])}"
+            f"symbolic links not followed: {len(outcome.inputs.links):,}, such as {visible(outcome.inputs.links[0])}"
         )
     if outcome.inputs.others:
         kinds = ", ".join(f"{visible(kind)} x{n}" for kind, n in outcome.inputs.others.items())
@@ -140,7 +140,7 @@ def rule_names(folders: tuple[Path, ...] = ()) -> dict[str, str]:
 def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: Any) -> None:
     """Report what the rules would change or have seen in PATHS. Exits with 1 if there is anything."""
     from cleaner import baseline
-    from cleaner.config import load_config
+    from cleaner.config import load_config, shown
     from cleaner.inplace import check_records, files_of, job_for, read_records
     from cleaner.report import machine
     from cleaner.trace import Place
@@ -162,7 +162,7 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
     if options["write_baseline"]:
         for root, places in (by_root or {load_config(Path()).root: []}).items():
             written, number = baseline.write(root, places)
-            click.echo(f"{written}: {number:,} findings accepted")
+            click.echo(f"{shown(written)}: accepted what is found now ({number:,})")
         return
     names = rule_names(folders)
     if options["output_format"] == "json":
@@ -368,10 +368,10 @@ def explain_command(code: str, folders: tuple[Path, ...]) -> None:
 @click.argument("path", type=PATH, default=Path())
 def config_command(path: Path) -> None:
     """Show the settings that hold for PATH and where each comes from."""
-    from cleaner.config import KEYS, load_config
+    from cleaner.config import KEYS, load_config, shown
 
     config = load_config(path)
-    click.echo(f"project: {config.root}")
+    click.echo(f"project: {shown(config.root)}")
     for key, name in KEYS.items():
         value = getattr(config, name)
         shown = dict(value) if isinstance(value, dict) else list(value) if isinstance(value, tuple) else value
@@ -384,11 +384,16 @@ def main() -> None:
     import os
 
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        sys.exit(cli.main(prog_name="cleaner", standalone_mode=False) or 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        hint = f" (see `{context.command_path} --help`)" if context else ""
+        click.echo(f"cleaner: {' '.join(error.format_message().split())}{hint}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing that was not finished is published", err=True)

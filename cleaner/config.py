@@ -74,6 +74,8 @@ def load_config(start: Path, **given: Any) -> Config:
     Raises ConfigError on an unknown key, a wrong type, or a file that is not TOML.
     """
     config = _from_files(_folder_of(start))
+    if given.get("select"):
+        config = replace(config, ignore=())  # rules asked for on the command line are not taken away by a file
     for key, value in given.items():
         if value is not None and value != ():
             config = replace(
@@ -107,24 +109,30 @@ def _from_files(folder: Path) -> Config:
     return replace(config, root=root, decisions=load_decisions(root))
 
 
+def shown(path: Path) -> str:
+    """A path as messages name it: from the current folder where it lies below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+        raise ConfigError(f"{shown(path)}: not valid TOML: {error}") from error
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ConfigError(f"{shown(path)}: cannot be read ({error.strerror})") from error
 
 
 def _parsed(path: Path, table: object) -> Config:
     if not isinstance(table, dict):
-        raise ConfigError(f"{path}: [tool.cleaner] must be a table")
+        raise ConfigError(f"{shown(path)}: [tool.cleaner] must be a table")
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in KEYS:
             near = get_close_matches(key, KEYS, 1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(KEYS)}"
-            raise ConfigError(f"{path}: unknown key {key!r}{hint}")
+            raise ConfigError(f"{shown(path)}: unknown key {key!r}{hint}")
         values[KEYS[key]] = _typed(path, key, value)
     return Config(**values, sources=dict.fromkeys(table, path.name))
 
@@ -134,17 +142,17 @@ def _typed(path: Path, key: str, value: object) -> object:
         return _selectors(path, key, value)
     if key == "per-file-ignores":
         if not isinstance(value, dict):
-            raise ConfigError(f"{path}: {key} must be a table of patterns and lists of rules")
+            raise ConfigError(f"{shown(path)}: {key} must be a table of patterns and lists of rules")
         return {str(pattern): _selectors(path, f"{key}.{pattern}", codes) for pattern, codes in value.items()}
     default = getattr(Config(), KEYS[key])
     if type(value) is not type(default):
-        raise ConfigError(f"{path}: {key} = {value!r}: must be like {default!r}")
+        raise ConfigError(f"{shown(path)}: {key} = {value!r}: must be like {default!r}")
     return value
 
 
 def _selectors(path: Path, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f'{path}: {key} must be a list of rules or families, such as ["SUB", "BOI001"]')
+        raise ConfigError(f'{shown(path)}: {key} must be a list of rules or families, such as ["SUB", "BOI001"]')
     return tuple(value)
 
 
@@ -161,7 +169,7 @@ def load_decisions(root: Path) -> tuple[Decision, ...]:
             if not all(isinstance(item, str) for item in (row["document"], row["code"], quote)):
                 raise TypeError
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            message = f"{path}: [[keep]] number {number} needs `document` and `code`, and `offset` beside `text`"
+            message = f"{shown(path)}: [[keep]] number {number} needs `document` and `code`, and `offset` beside `text`"
             raise ConfigError(message) from error
     return tuple(found)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from cleaner.config import Decision, load_config, load_decisions, write_decisions
+from cleaner.config import Decision, load_config, load_decisions, shown, write_decisions
 from cleaner.corpus import CorpusError, Record
 from cleaner.inplace import check_records, read_records
 from cleaner.rule import load, select
@@ -38,10 +38,10 @@ def keep(document: str, code: str, folders: tuple[Path, ...] = ()) -> str:
         decision = Decision(document_name(job.root, config, records[0]), rule.code)
     known = load_decisions(config.root)
     if decision in known:
-        return f"{config.root / 'decisions.toml'}: has this decision already"
+        return f"{shown(config.root / 'decisions.toml')}: has this decision already"
     written = write_decisions(config.root, (*known, decision))
     what = f"this {decision.quote[:40]!r}" if decision.quote else "it"
-    return f"{written}: {decision.code} will leave {what} in {decision.document} alone"
+    return f"{shown(written)}: {decision.code} will leave {what} in {decision.document} alone"
 
 
 def _split(document: str) -> tuple[Path, str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,7 +113,7 @@ def load(clean: Path) -> Journal:
             data = gzip.decompress(read_bytes(folder / WITHHELD))
             stored = [json.loads(line) for line in data.split(b"\n") if line]
             journal.withheld = {row["id"]: base64.b64decode(row["bytes"], validate=True) for row in stored}
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RecursionError, zlib.error) as error:
         message = f"{folder}: the journal cannot be read ({type(error).__name__}: {error}); restore it or run again"
         raise CorpusError(message) from error
     return journal

@@ -14,7 +14,8 @@ from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "cleaner" / "words" / "english.txt"
 LEVELS = (10, 20, 35, 40, 50, 55, 60, 70, 80)
-LISTS = re.compile(r"(?:english|american|british|british_z|canadian|australian)(?:_variant_\d)?-(?:words|upper|proper-names)")
+SPELLINGS = "english|american|british|british_z|canadian|australian"
+LISTS = re.compile(rf"(?:{SPELLINGS})(?:_variant_\d)?-(?:words|upper|proper-names)")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -43,7 +43,7 @@ def summary(
     after = sum(row["counts"]["characters"][1] for row in manifest)
     kept, dropped, quarantined = (status.count(s) for s in ("kept", "dropped", "quarantined"))
     yield f"{_count(len(status), 'document')}: {kept:,} kept, {dropped:,} dropped, {quarantined:,} quarantined"
-    share = f" ({(before - after) / before:.1%} less)" if before else ""
+    share = f" ({(before - after) / before:.1%} less)" if before != after else ""
     yield f"{before:,} characters before, {after:,} after{share}"
     changes: dict[str, int] = {}
     for row in manifest:

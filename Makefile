@@ -1,0 +1,40 @@
+# Two commands do all set-up: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint types check browser bench docs clean-venv
+.DEFAULT_GOAL := check
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("cleaner needs Python 3.11 or later; this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+run: $(VENV)/.installed  ## clean the five articles in raw/ into clean/
+	$(BIN)/cleaner run raw/ clean/
+
+test: $(VENV)/.installed  ## run the tests
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.installed
+	$(BIN)/mypy
+
+check: lint types test
+
+browser: $(VENV)/.installed  ## look at the report in a headless Chromium
+	$(BIN)/python -m pytest -m browser
+
+slow: $(VENV)/.installed  ## packaging in new environments and everything else that takes minutes
+	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python
+	$(BIN)/python bench/startup.py
+
+docs: $(VENV)/.installed  ## write the generated parts of the README again
+	$(BIN)/python scripts/build_docs.py
