@@ -94,6 +94,8 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     names = rule_names()
     for line in summary(outcome.journal.manifest, outcome.findings, outcome.journal.duplicates, names):
         click.echo(line)
+    for note in outcome.stale:
+        click.echo(visible(note))
     if outcome.renamed:
         click.echo(f"ids that occur again: {outcome.renamed:,}; the later ones are listed as id@file:line")
     if outcome.inputs.links:
@@ -374,8 +376,8 @@ def config_command(path: Path) -> None:
     click.echo(f"project: {shown(config.root)}")
     for key, name in KEYS.items():
         value = getattr(config, name)
-        shown = dict(value) if isinstance(value, dict) else list(value) if isinstance(value, tuple) else value
-        click.echo(f"{key} = {shown!r}  ({config.sources.get(key, 'default')})")
+        plain = list(value) if isinstance(value, tuple) else value
+        click.echo(f"{key} = {plain!r}  ({config.sources.get(key, 'default')})")
     click.echo(f"decisions: {len(config.decisions)}")
 
 

@@ -24,7 +24,7 @@ from cleaner.corpus import (
     write_atomically,
 )
 from cleaner.decode import Decoded, decode, encode, from_facts
-from cleaner.run import Job, clean_record, document_name
+from cleaner.run import Job, clean_record, document_name, stale_decisions, stale_note
 from cleaner.text import Change, Cleaned
 from cleaner.trace import Place, line_and_column, locate, trace
 
@@ -80,12 +80,10 @@ def _places(job: Job, shown: str, record: Record, result: Cleaned) -> Iterator[P
     ):
         line, column = place_of(record, span[0])
         yield Place(shown, line, column, span[0], change, record.text[span[0] : span[1]], made, name)
-    for decision in job.config.decisions:
-        if decision.document == name and decision.quote and decision.quote not in record.text:
-            because = f"decisions.toml keeps a text that is gone: {decision.quote!r}; remove the entry"
-            change = Change(decision.code, 0, 0, 0, "", None, because)
-            line, column = place_of(record, 0)
-            yield Place(shown, line, column, 0, change, "", False, name)
+    for decision in stale_decisions(job, record):
+        change = Change(decision.code, 0, 0, 0, "", None, stale_note(decision))
+        line, column = place_of(record, 0)
+        yield Place(shown, line, column, 0, change, "", made=False, document=name)
 
 
 def place_of(record: Record, offset: int) -> tuple[int, int]:

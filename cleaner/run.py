@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.cleaning import clean
-from cleaner.config import Config
+from cleaner.config import Config, Decision
 from cleaner.corpus import (
     JOURNAL,
     RECORDS,
@@ -50,6 +50,7 @@ class Outcome:
     inputs: Inputs
     findings: Counter[str] = field(default_factory=Counter)
     renamed: int = 0
+    stale: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -94,7 +95,8 @@ def run(
     rendered = {path: published(path, kept) for path, kept in texts.items()}
     findings.update("DUP003" for row in journal.duplicates if row["relation"] == "version")
     journal.run = _run_record(job, inputs, rendered)
-    return Outcome(journal, rendered, inputs, findings, renamed)
+    stale = [stale_note(decision) for record in records for decision in stale_decisions(job, record)]
+    return Outcome(journal, rendered, inputs, findings, renamed, stale)
 
 
 def in_sample(key: str, share: float) -> bool:
@@ -133,6 +135,19 @@ def document_name(root: Path, config: Config, record: Record) -> str:
     path = (root / record.path).resolve()
     name = path.relative_to(config.root).as_posix() if path.is_relative_to(config.root) else path.as_posix()
     return f"{name}#{record.id}" if record.line else name
+
+
+def stale_decisions(job: Job, record: Record) -> list[Decision]:
+    """Decisions about a text that the document no longer holds."""
+    if not job.config.decisions:
+        return []
+    name = document_name(job.root, job.config, record)
+    return [d for d in job.config.decisions if d.document == name and d.quote and d.quote not in record.text]
+
+
+def stale_note(decision: Decision) -> str:
+    """What to tell about a decision that is about nothing any more."""
+    return f"decisions.toml keeps a text in {decision.document} that is gone: {decision.quote!r}; remove the entry"
 
 
 def clean_record(job: Job, record: Record) -> Cleaned:

@@ -1,0 +1,107 @@
+"""Who may import whom, which names a room may not have, and what stays out of the quick paths."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import HERE, RAW
+
+FILES = sorted([*(HERE / "cleaner").rglob("*.py"), *(HERE / "rules").glob("*.py")])
+FORBIDDEN = {"utils", "util", "helpers", "core", "base", "manager", "common", "misc"}
+
+GROUND = {"cleaner.text"}
+WALLS = {
+    "cleaner.text": set(),
+    "cleaner.trace": GROUND,
+    "cleaner.segment": GROUND,
+    "cleaner.decode": set(),
+    "cleaner.language": set(),
+    "cleaner.lexicon": set(),
+    "cleaner.engine": set(),
+    "cleaner.rule": GROUND,
+    "cleaner.cleaning": GROUND | {"cleaner.rule", "cleaner.trace"},
+    "cleaner.corpus": {"cleaner.decode"},
+    "cleaner.config": {"cleaner.cleaning"},
+    "cleaner.journal": GROUND | {"cleaner.corpus"},
+    "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal"},
+    "cleaner.duplicates.sketch": set(),
+    "cleaner.duplicates.verify": {"cleaner.segment"},
+    "cleaner.duplicates.cluster": {"cleaner.duplicates.sketch", "cleaner.duplicates.verify", "cleaner.segment"},
+    "cleaner.report.view": GROUND | {"cleaner.trace"},
+}
+RULE_MAY = {
+    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.duplicates.verify",
+    "ftfy", "rapidfuzz",
+}  # fmt: skip
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(HERE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports are absolute"
+            found.add(node.module or "")
+    return found
+
+
+@pytest.mark.parametrize("room", WALLS)
+def test_a_room_imports_only_what_lies_below_it(room: str) -> None:
+    path = HERE / Path(*room.split(".")).with_suffix(".py")
+    ours = {name for name in imports(path) if name.split(".")[0] in ("cleaner", "rules")}
+    assert ours <= WALLS[room]
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "rules").glob("*.py")), ids=lambda path: path.stem)
+def test_a_rule_file_imports_only_what_rules_may(path: Path) -> None:
+    others = {name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names}
+    assert {name if name.startswith("cleaner") else name.split(".")[0] for name in others} <= RULE_MAY
+    source = path.read_text(encoding="utf-8")
+    assert "print(" not in source
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_only_the_registry_reaches_rules(path: Path) -> None:
+    assert not {name for name in imports(path) if name.startswith(("cleaner.rules", "rules"))}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
+    assert path.stem not in FORBIDDEN
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 520, "a second idea wants a file of its own"
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [("datasketch", "cleaner.duplicates.sketch"), ("ftfy", "rules.encoding"), ("langdetect", "cleaner.language")],
+)
+def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
+    assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == [where]
+
+
+HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "rich")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["--help"], ["check", *(str(path) for path in sorted(RAW.glob("*.txt"))[:3])], ["rules"]],
+    ids=["help", "check", "rules"],
+)
+def test_heavy_libraries_stay_out_of_quick_commands(args: list[str]) -> None:
+    script = (
+        "import sys, runpy; sys.argv = ['cleaner', *sys.argv[1:]]\n"
+        "try: runpy.run_module('cleaner', run_name='__main__')\n"
+        f"except SystemExit: print('HEAVY', sorted(set({HEAVY!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *args], cwd=HERE, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1:] == ["HEAVY []"], done.stderr
