@@ -68,12 +68,16 @@ KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not i
 JOURNALS = ("full", "script")
 
 
+MARKS = (".git", "decisions.toml", "cleaner-baseline.json", ".cleaner_cache")
+"""What marks the root of a project that has no configuration; without any, it is the current folder."""
+
+
 def load_config(start: Path, **given: Any) -> Config:
     """The settings for a file or folder: the nearest configuration above it, then what the command line gave.
 
     Raises ConfigError on an unknown key, a wrong type, or a file that is not TOML.
     """
-    config = _from_files(_folder_of(start))
+    config = _from_files(_folder_of(start), Path.cwd())
     if given.get("select"):
         config = replace(config, ignore=())  # rules asked for on the command line are not taken away by a file
     for key, value in given.items():
@@ -92,8 +96,8 @@ def _folder_of(start: Path) -> Path:
 
 
 @cache
-def _from_files(folder: Path) -> Config:
-    root = folder
+def _from_files(folder: Path, current: Path) -> Config:
+    root = current if folder.is_relative_to(current) else folder
     config = Config()
     for here in (folder, *folder.parents):
         own, project = here / "cleaner.toml", here / "pyproject.toml"
@@ -103,7 +107,7 @@ def _from_files(folder: Path) -> Config:
         if project.is_file() and (table := _toml(project).get("tool", {}).get("cleaner")) is not None:
             root, config = here, _parsed(project, table)
             break
-        if (here / ".git").exists() or (here / "decisions.toml").is_file():
+        if any((here / mark).exists() for mark in MARKS):
             root = here
             break
     return replace(config, root=root, decisions=load_decisions(root))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,15 @@ def show(browser: Any, tmp_path: Path) -> Open:
 def size(browser: Any, width: int) -> None:
     metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def soon(holds: Callable[[], object]) -> None:
+    """Wait up to five seconds for what the browser does in its own time, such as following a link."""
+    for _ in range(100):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("did not happen")
 
 
 def ask(browser: Any, expression: str) -> Any:
@@ -258,7 +268,7 @@ def test_a_dropped_copy_and_its_survivor_stand_side_by_side_or_one_below_the_oth
         )
         assert len(set(left)) == columns
     find(browser, ".beside a").click()
-    assert ask(browser, "document.querySelector('#d1').open")
+    soon(lambda: ask(browser, "document.querySelector('#d1').open"))
 
 
 def test_folded_text_opens_in_line(show: Open) -> None:
