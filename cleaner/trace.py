@@ -68,14 +68,24 @@ def locate(pieces: Iterable[Piece], spans: Iterable[tuple[int, int]]) -> list[tu
 
 
 def _raw_offset(pieces: Sequence[Piece], position: int, end: bool) -> int:
-    """The raw offset of a position; an `end` does not reach over removed text that follows it."""
+    """The raw offset of a position; in inserted text, the start or the end of what it was inserted for."""
     raw = current = 0
+    replaced = -1, 0  # the change that removed the text just before, and where that text begins
     for piece in pieces:
         size = len(piece.text)
-        if piece.kind != "removed" and (position < current + size or (end and position <= current + size)):
-            return raw + (position - current if piece.kind == "kept" else 0)
-        current += size if piece.kind != "removed" else 0
-        raw += size if piece.kind != "inserted" else 0
+        if piece.kind == "removed":
+            if replaced[0] != piece.change:
+                replaced = piece.change, raw
+            raw += size
+            continue
+        if position < current + size or (end and position <= current + size):
+            if piece.kind == "kept":
+                return raw + position - current
+            return raw if end or replaced[0] != piece.change else replaced[1]
+        current += size
+        if piece.kind == "kept":
+            raw += size
+            replaced = -1, 0
     return raw
 
 

@@ -5,42 +5,44 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
 from cleaner.segment import Span, ends_like_prose, paragraphs, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
+if TYPE_CHECKING:
+    from cleaner.duplicates.verify import Evidence
+
 SHINGLE = 5
-SHORTEST = 8
-"""Tokens of the shortest passage that may go: shorter ones repeat for good reasons (he said, no comment)."""
+PARAGRAPH = 12
+SENTENCE = 20
+"""Tokens of the shortest paragraph, and of the shortest sentence inside one, that may go: writers repeat short ones."""
+LONG = 25
+EXTRA = (3, 10)
+"""A passage of 25 tokens may hold words that its first occurrence lacks, 3 in 10 at most; a shorter one hardly one."""
 ALIKE = (1, 2)
 """Character-5-gram Jaccard from which two passages are compared: repeated leads, captions and quotations have .56 and
 more, unrelated sentences of one article stay under .35."""
 REFRAIN = 3
-"""A passage that stands so often is a refrain or a form and is left alone."""
+"""A passage that stands so often is a refrain, or a line of a form, and is left alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A sentence or a paragraph, and the paragraph it stands in."""
-
-    start: int
-    end: int
-    text: str
-    paragraph: int
+LEAD = (
+    "The mayor of the town opened the new bridge over the river on Friday, March 10, before a large crowd that had "
+    "waited in the rain since the early morning."
+)
+LEAD_AGAIN = (
+    "On the river, the mayor of the town opened the new bridge this Friday, March 10, before a crowd that had waited "
+    "in the rain since the early morning."
+)
 
 
 @rule(
     "REP001",
     "repeated-passage",
     fixes={
-        "The mayor opened the new bridge over the river on Friday, March 10, before a large crowd.\n\n"
-        "The mayor of the town opened the new bridge over the river this Friday, March 10, before a crowd.\n\n"
-        "Nobody was hurt.": (
-            "The mayor opened the new bridge over the river on Friday, March 10, before a large crowd.\n\n"
-            "Nobody was hurt."
-        ),
+        f"{LEAD}\n\n{LEAD_AGAIN}\n\nNobody was hurt.": f"{LEAD}\n\nNobody was hurt.",
         'He was sure of it. "We will build the school before the winter comes and we will pay for it," he told them.\n'
         "It rained.\n"
         '"We will build the school before the winter comes and we will pay for it," he said.': (
@@ -49,13 +51,24 @@ class Passage:
         ),
     },
     keeps=[
-        "The mayor opened the new bridge over the river on Friday, March 10, before a large crowd.\n\n"
-        "The mayor opened the new bridge over the river on Friday, March 11, before a large crowd.",
-        "The mayor opened the new bridge over the river on Friday, March 10, before a large crowd.\n\n"
-        "The mayor did not open the new bridge over the river on Friday, March 10, before a large crowd.",
+        f"{LEAD}\n\n{LEAD_AGAIN.replace('March 10', 'March 11')}",
+        f"{LEAD}\n\n{LEAD_AGAIN.replace('opened', 'did not open')}",
+        f"{LEAD}\n\n{LEAD_AGAIN.replace('before', 'and Jane Roe spoke before')}",
         "Mayor opens the new bridge over the river\nThe mayor opened the new bridge over the river on Friday.",
         "And all the bells were ringing out\nAnd all the bells were ringing out\nAnd so the year was over",
-        "1. The same thing in every row of it.\n2. The same thing in every row of it.",
+        (
+            "1. The same thing stands in every row of the list, and that is right.\n"
+            "2. The same thing stands in every row of the list, and that is right."
+        ),
+        (
+            "What you need for it: one red bowl, one green bowl, and 1 tsp of salt.\nStir it.\n"
+            "What you need for it: one red bowl, one green bowl, and 1 tsp of salt."
+        ),
+        (
+            "You can vote for Olga on the very last page of this issue of the paper.\n"
+            "You can vote for Olena on the very last page of this issue of the paper."
+        ),
+        "\n".join(["Never again will I walk all the long way round that old house.", "It rained."] * 3),
     ],
 )
 def repeated_passage(document: Document) -> Iterator[Edit]:
@@ -66,105 +79,111 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
     Only prose is compared; verse, lists and headings may repeat.
     """
     rows = [row for row in paragraphs(document.text) if _is_comparable(row.text)]
-    gone: list[tuple[int, int]] = []
+    gone: set[int] = set()
+    told: set[int] = set()
     for first, second in _alike(rows):
-        if (rows[first].start, rows[first].end) in gone or (rows[second].start, rows[second].end) in gone:
+        if first in gone or second in gone:
             continue
-        for edit in _pair(document.text, rows, first, second):
+        edit = _whole_paragraph(document.text, rows[first], rows[second]) if first != second else None
+        if edit:
             if edit.after is not None:
-                gone.append((rows[second].start, rows[second].end))
+                gone.add(second)
             yield edit
+            continue
+        for edit in _single_sentences(document.text, rows[first], rows[second]):
+            if edit.start not in told:
+                told.add(edit.start)
+                yield edit
 
 
-_BULLET = re.compile(r"\s*(?:[-•*·–]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s")
+_NO_PROSE = re.compile(r"\s*(?:[-•*·–]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|\s*(?:\S+ ){0,5}\S+: (?![\"'“‘«„])")
+"""A bullet, a number, or a label and a colon: a list or a form, where lines are alike on purpose."""
 
 
 def _is_comparable(line: str) -> bool:
-    return len(line) >= 30 and ends_like_prose(line) and not _BULLET.match(line) and "|" not in line
+    return len(line) >= 40 and ends_like_prose(line) and not _NO_PROSE.match(line) and "|" not in line
 
 
-def _alike(rows: list[Span]) -> Iterator[tuple[int, int]]:
+def _alike(rows: list[Span]) -> list[tuple[int, int]]:
     """Pairs of paragraphs that share a run of five tokens, earlier one first; a paragraph may pair with itself."""
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    repeated = False
+    repeated: set[tuple[str, ...]] = set()
     for n, row in enumerate(rows):
         sequence = tokens(row.text)
         for run in zip(*(sequence[i:] for i in range(SHINGLE)), strict=False):
             known = places[run]
-            repeated = repeated or bool(known)
             known.append(n)
-    if not repeated:
-        return
-    pairs: dict[tuple[int, int], int] = defaultdict(int)
-    for known in places.values():
-        if 1 < len(known) < REFRAIN + 5:
-            for i, first in enumerate(known):
-                for second in known[i + 1 :]:
-                    pairs[first, second] += 1
-    yield from sorted(pairs)
+            if len(known) > 1:
+                repeated.add(run)
+    pairs: set[tuple[int, int]] = set()
+    for run in repeated:
+        if len(places[run]) < REFRAIN:
+            pairs.add((places[run][0], places[run][1]))
+    return sorted(pairs)
 
 
-def _pair(text: str, rows: list[Span], first: int, second: int) -> Iterator[Edit]:
-    """What may go of the second paragraph, given the first."""
-    from cleaner.duplicates.verify import Text, compare
+def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
+    """The later paragraph goes when the earlier one, or a sentence of it, is alike and all it says stands there.
 
-    earlier, later = _passages(rows, first), _passages(rows, second)
-    survivor = Text(rows[first].text)
-    if first != second and _any_alike(later[0], earlier):
-        evidence = compare(Text(rows[second].text), survivor)
-        start, end = whole(text, rows[second])
-        if evidence.removable:
-            yield Edit(start, end, "", _because("paragraph", text, rows[first].start, evidence))
-            return
-    for passage in later[1:]:
-        others = [other for other in earlier[1:] if other.end <= passage.start] if first == second else earlier
-        for other in others:
-            if passage.start <= other.start or not _any_alike(passage, [other]):
+    When it is alike and says something else, it is a finding. None when the two are not alike.
+    """
+    size = len(tokens(later.text))
+    if size < PARAGRAPH or not any(_is_alike(later.text, part.text) for part in (earlier, *sentences(earlier.text))):
+        return None
+    evidence = _compared(later.text, earlier.text)
+    if not _goes(evidence):
+        return Edit(later.start, later.end, None, _reason("paragraph", text, earlier.start, evidence))
+    start, end = whole(text, later)
+    return Edit(start, end, "", _reason("paragraph", text, earlier.start, evidence))
+
+
+def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
+    """Long sentences of the later paragraph that the earlier one has too; what says something else, as findings."""
+    for sentence in sentences(later.text):
+        start = later.start + sentence.start
+        for other in sentences(earlier.text):
+            if earlier.start + other.start >= start or not _is_alike(sentence.text, other.text):
                 continue
-            kept = Text(other.text) if first == second else survivor
-            evidence = compare(Text(passage.text), kept)
-            if evidence.removable:
-                yield Edit(passage.start, passage.end, "", _because("sentence", text, other.start, evidence))
-            else:
-                yield Edit(passage.start, passage.end, None, _because("version of", text, other.start, evidence))
+            evidence = _compared(sentence.text, other.text if earlier is later else earlier.text)
+            if not _goes(evidence):
+                because = _reason("sentence", text, earlier.start, evidence)
+                yield Edit(start, later.start + sentence.end, None, because)
+            elif evidence.tokens >= SENTENCE:
+                yield Edit(start, later.start + sentence.end, "", _reason("sentence", text, earlier.start, evidence))
             break
 
 
-def _passages(rows: list[Span], n: int) -> list[Passage]:
-    """A paragraph, and the sentences in it that are long enough."""
-    row = rows[n]
-    found = [Passage(row.start, row.end, row.text, n)]
-    found += [
-        Passage(row.start + sentence.start, row.start + sentence.end, sentence.text, n)
-        for sentence in sentences(row.text)
-        if len(tokens(sentence.text)) >= SHORTEST
-    ]
-    return found
-
-
-def _any_alike(passage: Passage, others: list[Passage]) -> bool:
+def _is_alike(one: str, other: str) -> bool:
     from cleaner.duplicates.verify import character_shingles, overlap
 
-    if len(tokens(passage.text)) < SHORTEST:
+    if min(len(one), len(other)) * ALIKE[1] < max(len(one), len(other)) * ALIKE[0]:
         return False
-    mine = character_shingles(passage.text)
-    for other in others:
-        shared, united = overlap(mine, character_shingles(other.text))
-        if shared * ALIKE[1] >= united * ALIKE[0]:
-            return True
-    return False
+    shared, united = overlap(character_shingles(one), character_shingles(other))
+    return shared * ALIKE[1] >= united * ALIKE[0]
 
 
-def _because(kind: str, text: str, at: int, evidence: object) -> str:
-    from cleaner.duplicates.verify import Evidence
+def _compared(later: str, earlier: str) -> Evidence:
+    from cleaner.duplicates.verify import Text, compare
 
-    assert isinstance(evidence, Evidence)
+    return compare(Text(later), Text(earlier), misspellings=False)
+
+
+def _goes(evidence: Evidence) -> bool:
+    """Nothing is lost, and the passage is long enough for the words that it has more."""
+    most = evidence.tokens * EXTRA[0] // EXTRA[1] if evidence.tokens >= LONG else 1
+    return evidence.removable and evidence.extra <= most
+
+
+def _reason(kind: str, text: str, at: int, evidence: Evidence) -> str:
     line = text.count("\n", 0, at) + 1
-    if evidence.removable:
-        words_more = f"{evidence.extra} of {evidence.tokens} words are not there"
-        return f"the same {kind} stands in line {line}; {words_more}, no figure, name or negation differs"
-    lost = ", ".join(evidence.contradictions[:5]) or f"{evidence.extra} more words"
-    return f"a {kind} the sentence in line {line} that says something else: {lost}"
+    more = f"{evidence.extra} of its {evidence.tokens} words"
+    if evidence.contradictions:
+        return (
+            f"much like a {kind} in line {line}, but it says something else: {', '.join(evidence.contradictions[:5])}"
+        )
+    if not _goes(evidence):
+        return f"much like a {kind} in line {line}, but {more} do not stand there"
+    return f"the same {kind} stands in line {line}; {more} are not there, no figure, name or negation differs"
 
 
 AGENCIES = (

@@ -21,6 +21,8 @@ EXTRA_SHARE = 50
 SWAP = 8
 """Two different passages of so many tokens at the same place say something else there."""
 PROSE_TOKENS = 6
+SHORT_NAME = 6
+"""A name of fewer letters must stand in the survivor as a word: "rad" also stands inside "traditional"."""
 NEGATIONS = frozenset({"not", "no", "never", "none", "without", "cannot", "nor", "nicht", "kein", "keine", "pas", "ne"})
 _DIGITS = re.compile(r"\d+")
 
@@ -47,6 +49,15 @@ class Text:
     def stream(self) -> str:
         """All letters and digits, joined."""
         return "".join(self.tokens)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The folded tokens, each once."""
+        return frozenset(self.tokens)
+
+    def has_name(self, token: str) -> bool:
+        """Whether a folded name stands in the text, a long one also glued to its neighbours."""
+        return token in self.vocabulary or (len(token) >= SHORT_NAME and token in self.stream)
 
     @cached_property
     def lower(self) -> frozenset[str]:
@@ -96,8 +107,12 @@ def overlap(left: set[str], right: set[str]) -> tuple[int, int]:
     return shared, len(left) + len(right) - shared
 
 
-def compare(removed: Text, survivor: Text) -> Evidence:
-    """Align two texts and judge whether `removed` can go. Time grows with the product of their lengths at worst."""
+def compare(removed: Text, survivor: Text, *, misspellings: bool = True) -> Evidence:
+    """Align two texts and judge whether `removed` can go. Time grows with the product of their lengths at worst.
+
+    With `misspellings`, a name that differs by a letter or two is the same name, damaged; two scrapes of one page have
+    such differences, two sentences of one page do not.
+    """
     contradictions: list[str] = []
     extra = 0
     hunks: list[Hunk] = []
@@ -105,7 +120,7 @@ def compare(removed: Text, survivor: Text) -> Evidence:
         hunks.append(Hunk(removed.quote(a, b), survivor.quote(c, d)))
         if a == b or _is_damage(removed, survivor, a, b, c, d):
             continue
-        found, lost = _judge(removed, survivor, a, b, c, d)
+        found, lost = _judge(removed, survivor, (a, b, c, d), misspellings=misspellings)
         contradictions += found
         extra += lost
     return Evidence(tuple(contradictions), extra, len(removed.tokens), tuple(hunks))
@@ -136,10 +151,13 @@ def _is_damage(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) ->
     return len(letters) >= 6 and "".join(removed.tokens[max(0, a - 1) : b + 1]) in survivor.stream
 
 
-def _judge(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> tuple[list[str], int]:
+def _judge(
+    removed: Text, survivor: Text, hunk: tuple[int, int, int, int], *, misspellings: bool
+) -> tuple[list[str], int]:
     """Contradictions and extra prose of one hunk."""
     from rapidfuzz.distance import Levenshtein
 
+    a, b, c, d = hunk
     left, right = "".join(removed.tokens[a:b]), "".join(survivor.tokens[c:d])
     prose = any(removed.prose[a:b])
     swap = 0 < d - c <= SWAP and b - a <= SWAP
@@ -156,13 +174,24 @@ def _judge(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> tup
         near and len(denials) > len(others) and any(word not in right for word in denials)
     ):
         found += denials or others
-    if (prose or swap) and not near:
-        around = survivor.tokens[max(0, c - 1) : d + 1]
-        for word, token in zip(removed.words[a:b], removed.tokens[a:b], strict=True):
-            unheard = is_name(word, removed) and token not in survivor.stream
-            if unheard and all(Levenshtein.distance(token, other) > 2 for other in around):
-                found.append(word.text)
+    if (prose or swap) and not (near and misspellings):
+        found += _unheard_names(removed, survivor, hunk, misspellings=misspellings)
     return found, (b - a if prose and not near else 0)
+
+
+def _unheard_names(removed: Text, survivor: Text, hunk: tuple[int, int, int, int], *, misspellings: bool) -> list[str]:
+    """Names of a hunk that the survivor has nowhere, not even with a letter or two changed."""
+    from rapidfuzz.distance import Levenshtein
+
+    a, b, c, d = hunk
+    around = survivor.tokens[max(0, c - 1) : d + 1] if misspellings else []
+    found = []
+    for word, token in zip(removed.words[a:b], removed.tokens[a:b], strict=True):
+        changed = 1 if len(token) < SHORT_NAME else 2
+        unheard = is_name(word, removed) and not survivor.has_name(token)
+        if unheard and all(Levenshtein.distance(token, other) > changed for other in around):
+            found.append(word.text)
+    return found
 
 
 def is_name(word: Span, text: Text) -> bool:
