@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from cleaner.language import UNKNOWN as UNDECIDED
+from cleaner.language import language
 from cleaner.lexicon import UNKNOWN, english
 from cleaner.rule import rule
 from cleaner.text import Document, Edit
@@ -22,13 +24,18 @@ DOUBTFUL = 70
 """Levels of the rarest word that is restored safely, and at all."""
 LEAD = 15
 """Levels by which the best restoration must lead a different one."""
+NAME = 35
+"""Level of the rarest word that a capitalised unknown word inside a sentence may speak for: else it is a name."""
+JUDGED = 200
+"""Characters from which the language of a text is judged; the pairs and the lexicon are English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A blind replacement. `real` are damaged forms that are words themselves."""
+    """A blind replacement. `written` is the replacement with its capitals; `real` are damaged forms that are words."""
 
     original: str
+    written: str
     replacement: str
     safe: bool
     real: frozenset[str]
@@ -40,9 +47,15 @@ def pairs() -> tuple[Pair, ...]:
     with (HERE / "substitution.toml").open("rb") as file:
         rows = tomllib.load(file)["pair"]
     return tuple(
-        Pair(row["original"], row["replacement"].lower(), row["fix"] == "auto", frozenset(row.get("real", ())))
+        Pair(
+            row["original"],
+            row["replacement"],
+            row["replacement"].lower(),
+            row["fix"] == "auto",
+            frozenset(row.get("real", ())),
+        )
         for row in rows
-        if not row["replacement"][0].isdigit()
+        if not row["replacement"].isdigit()
     )
 
 
@@ -52,7 +65,7 @@ def by_edge() -> dict[str, tuple[Pair, ...]]:
     table: dict[str, list[Pair]] = {}
     for pair in pairs():
         parts = pair.replacement.split()
-        for edge in {parts[0], parts[-1]}:
+        for edge in {part for part in (parts[0], parts[-1]) if part.isalpha()}:
             table.setdefault(edge, []).append(pair)
     return {edge: tuple(found) for edge, found in table.items()}
 
@@ -96,37 +109,74 @@ def once_morest(document: Document) -> Iterator[Edit]:
     word that one known pair explains. Whole words stay ("praised once more" is English), and so do names, identifiers
     and addresses.
     """
-    lexicon = english()
-    unknown: dict[str, bool] = {}
-    covered = -1
-    for found in WORD.finditer(document.text):
-        word = found[0]
-        if word not in unknown:
-            unknown[word] = word not in lexicon.levels and bool(_edges(word.lower())) and not lexicon.knows(word)
-        if not unknown[word] or found.start() < covered or _is_identifier(document.text, found):
+    text = document.text
+    suspects = _suspects(text)
+    if not suspects or (len(text) > JUDGED and language(text) not in ("en", UNDECIDED)):
+        return
+    candidates: list[list[Repair]] = []
+    for found in WORD.finditer(text):
+        if found[0] in suspects:
+            repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
+            if repairs and not (candidates and found.start() < candidates[-1][0].end):
+                candidates.append(repairs)
+    certain = _certain(text, candidates)
+    for repairs in candidates:
+        best = next((repair for repair in repairs if repair.pair in certain), repairs[0])
+        if best.pair not in certain and (_is_listed(text[best.start : best.end]) or _may_be_a_name(text, best)):
             continue
-        best = _best(document.text, found)
-        if best and not _may_be_a_name(document.text, best[0]):
-            repair, sure = best
-            covered = repair.end
-            because = f'"{repair.pair.replacement}" was put for "{repair.pair.original}" inside "{repair.after}"'
-            yield Edit(repair.start, repair.end, repair.after, because, (), doubtful=not sure)
+        because = f'"{best.pair.replacement}" was put for "{best.pair.original}" inside "{best.after}"'
+        yield Edit(best.start, best.end, best.after, because, (), doubtful=best.pair not in certain)
 
 
-def _edges(word: str) -> list[str]:
-    return [edge for edge in by_edge() if edge in word]
+@cache
+def _any_edge() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, by_edge()), key=len, reverse=True)))
 
 
-def _is_identifier(text: str, found: re.Match[str]) -> bool:
+def _suspects(text: str) -> set[str]:
+    """The words of a text that no list has, or only a large one, and that hold an edge of a replacement."""
+    lexicon = english()
+    unlisted = {word for word in WORD.findall(text) if word not in lexicon.levels}
+    return {word for word in unlisted if word.lower() not in lexicon.levels and _any_edge().search(word.lower())}
+
+
+def _is_listed(word: str) -> bool:
+    """Whether a damaged form stands in a large list: then only another, certain repair in the text speaks for it."""
+    return " " not in word and english().knows(word)
+
+
+def _certain(text: str, candidates: list[list[Repair]]) -> set[Pair]:
+    """The pairs that were at work in a text: one sure repair speaks for a pair, or two different damaged names."""
+    certain: set[Pair] = set()
+    names: dict[Pair, set[str]] = {}
+    for repairs in candidates:
+        best = repairs[0]
+        if not _is_clear(text, repairs):
+            continue
+        if not _may_be_a_name(text, best):
+            certain.add(best.pair)
+        elif best.level <= NAME:
+            names.setdefault(best.pair, set()).add(best.after)
+    return certain | {pair for pair, words in names.items() if len(words) > 1}
+
+
+def _is_clear(text: str, repairs: list[Repair]) -> bool:
+    """Whether the best repair leads every other one, gives a common word, and mends what is no word."""
+    best = repairs[0]
+    rival = next((r for r in repairs if r.after.lower() != best.after.lower()), None)
+    leads = rival is None or rival.level - best.level >= LEAD
+    return leads and best.pair.safe and best.level <= SAFE and not _is_listed(text[best.start : best.end])
+
+
+def _is_identifier(text: str, start: int, end: int, written: str) -> bool:
     """Inner capitals, a digit, underscore or bracket beside it, an address or quoted code around it."""
-    word = found[0]
-    if not (word.islower() or word.isupper() or word.istitle()):
+    if not (written.islower() or written.isupper() or written.istitle()):
         return True
-    before, behind = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 1]
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
     if before in set("_0123456789@#/\\.`") - {""} or behind in set("_0123456789@(/\\`") - {""}:
-        return not (before == "." and text[found.start() - 2 : found.start() - 1].isspace())
-    start = max(text.rfind(" ", 0, found.start()), text.rfind("\n", 0, found.start())) + 1
-    return "://" in text[start : found.start()] or "@" in text[found.end() : found.end() + 30].split(" ", maxsplit=1)[0]
+        return not (before == "." and text[start - 2 : start - 1].isspace())
+    begin = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+    return "://" in text[begin:start] or "@" in text[end : end + 30].split(" ", maxsplit=1)[0]
 
 
 def _may_be_a_name(text: str, repair: Repair) -> bool:
@@ -137,40 +187,49 @@ def _may_be_a_name(text: str, repair: Repair) -> bool:
     return bool(before) and before[-1] not in ".!?:\n" and english().level(repair.after.lower()) != UNKNOWN
 
 
-def _best(text: str, found: re.Match[str]) -> tuple[Repair, bool] | None:
-    """The best restoration at an unknown word and whether it is beyond doubt."""
-    repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
-    if not repairs:
-        return None
-    best = repairs[0]
-    rival = next((r for r in repairs if r.after.lower() != best.after.lower()), None)
-    clear = rival is None or rival.level - best.level >= LEAD
-    return best, clear and best.pair.safe and best.level <= SAFE
-
-
 def _repairs(text: str, found: re.Match[str]) -> Iterator[Repair]:
-    lexicon = english()
+    """Every known word that one pair makes of the unknown word, or of it and its neighbours."""
     first = max(0, found.start() - WINDOW)
-    window = text[first : found.end() + WINDOW].lower()
+    window = text[first : found.end() + WINDOW]
+    folded = window.lower()
+    if len(folded) != len(window):
+        return
     low, high = found.start() - first, found.end() - first
-    for pair in dict.fromkeys(pair for edge in _edges(found[0].lower()) for pair in by_edge()[edge]):
-        at = window.find(pair.replacement)
+    for pair in dict.fromkeys(p for edge, known in by_edge().items() if edge in found[0].lower() for p in known):
+        at = folded.find(pair.replacement)
         while at >= 0:
             end = at + len(pair.replacement)
             if at < high and end > low:
-                start, until = _widened(window, at, end)
-                glued = window[start:until]
-                restored = window[start:at] + pair.original + window[end:until]
-                level = _level(restored)
-                if (start, until) != (at, end) and glued not in pair.real and level <= DOUBTFUL:
-                    pieces = (
-                        window[start:at] + pair.replacement.split()[0],
-                        pair.replacement.split()[-1] + window[end:until],
-                    )
-                    if " " not in pair.replacement or any(lexicon.level(piece) == UNKNOWN for piece in pieces):
-                        written = text[first + start : first + until]
-                        yield Repair(first + start, first + until, _cased(restored, written), level, pair)
-            at = window.find(pair.replacement, at + 1)
+                repair = _repair(window, folded, (at, end), pair)
+                if repair and not _is_identifier(
+                    text, first + repair.start, first + repair.end, _plain(window, repair)
+                ):
+                    yield replace(repair, start=first + repair.start, end=first + repair.end)
+            at = folded.find(pair.replacement, at + 1)
+
+
+def _repair(window: str, folded: str, place: tuple[int, int], pair: Pair) -> Repair | None:
+    """The word that stood at a replacement's place in the window, when there is one."""
+    at, end = place
+    start, until = _widened(folded, at, end)
+    prefix, suffix = folded[start:at], folded[end:until]
+    level = _level(prefix + pair.original + suffix)
+    if not (prefix or suffix) or folded[start:until] in pair.real or level > DOUBTFUL:
+        return None
+    parts = pair.replacement.split()
+    if len(parts) > 1:
+        pieces = ([prefix + parts[0]] if prefix else []) + ([parts[-1] + suffix] if suffix else [])
+        if all(english().level(piece) != UNKNOWN for piece in pieces):
+            return None
+    capital = pair.written != pair.replacement and window[at:end] == pair.written
+    like = (window[start:at] or "a") if capital else window[start:until]
+    return Repair(start, until, _cased(prefix + pair.original + suffix, like), level, pair)
+
+
+def _plain(window: str, repair: Repair) -> str:
+    """The damaged words without the capitals that the replacement brought along."""
+    written = window[repair.start : repair.end]
+    return written.replace(repair.pair.written, repair.pair.replacement).replace(" ", "")
 
 
 def _widened(window: str, start: int, end: int) -> tuple[int, int]:
@@ -213,7 +272,7 @@ def lower_case_name(document: Document) -> Iterator[Edit]:
         word = found[0]
         if (
             word in places
-            and not _is_identifier(document.text, found)
+            and not _is_identifier(document.text, found.start(), found.end(), word)
             and document.text[found.end() :][:2] not in (".e", ".c")
         ):
             yield Edit(found.start(), found.end(), places[word], f'"{places[word]}" is a name')
