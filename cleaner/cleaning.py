@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from cleaner.rule import ORDER, Rule
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, sign
@@ -43,9 +44,7 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
     """
     run = _Run(document, rules, unsafe, pins)
     for number in range(PASSES):
-        text = run.document.text
-        run.one_pass(number)
-        if run.dropped or run.document.text == text:
+        if run.one_pass(number):
             break
     else:
         run.frozen = True
@@ -60,6 +59,7 @@ class _Run:
         self.raw = document.text
         self.document = document
         self.families = [list(group) for _, group in groupby(rules, key=lambda r: r.family)]
+        self.settling = {rule.code for rule in rules if rule.settles}
         self.unsafe = unsafe
         self.pins = pins
         self.changes: list[Change] = []
@@ -67,17 +67,22 @@ class _Run:
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
 
-    def one_pass(self, number: int) -> None:
-        """Let every family read the text once. `findings` are those of the last pass, in the text that stays."""
+    def one_pass(self, number: int) -> bool:
+        """Let every family read the text once; true when no further pass is needed.
+
+        `findings` are those of the last pass; they are carried along as later families change the text around them.
+        """
         self.findings = []
+        first = len(self.changes)
         for family in self.families:
             step = number * len(ORDER) + ORDER.index(family[0].family)
             edits = list(self._allowed(self._proposals(family), step))
             if self.dropped:
-                return
+                return True
             self.document, made, lost = apply(self.document, edits, step)
+            self.findings = [*carried(self.findings, made), *lost]
             self.changes += made
-            self.findings += lost
+        return all(change.code in self.settling for change in self.changes[first:])
 
     def _proposals(self, family: Iterable[Rule]) -> Iterator[tuple[Rule, Edit]]:
         for rule in family:
@@ -109,6 +114,26 @@ class _Run:
             return False
         (span,) = locate(trace(self.raw, self.changes).pieces, [(edit.start, edit.end)])
         return any(pin.holds(self.raw, span) for pin in pins)
+
+
+def carried(findings: Sequence[Change], made: Sequence[Change]) -> list[Change]:
+    """Findings at their places after the changes of one step, which they were found before."""
+    if not made:
+        return list(findings)
+    starts = [change.start for change in made]
+    shifts = list(accumulate(len(c.after or "") - len(c.before) for c in made))
+
+    def after(position: int) -> int:
+        n = bisect_right(starts, position) - 1
+        if n < 0:
+            return position
+        change = made[n]
+        if position >= change.end:
+            return position + shifts[n]
+        before = shifts[n - 1] if n else 0
+        return change.start + before + min(position - change.start, len(change.after or ""))
+
+    return [replace(f, start=after(f.start), end=max(after(f.start), after(f.end))) for f in findings]
 
 
 def _joined(because: str, note: str) -> str:

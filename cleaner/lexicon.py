@@ -6,7 +6,8 @@ rare ones, 80 what only large dictionaries have. `words/places.txt` adds capital
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+import re
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "words"
@@ -43,6 +44,15 @@ class Lexicon:
         if word in self.levels or lower in self.levels or lower.capitalize() in self.levels or lower in self.places:
             return True
         return not self.rare.isdisjoint((lower, lower.capitalize(), word))
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=2)
+def vocabulary(text: str) -> frozenset[str]:
+    """The different words of a text as written: what rules look at before they look at places."""
+    return frozenset(_WORD.findall(text))
 
 
 @cache

@@ -45,7 +45,8 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Rule:
     """A rule as registered. `fixes` maps damaged text to repaired text, `keeps` are texts that must stay.
 
-    A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run.
+    A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
+    `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Rule:
     keeps: Sequence[str] = field(default=())
     safety: Safety = "safe"
     corpus: bool = False
+    settles: bool = False
 
     @property
     def family(self) -> str:
@@ -84,6 +86,7 @@ def rule(
     keeps: Sequence[str] = (),
     safety: Safety = "safe",
     corpus: bool = False,
+    settles: bool = False,
 ) -> Callable[[Find], Find]:
     """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
 
@@ -96,7 +99,7 @@ def rule(
         taken = [r.code for r in RULES.values() if r.name == name or r.code == code]
         if taken:
             raise RuleError(f"{code} {name}: code or name is taken by {taken[0]} {RULES[taken[0]].name}")
-        RULES[code] = Rule(code, name, cleandoc(find.__doc__ or ""), find, fixes, keeps, safety, corpus)
+        RULES[code] = Rule(code, name, cleandoc(find.__doc__ or ""), find, fixes, keeps, safety, corpus, settles)
         return find
 
     return register

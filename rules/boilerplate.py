@@ -18,10 +18,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
 from cleaner.segment import ends_like_prose, fold, is_prose, lines, whole
 from cleaner.text import Document, Edit
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 HERE = Path(__file__).parent
 LONGEST = 260
@@ -79,23 +83,25 @@ def _is_long(phrase: str) -> bool:
 
 
 @cache
-def templates() -> tuple[tuple[re.Pattern[str], Label], ...]:
-    """Patterns with slots, each for a whole folded line."""
+def templates() -> tuple[tuple[re.Pattern[str], Label, list[str]], ...]:
+    """Patterns with slots, each for a whole folded line, with the words of which a line must hold one to fit."""
     with (HERE / "boilerplate.toml").open("rb") as file:
         rows = tomllib.load(file)["template"]
-    found = [(re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"])) for r in rows]
+    found = [
+        (re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"]) for r in rows
+    ]
     for name, kind, strength, phrase in _wordpress():
         slot = "{}" if "{}" in phrase else "%" if "%" in phrase else ""
         fixed = [key(part) for part in phrase.split(slot)] if slot else []
         if strength == "sure" and sum(part.count(" ") + 1 for part in fixed if part) >= 2:
-            found.append((re.compile(".{0,60}".join(map(re.escape, fixed))), Label(name, kind, phrase, "border")))
+            pattern = re.compile(".{0,60}".join(map(re.escape, fixed)))
+            found.append((pattern, Label(name, kind, phrase, "border"), [max(fixed, key=len)]))
     return tuple(found)
 
 
+@lru_cache(maxsize=1 << 15)
 def label(line: str) -> Label | None:
     """What a line is, as far as the line alone can tell."""
-    if not line or len(line) > LONGEST:
-        return None
     folded = key(line)
     if not folded:
         return Label("leftover-symbols", "symbol", line.strip(), "weak") if SYMBOLS.fullmatch(line) else None
@@ -105,14 +111,37 @@ def label(line: str) -> Label | None:
     parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
     if len(parts) > 1 and all(parts):
         return parts[0]
-    return next((known for pattern, known in templates() if pattern.fullmatch(folded)), None)
+    return _template(folded)
+
+
+@cache
+def _triggers() -> tuple[AhoCorasick, list[list[int]]]:
+    """A search for the words that templates cannot do without, and for each of them the templates that it may start."""
+    from ahocorasick_rs import AhoCorasick
+
+    rows: dict[str, list[int]] = {}
+    for number, (_, _, words) in enumerate(templates()):
+        for word in words:
+            rows.setdefault(word, []).append(number)
+    return AhoCorasick(list(rows)), list(rows.values())
+
+
+def _template(folded: str) -> Label | None:
+    """The first template that the whole folded line fits."""
+    search, numbers = _triggers()
+    hits = {n for index, _, _ in search.find_matches_as_indexes(folded, overlapping=True) for n in numbers[index]}
+    for n in sorted(hits):
+        pattern, known, _ = templates()[n]
+        if pattern.fullmatch(folded):
+            return known
+    return None
 
 
 @lru_cache(maxsize=2)
 def verdicts(text: str) -> dict[int, tuple[str, str]]:
     """Which lines go: line number -> (name of the rule, reason)."""
     rows = lines(text)
-    labels = {n: found for n, row in enumerate(rows) if (found := label(row.text))}
+    labels = {n: found for n, row in enumerate(rows) if 0 < len(row.text) <= LONGEST and (found := label(row.text))}
     if not labels:
         return {}
     filled = [n for n, row in enumerate(rows) if row.text and not row.text.isspace()]
@@ -442,11 +471,13 @@ def author_boxes(document: Document) -> Iterator[Edit]:
     return removals(document, "author-boxes")
 
 
-GLUED = re.compile(
-    r"(?<=[.!?][\"'\u201d\u2019 ] )?(?<=[.!?] )((?:[A-Z][\w'’-]*)(?: [\w'’-]+){5,19}?) "
-    r"(?=(?:That said|In fact|Meanwhile|However|In addition|At the same time|On the other hand|Earlier|Moreover|"
-    r"In a statement|According to|Nevertheless|Still|Instead|For now|Of course|As a result)\b,)"
-)
+OPENERS = (
+    "That said,", "In fact,", "Meanwhile,", "However,", "In addition,", "At the same time,", "On the other hand,",
+    "Earlier,", "Moreover,", "In a statement,", "Nevertheless,", "Still,", "Instead,", "For now,", "Of course,",
+    "As a result,",
+)  # fmt: skip
+GLUED = re.compile(r"(?:^|[.!?][\"'\u201d\u2019]? )([A-Z][\w'’-]*(?: [\w'’-]+){5,19} )\Z")
+REACH = 250
 FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|does|did|do|can|could|may|might|must)\b")
 
 
@@ -469,12 +500,13 @@ def glued_headline(document: Document) -> Iterator[Edit]:
     A run of six words or more without a finite verb and without an end stop, followed by an opener like "That said,",
     was a link between two paragraphs. Not safe: a sentence that lost its stop looks alike.
     """
-    for found in GLUED.finditer(document.text):
-        if not FINITE.search(found[1]):
-            yield Edit(
-                found.start(), found.end(), because=f'no end stop before "{_opener(document.text, found.end())}"'
-            )
-
-
-def _opener(text: str, at: int) -> str:
-    return text[at : text.index(",", at) + 1]
+    text = document.text
+    for opener in OPENERS:
+        at = text.find(opener)
+        while at >= 0:
+            if text[at - 2 : at - 1].isalnum():
+                start = max(text.rfind("\n", 0, at) + 1, at - REACH)
+                found = GLUED.search(text, start, at)
+                if found and found.start(1) > start and not FINITE.search(found[1]):
+                    yield Edit(found.start(1), at, because=f'no end stop before "{opener}"')
+            at = text.find(opener, at + 1)

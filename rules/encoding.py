@@ -67,6 +67,9 @@ def _differences(before: str, after: str) -> Iterator[tuple[int, int, str]]:
 
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+BAD = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\u00c2\u00c3]|[\u0152\u0153](?![A-Za-z])")
+"""Whatever ftfy calls bad holds two characters outside ASCII, a C1 control, one of the two letters that UTF-8 gives, or
+an œ before no letter: a quick test before its long one. Checked against ftfy by a property test."""
 ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 LIGATURE = re.compile("[\u0132\u0133\u0149\u01f1-\u01f3\u01c4-\u01cc\ufb00-\ufb06]")
 WIDE = re.compile("[\uff01-\uffee\u3000]")
@@ -90,8 +93,8 @@ def mojibake(document: Document) -> Iterator[Edit]:
     UTF-8 read as Windows-1252 or the like leaves sequences that nobody writes. ftfy repairs only where reading them
     back gives valid UTF-8 and the text looks better for it.
     """
-    if not document.text.isascii():
-        yield from repaired(document, "fix_encoding", "UTF-8 that was read as another encoding", NOT_ASCII)
+    if not document.text.isascii() and BAD.search(document.text):
+        yield from repaired(document, "fix_encoding", "UTF-8 that was read as another encoding", BAD)
 
 
 @rule(
@@ -127,7 +130,7 @@ def latin_ligatures(document: Document) -> Iterator[Edit]:
 
     They come from PDF files and break every search. Letters of a language such as œ and æ stay.
     """
-    if not document.text.isascii():
+    if not document.text.isascii() and LIGATURE.search(document.text):
         yield from repaired(document, "fix_latin_ligatures", "a ligature of print", LIGATURE)
 
 

@@ -19,6 +19,7 @@ TAIL = re.compile(r"(?:\n[^\S\n]*)+\Z")
     "trailing-blanks",
     fixes={"one \ntwo\t\n\nthree": "one\ntwo\n\nthree"},
     keeps=["one\n two"],
+    settles=True,
 )
 def trailing_blanks(document: Document) -> Iterator[Edit]:
     """Drop blanks at the end of a line.
@@ -35,6 +36,7 @@ def trailing_blanks(document: Document) -> Iterator[Edit]:
     "blank-lines",
     fixes={"one\n\n\n\ntwo": "one\n\ntwo", "\n\none\n": "one"},
     keeps=["one\n\ntwo\nthree"],
+    settles=True,
 )
 def blank_lines(document: Document) -> Iterator[Edit]:
     """Leave one blank line at most, and none at the head and the end of the text.

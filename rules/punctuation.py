@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cleaner.language import language
-from cleaner.lexicon import english
+from cleaner.lexicon import english, vocabulary
 from cleaner.rule import rule
 from cleaner.text import Document, Edit
 
@@ -20,6 +21,7 @@ LOW_PARTNERS = {"\u201e": "\u201c\u201d\u201f", "\u201a": "\u2018\u2019\u201b"}
     "curly-quotes",
     fixes={"“Yes,” she said. It’s ‘over’.": "\"Yes,\" she said. It's 'over'."},
     keeps=["„Ja“, sagte sie.", "« Oui », dit-elle…", "5′ 10″", "‚Ja‘"],
+    settles=True,
 )
 def curly_quotes(document: Document) -> Iterator[Edit]:
     """Write curly quotes and apostrophes straight.
@@ -103,23 +105,25 @@ def letter_confusion(document: Document) -> Iterator[Edit]:
     The two look alike, and character recognition or a disguise of copied text mixes them up. Only a token that no list
     knows is changed, and only into a common word.
     """
-    if "I" not in document.text:
+    mended = {word: word.replace("I", "l") for word in vocabulary(document.text) if "I" in word and _is_confused(word)}
+    if not mended:
         return
     for found in CAPITAL_I.finditer(document.text):
-        token = found[0]
-        mended = token.replace("I", "l")
-        if token[1:].islower() or token[0].islower():
-            lexicon = english()
-            rarest = VERY_COMMON if token[0] == "I" else COMMON
-            if (
-                len(token) > 2
-                and token not in NAMES
-                and not lexicon.knows(token)
-                and lexicon.level(mended.lower()) <= rarest
-            ):
-                yield Edit(found.start(), found.end(), mended, f'"{token}" is no word, "{mended}" is')
+        if found[0] in mended:
+            word = mended[found[0]]
+            yield Edit(found.start(), found.end(), word, f'"{found[0]}" is no word, "{word}" is')
 
 
+@lru_cache(maxsize=1 << 12)
+def _is_confused(word: str) -> bool:
+    """Whether a word that no list knows is a common one with l for its capital I."""
+    lowered = (word[0] == "I" and word[1:].islower()) or word[0].islower()
+    if len(word) < 3 or not lowered or word in NAMES or english().knows(word):
+        return False
+    return english().level(word.replace("I", "l").lower()) <= (VERY_COMMON if word[0] == "I" else COMMON)
+
+
+LONELY = frozenset("bcdefghjklmnopqrstuvwz")
 LONE = re.compile(r"(?<=[a-z]{3} )([b-hj-wz])(?= [A-Za-z]{3})")
 
 
@@ -135,12 +139,15 @@ def lost_letter(document: Document) -> Iterator[Edit]:
 
     A letter was lost. Which one cannot be told for sure, so nothing is changed.
     """
+    if LONELY.isdisjoint(vocabulary(document.text)):
+        return
     found = list(LONE.finditer(document.text))
     if found and language(document.text) == "en":
         for letter in found:
             yield Edit(letter.start(), letter.end(), None, f'a lone "{letter[0]}" between words')
 
 
+STOP_LOWER = re.compile(r"[.!?] [a-z]")
 BROKEN = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z]{3,})\b(?!\.\w)")
 SHORTENED = re.compile(
     r"\b(?:etc|vs|approx|dept|est|incl|inc|ltd|corp|gen|gov|sen|rep|fig|vol|art|min|max|bzw|usw|ca|ggf)\.$",
@@ -160,7 +167,7 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
 
     A stop was put into a sentence, or words between were lost. What stood there cannot be told.
     """
-    for found in BROKEN.finditer(document.text):
+    for found in BROKEN.finditer(document.text) if STOP_LOWER.search(document.text) else ():
         if not SHORTENED.search(document.text, max(0, found.start() - 12), found.start() - 1):
             yield Edit(found.start(), found.end(), None, "a lower-case word behind a full stop")
 

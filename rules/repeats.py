@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from cleaner.duplicates.verify import Evidence
 
 SHINGLE = 5
+SHARED = 3
+"""Runs of five tokens that two passages must share to be compared: twelve tokens with one changed share three."""
 PARAGRAPH = 12
 SENTENCE = 20
 """Tokens of the shortest paragraph, and of the shortest sentence inside one, that may go: writers repeat short ones."""
@@ -105,21 +108,32 @@ def _is_comparable(line: str) -> bool:
 
 
 def _alike(rows: list[Span]) -> list[tuple[int, int]]:
-    """Pairs of paragraphs that share a run of five tokens, earlier one first; a paragraph may pair with itself."""
-    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    repeated: set[tuple[str, ...]] = set()
+    """Pairs of paragraphs that share runs of five tokens, earlier one first; a paragraph may pair with itself.
+
+    Runs that stand three times or more are refrains or forms and count for no pair.
+    """
+    owner: list[int] = []
+    first: dict[tuple[str, ...], int] = {}
+    twice: dict[tuple[str, ...], int] = {}
+    often: set[tuple[str, ...]] = set()
     for n, row in enumerate(rows):
-        sequence = tokens(row.text)
+        sequence = _tokens(row.text)
         for run in zip(*(sequence[i:] for i in range(SHINGLE)), strict=False):
-            known = places[run]
-            known.append(n)
-            if len(known) > 1:
-                repeated.add(run)
-    pairs: set[tuple[int, int]] = set()
-    for run in repeated:
-        if len(places[run]) < REFRAIN:
-            pairs.add((places[run][0], places[run][1]))
-    return sorted(pairs)
+            at = len(owner)
+            owner.append(n)
+            if first.setdefault(run, at) != at:
+                if run in twice:
+                    often.add(run)
+                else:
+                    twice[run] = n
+    shared = Counter((owner[first[run]], n) for run, n in twice.items() if run not in often)
+    return sorted(pair for pair, count in shared.items() if count >= SHARED)
+
+
+@lru_cache(maxsize=1 << 10)
+def _tokens(line: str) -> list[str]:
+    """The tokens of a line; a document is read again until nothing changes, and most lines are then the same."""
+    return tokens(line)
 
 
 def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
@@ -127,7 +141,7 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
 
     When it is alike and says something else, it is a finding. None when the two are not alike.
     """
-    size = len(tokens(later.text))
+    size = len(_tokens(later.text))
     if size < PARAGRAPH or not any(_is_alike(later.text, part.text) for part in (earlier, *sentences(earlier.text))):
         return None
     evidence = _compared(later.text, earlier.text)

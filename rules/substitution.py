@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from cleaner.language import UNKNOWN as UNDECIDED
 from cleaner.language import language
-from cleaner.lexicon import UNKNOWN, english
+from cleaner.lexicon import UNKNOWN, english, vocabulary
 from cleaner.rule import rule
 from cleaner.text import Document, Edit
 
@@ -111,7 +111,7 @@ def once_morest(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     suspects = _suspects(text)
-    if not suspects or (len(text) > JUDGED and language(text) not in ("en", UNDECIDED)):
+    if not suspects:
         return
     candidates: list[list[Repair]] = []
     for found in WORD.finditer(text):
@@ -119,6 +119,8 @@ def once_morest(document: Document) -> Iterator[Edit]:
             repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
             if repairs and not (candidates and found.start() < candidates[-1][0].end):
                 candidates.append(repairs)
+    if not candidates or (len(text) > JUDGED and language(text) not in ("en", UNDECIDED)):
+        return
     certain = _certain(text, candidates)
     for repairs in candidates:
         best = next((repair for repair in repairs if repair.pair in certain), repairs[0])
@@ -135,9 +137,13 @@ def _any_edge() -> re.Pattern[str]:
 
 def _suspects(text: str) -> set[str]:
     """The words of a text that no list has, or only a large one, and that hold an edge of a replacement."""
-    lexicon = english()
-    unlisted = {word for word in WORD.findall(text) if word not in lexicon.levels}
-    return {word for word in unlisted if word.lower() not in lexicon.levels and _any_edge().search(word.lower())}
+    levels = english().levels
+    return {word for word in vocabulary(text) if word not in levels and _is_suspect(word)}
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_suspect(word: str) -> bool:
+    return word.lower() not in english().levels and bool(_any_edge().search(word.lower()))
 
 
 def _is_listed(word: str) -> bool:
@@ -195,7 +201,7 @@ def _repairs(text: str, found: re.Match[str]) -> Iterator[Repair]:
     if len(folded) != len(window):
         return
     low, high = found.start() - first, found.end() - first
-    for pair in dict.fromkeys(p for edge, known in by_edge().items() if edge in found[0].lower() for p in known):
+    for pair in _possible(found[0].lower()):
         at = folded.find(pair.replacement)
         while at >= 0:
             end = at + len(pair.replacement)
@@ -206,6 +212,12 @@ def _repairs(text: str, found: re.Match[str]) -> Iterator[Repair]:
                 ):
                     yield replace(repair, start=first + repair.start, end=first + repair.end)
             at = folded.find(pair.replacement, at + 1)
+
+
+@lru_cache(maxsize=1 << 12)
+def _possible(word: str) -> tuple[Pair, ...]:
+    """The pairs of which an edge stands inside a word."""
+    return tuple(dict.fromkeys(pair for edge, known in by_edge().items() if edge in word for pair in known))
 
 
 def _repair(window: str, folded: str, place: tuple[int, int], pair: Pair) -> Repair | None:
@@ -268,6 +280,8 @@ def lower_case_name(document: Document) -> Iterator[Edit]:
     meant.
     """
     places = english().places
+    if places.keys().isdisjoint(vocabulary(document.text)):
+        return
     for found in WORD.finditer(document.text):
         word = found[0]
         if (

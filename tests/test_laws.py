@@ -117,3 +117,16 @@ def test_a_file_in_any_encoding_comes_back(text: str, encoding: str, newline: st
 def test_no_rule_raises_or_hangs_on_hostile_text(text: str) -> None:
     cleaned = clean(Document("x", text), RULES)
     assert undo(cleaned.document.text, cleaned.changes) == text
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(list("ÃÂâ€™“œ")))))
+def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
+    from ftfy import TextFixerConfig, fix_text
+
+    rule_file = __import__("sys").modules["cleaner.rules.encoding"]
+    line = text.replace("\n", " ").replace("\r", " ")
+    if not rule_file.BAD.search(line):
+        off = dict.fromkeys(TextFixerConfig._fields, False) | {"normalization": None, "max_decode_length": 100_000}
+        config = TextFixerConfig(**(off | {"fix_encoding": True, "unescape_html": False, "explain": True}))
+        assert fix_text(line, config) == line
