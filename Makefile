@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check browser bench docs clean-venv
+.PHONY: run test lint types check browser slow bench quality docs
 .DEFAULT_GOAL := check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -35,6 +35,10 @@ slow: $(VENV)/.installed  ## packaging in new environments and everything else t
 
 bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python
 	$(BIN)/python bench/startup.py
+
+SHARED ?= ../shared
+quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make quality SHARED=../shared
+	$(BIN)/python bench/quality.py $(SHARED)
 
 docs: $(VENV)/.installed  ## write the generated parts of the README again
 	$(BIN)/python scripts/build_docs.py

@@ -36,7 +36,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.duplicates.verify",
-    "ftfy", "rapidfuzz",
+    "ahocorasick_rs", "ftfy", "rapidfuzz",
 }  # fmt: skip
 
 

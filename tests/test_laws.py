@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -127,6 +128,7 @@ def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
     rule_file = __import__("sys").modules["cleaner.rules.encoding"]
     line = text.replace("\n", " ").replace("\r", " ")
     if not rule_file.BAD.search(line):
-        off = dict.fromkeys(TextFixerConfig._fields, False) | {"normalization": None, "max_decode_length": 100_000}
+        off: dict[str, Any] = dict.fromkeys(TextFixerConfig._fields, False)
+        off |= {"normalization": None, "max_decode_length": 100_000}
         config = TextFixerConfig(**(off | {"fix_encoding": True, "unescape_html": False, "explain": True}))
         assert fix_text(line, config) == line

@@ -1,0 +1,201 @@
+"""How good the text rules are, on labelled development sets that lie outside this repository.
+
+    make quality SHARED=../shared      prints the table; exits with 1 if a figure is worse than its floor
+
+The sets and their scorer are used as they are (SHARED/eval); nothing of their text is kept. `worse` in the last column
+marks a figure below its floor. References are what other systems reach on the same sets (SHARED/eval/BASELINES.md).
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from cleaner.cleaning import clean
+from cleaner.rule import Rule, load, select
+from cleaner.text import Cleaned, Document
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row of the table. `least` tells whether more is better."""
+
+    name: str
+    value: float
+    floor: float
+    aim: float
+    least: bool = True
+    reference: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the floor is kept."""
+        return self.value >= self.floor if self.least else self.value <= self.floor
+
+
+def rows(path: Path) -> Rows:
+    """The records of a set; of articles only those whose gold was reviewed by people (tier A)."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [row for row in map(json.loads, file) if row.get("tier", "A") == "A"]
+
+
+def cleaned(records: Iterable[dict[str, Any]], field: str, rules: list[Rule]) -> dict[str, Cleaned]:
+    """Every record's text as the rules make it, by id."""
+    return {row["id"]: clean(Document(row["id"], row[field]), rules) for row in records}
+
+
+def texts(results: dict[str, Cleaned]) -> dict[str, str]:
+    """Only the texts."""
+    return {key: result.document.text for key, result in results.items()}
+
+
+ARTICLES = {
+    "typical": ((0.93, 0.94), (0.955, 0.955), (0.93, 0.98), (0.06, 0.02), ("trafilatura with HTML .954", ".951")),
+    "hard": ((0.90, 0.925), (0.94, 0.94), (0.96, 0.98), (0.10, 0.04), ("trafilatura with HTML .955", ".951")),
+}
+
+
+def articles(folder: Path, score: ModuleType, rules: list[Rule]) -> Iterator[Figure]:
+    """Bodies of news pages and other articles: token F1, precision of removed lines, pages that lose body text."""
+    for kind, (floors, aims, precision, losing, references) in ARTICLES.items():
+        records = rows(folder / f"articles_{kind}.jsonl.gz")
+        scored = score.score_articles(records, texts(cleaned(records, "raw", rules)), rouge=False)
+        for n, source in enumerate(("scrapinghub", "wcxb")):
+            summary = score.summary([row for row in scored if row["source"] == source])
+            yield Figure(f"{kind}, {source}: token F1", summary["F1"], floors[n], aims[n], reference=references[n])
+        both = score.summary(scored)
+        yield Figure(f"{kind}: precision of removed lines", both["removed_precision"], *precision)
+        yield Figure(f"{kind}: recall of removed lines", both["removed_recall"], 0.0, 1.0)
+        yield Figure(f"{kind}: pages losing over 5 %", both["docs_losing_over_5pct"], *losing, least=False)
+
+
+def untouched(folder: Path, rules: list[Rule]) -> Iterator[Figure]:
+    """Gold bodies as input: nothing is to be removed from them."""
+    records = rows(folder / "articles_typical.jsonl.gz")
+    before = lost = heavy = 0
+    for row in records:
+        words = len(row["gold"].split())
+        left = len(clean(Document("", row["gold"]), rules).document.text.split())
+        before, lost = before + words, lost + max(0, words - left)
+        heavy += left < 0.95 * words
+    yield Figure("clean bodies: words removed", lost / before, 0.01, 0.002, least=False)
+    yield Figure("clean bodies: documents losing over 5 %", heavy / len(records), 0.02, 0.005, least=False)
+
+
+def snippets(folder: Path, rules: list[Rule]) -> Iterator[Figure]:
+    """Whole pages with passages that must stay and passages that must go."""
+
+    def plain(text: str) -> str:
+        return " ".join(text.split())
+
+    kept = wanted = left = 0
+    for row in rows(folder / "snippets.jsonl.gz"):
+        text = plain(clean(Document("", row["raw"]), rules).document.text)
+        wanted += len(row["with"])
+        kept += sum(plain(passage) in text for passage in row["with"])
+        left += sum(plain(passage) in text for passage in row["without"])
+    precision, recall = kept / (kept + left), kept / wanted
+    yield Figure("snippets: F1", 2 * precision * recall / (precision + recall), 0.84, 0.90, reference="C4 .793")
+
+
+def substitutions(shared: Path, rules: list[Rule]) -> Iterator[Figure]:
+    """Blind substitutions planted in clean bodies, and false ones on texts that have none."""
+    folder, pairs = shared / "eval", shared / "knowledge" / "artifacts_pairs.toml"
+    gold = folder / "articles_typical.jsonl.gz"
+    sub = select(rules, ("SUB",))
+    plant = [sys.executable, str(folder / "plant.py")]
+    planted = subprocess.run([*plant, "plant", gold, pairs], capture_output=True, text=True, check=True).stdout
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+        for row in map(json.loads, planted.splitlines()):
+            text = clean(Document(row["id"], row["text"]), sub).document.text
+            file.write(json.dumps({"id": row["id"], "text": text}) + "\n")
+        file.flush()
+        command = [*plant, "score", gold, pairs, file.name]
+        result = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    yield Figure("planted substitutions restored", result["share"], 0.95, 0.99)
+    yield Figure("documents without damage left alone by SUB", result["left_alone"], 1.0, 1.0)
+    false: Counter[str] = Counter()
+    for name, field in (("articles_typical", "gold"), ("articles_hard", "gold"), ("rawnews", "text")):
+        for n, row in enumerate(rows(folder / f"{name}.jsonl.gz")):
+            false.update(c.code for c in clean(Document(str(n), row[field]), sub).changes)
+    yield Figure("false substitutions on clean text", false["SUB001"], 1, 0, least=False)
+
+
+def mojibake(folder: Path, rules: list[Rule]) -> Iterator[Figure]:
+    """Encoding damage with the right answer, ftfy alone beside it."""
+    import ftfy
+
+    counts: Counter[str] = Counter()
+    encoding = select(rules, ("ENC",))
+    for row in rows(folder / "mojibake.jsonl.gz"):
+        right = (row["fixed"], row["fixed_encoding"])
+        kind = "negative" if row["kind"] in ("negative", "language-names") else "damaged"
+        counts[kind] += 1
+        counts[f"{kind} ours"] += clean(Document("", row["original"]), encoding).document.text in right
+        counts[f"{kind} ftfy"] += ftfy.fix_text(row["original"], uncurl_quotes=False) in right
+    for kind in ("damaged", "negative"):
+        ours, alone = counts[f"{kind} ours"] / counts[kind], counts[f"{kind} ftfy"] / counts[kind]
+        yield Figure(f"mojibake, {kind}: right or encoding right", ours, alone, 1.0, reference=f"ftfy {alone:.3f}")
+
+
+def speed(folder: Path, rules: list[Rule]) -> Iterator[Figure]:
+    """The clean pass of the default text rules on one core, MB of UTF-8 a second of processor time."""
+    documents = [Document("", row["raw"]) for row in rows(folder / "articles_typical.jsonl.gz")]
+    size = sum(len(document.text.encode()) for document in documents)
+    for document in documents[:20]:
+        clean(document, rules)
+    start = time.process_time()
+    for document in documents:
+        clean(document, rules)
+    yield Figure("clean pass, MB/s", size / 1e6 / (time.process_time() - start), 10, 60)
+
+
+def scorer(folder: Path) -> ModuleType:
+    """The scorer that lies beside the sets."""
+    spec = importlib.util.spec_from_file_location("score", folder / "score.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    shared = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")
+    folder = shared / "eval"
+    if not folder.is_dir():
+        sys.exit(f"{folder}: no evaluation sets here; make quality SHARED=FOLDER")
+    rules = [rule for rule in load() if not rule.corpus]
+    print(f"{'measure':<50}{'figure':>9}{'floor':>8}{'aim':>8}")
+    failed = False
+    for part in (
+        articles(folder, scorer(folder), rules),
+        untouched(folder, rules),
+        snippets(folder, rules),
+        substitutions(shared, rules),
+        mojibake(folder, rules),
+        speed(folder, rules),
+    ):
+        for figure in part:
+            failed = failed or not figure.holds
+            mark = "" if figure.holds else "worse"
+            values = f"{figure.value:>9.4f}{figure.floor:>8.3f}{figure.aim:>8.3f}"
+            print(f"{figure.name:<50}{values}  {mark:<6} {figure.reference}".rstrip(), flush=True)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
