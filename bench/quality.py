@@ -116,14 +116,14 @@ def substitutions(shared: Path, rules: list[Rule]) -> Iterator[Figure]:
     folder, pairs = shared / "eval", shared / "knowledge" / "artifacts_pairs.toml"
     gold = folder / "articles_typical.jsonl.gz"
     sub = select(rules, ("SUB",))
-    plant = [sys.executable, str(folder / "plant.py")]
+    plant: list[str | Path] = [sys.executable, folder / "plant.py"]
     planted = subprocess.run([*plant, "plant", gold, pairs], capture_output=True, text=True, check=True).stdout
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         for row in map(json.loads, planted.splitlines()):
             text = clean(Document(row["id"], row["text"]), sub).document.text
             file.write(json.dumps({"id": row["id"], "text": text}) + "\n")
         file.flush()
-        command = [*plant, "score", gold, pairs, file.name]
+        command: list[str | Path] = [*plant, "score", gold, pairs, file.name]
         result = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     yield Figure("planted substitutions restored", result["share"], 0.95, 0.99)
     yield Figure("documents without damage left alone by SUB", result["left_alone"], 1.0, 1.0)
@@ -166,7 +166,8 @@ def speed(folder: Path, rules: list[Rule]) -> Iterator[Figure]:
 def scorer(folder: Path) -> ModuleType:
     """The scorer that lies beside the sets."""
     spec = importlib.util.spec_from_file_location("score", folder / "score.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

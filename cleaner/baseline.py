@@ -19,15 +19,17 @@ Key = tuple[str, str, str]
 
 def key(place: Place) -> Key:
     """What a finding is known by: document, rule and matched text; not its line, which moves."""
-    text = place.change.before
+    text = place.quote
     if len(text) > QUOTED:
         text = f"{text[:QUOTED]}… {digest(text.encode())[:16]}"
     return place.document, place.change.code, text
 
 
-def write(root: Path, places: Iterable[Place]) -> tuple[Path, int]:
-    """Record findings as known: each with the number of its occurrences."""
-    counts = Counter(key(place) for place in places)
+def write(root: Path, documents: Iterable[str], places: Iterable[Place]) -> tuple[Path, int]:
+    """Record the findings of the documents that were checked as known; what is known of others stays."""
+    checked = set(documents)
+    counts = Counter({k: n for k, n in read(root).items() if k[0] not in checked})
+    counts.update(key(place) for place in places)
     rows = [{"document": k[0], "code": k[1], "text": k[2], "count": n} for k, n in sorted(counts.items())]
     path = root / NAME
     write_atomically(path, (json.dumps({"known": rows}, ensure_ascii=False, indent=1) + "\n").encode())

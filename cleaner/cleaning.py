@@ -27,13 +27,13 @@ class Pin:
     start: int = -1
 
     def holds(self, raw: str, span: tuple[int, int]) -> bool:
-        """Whether the decision is about this span of the raw text: the place it named, or its text moved."""
+        """Whether the decision is about this span of the raw text: it touches the place named, or the text moved."""
         if not self.quote:
             return True
-        if raw[span[0] : span[1]] != self.quote:
-            return False
-        moved = raw[self.start : self.start + len(self.quote)] != self.quote
-        return moved or span[0] == self.start
+        stands = raw[self.start : self.start + len(self.quote)] == self.quote
+        if stands:
+            return span[0] < self.start + len(self.quote) and self.start < max(span[1], span[0] + 1)
+        return self.quote in raw[span[0] : span[1]]
 
 
 def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pins: Sequence[Pin] = ()) -> Cleaned:

@@ -89,21 +89,21 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
 
 
 def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -> None:
-    from cleaner.report.terminal import summary, visible
+    from cleaner.report.terminal import one_line, summary
 
     names = rule_names()
     for line in summary(outcome.journal.manifest, outcome.findings, outcome.journal.duplicates, names):
         click.echo(line)
     for note in outcome.stale:
-        click.echo(visible(note))
+        click.echo(one_line(note))
     if outcome.renamed:
         click.echo(f"ids that occur again: {outcome.renamed:,}; the later ones are listed as id@file:line")
     if outcome.inputs.links:
         click.echo(
-            f"symbolic links not followed: {len(outcome.inputs.links):,}, such as {visible(outcome.inputs.links[0])}"
+            f"symbolic links not followed: {len(outcome.inputs.links):,}, such as {one_line(outcome.inputs.links[0])}"
         )
     if outcome.inputs.others:
-        kinds = ", ".join(f"{visible(kind)} x{n}" for kind, n in outcome.inputs.others.items())
+        kinds = ", ".join(f"{one_line(kind)} x{n}" for kind, n in outcome.inputs.others.items())
         click.echo(f"not read: files of other kinds ({kinds})")
     if not written:
         click.echo("nothing was written")
@@ -142,28 +142,32 @@ def rule_names(folders: tuple[Path, ...] = ()) -> dict[str, str]:
 def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: Any) -> None:
     """Report what the rules would change or have seen in PATHS. Exits with 1 if there is anything."""
     from cleaner import baseline
-    from cleaner.config import load_config, shown
+    from cleaner.config import shown
     from cleaner.inplace import check_records, files_of, job_for, read_records
     from cleaner.report import machine
+    from cleaner.run import document_name
     from cleaner.trace import Place
 
     found: list[Place] = []
     known: dict[Path, Any] = {}
-    by_root: dict[Path, list[Place]] = {}
+    by_root: dict[Path, tuple[set[str], list[Place]]] = {}
+    broken = False
     for path in files_of_or_stdin(paths, files_of):
         job = job_for(path, folders, _given(options))
         items = _stdin_records() if str(path) == "-" else read_records(path)
-        _say_problems(path, items)
+        broken = _say_problems(path, items) or broken
         places, _ = check_records(job, str(path), items)
         root = job.config.root
-        by_root.setdefault(root, []).extend(places)
+        checked, listed = by_root.setdefault(root, (set(), []))
+        checked |= {document_name(job.root, job.config, item) for item in items}
+        listed += places
         if not options["write_baseline"]:
             known.setdefault(root, baseline.read(root))
             places, known[root] = baseline.subtract(places, known[root])
         found += places
     if options["write_baseline"]:
-        for root, places in (by_root or {load_config(Path()).root: []}).items():
-            written, number = baseline.write(root, places)
+        for root, (checked, listed) in by_root.items():
+            written, number = baseline.write(root, checked, listed)
             click.echo(f"{shown(written)}: accepted what is found now ({number:,})")
         return
     names = rule_names(folders)
@@ -173,7 +177,7 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
         as_text = machine.as_text(found, names, everything=options["everything"])
         for line in machine.as_github(found, names) if options["output_format"] == "github" else as_text:
             click.echo(line)
-    if found:
+    if found or broken:
         raise click.exceptions.Exit(1)
 
 
@@ -197,12 +201,14 @@ def _stdin_records() -> list[Any]:
     return found
 
 
-def _say_problems(path: Path, items: list[Any]) -> None:
-    from cleaner.report.terminal import visible
+def _say_problems(path: Path, items: list[Any]) -> bool:
+    """Tell of records that cannot be read; true if there are any."""
+    from cleaner.report.terminal import one_line
 
     for item in items:
         if item.problem:
-            click.echo(visible(f"{path}:{item.line}: not checked: {item.problem}"), err=True)
+            click.echo(one_line(f"{path}:{item.line}: not read: {item.problem}"), err=True)
+    return any(item.problem for item in items)
 
 
 @cli.command("fix", epilog=example("cleaner fix raw/new.txt\ncleaner fix - < article.txt > clean.txt"))
@@ -222,7 +228,7 @@ def fix_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: An
         job = job_for(path, folders, _given(options))
         stdin = str(path) == "-"
         items = _stdin_records() if stdin else read_records(path)
-        _say_problems(path, items)
+        any_finding = _say_problems(path, items) or any_finding
         places, results = check_records(job, str(path), items)
         data = items[0].raw if stdin and items else b"" if stdin else read_bytes(path)
         after = fixed(str(path), data, items, results)
@@ -319,12 +325,12 @@ def forget_command(paths: tuple[Path, ...]) -> None:
 @click.argument("clean", type=PATH)
 def verify_command(raw: Path, clean: Path) -> None:
     """Replay the journal of CLEAN on RAW and prove that it gives CLEAN. Exits with 1 on a mismatch."""
-    from cleaner.report.terminal import visible
+    from cleaner.report.terminal import one_line
     from cleaner.restore import verify_run
 
     problems = verify_run(raw, clean)
     for problem in problems:
-        click.echo(visible(problem))
+        click.echo(one_line(problem))
     if problems:
         raise click.exceptions.Exit(1)
     click.echo(f"proven: the journal makes {clean} of {raw}, byte for byte")
@@ -371,8 +377,10 @@ def explain_command(code: str, folders: tuple[Path, ...]) -> None:
 def config_command(path: Path) -> None:
     """Show the settings that hold for PATH and where each comes from."""
     from cleaner.config import KEYS, load_config, shown
+    from cleaner.run import Job, check_selectors
 
     config = load_config(path)
+    check_selectors(Job(config, path))
     click.echo(f"project: {shown(config.root)}")
     for key, name in KEYS.items():
         value = getattr(config, name)
@@ -406,7 +414,9 @@ def main() -> None:
     except Exception as error:
         if not is_for_the_user(error):
             raise
-        click.echo(f"cleaner: {error}", err=True)
+        from cleaner.report.terminal import one_line
+
+        click.echo(f"cleaner: {one_line(str(error))}", err=True)
         sys.exit(2)
 
 

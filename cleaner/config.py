@@ -46,10 +46,10 @@ class Config:
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
-        """The selectors ignored for one file: patterns are matched against its path and its name."""
+        """The selectors ignored for one file, named from the project: a pattern fits any end of its path."""
         found: tuple[str, ...] = ()
         for pattern, selectors in self.per_file_ignores.items():
-            if fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}") or fnmatch(Path(path).name, pattern):
+            if fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
                 found += selectors
         return found
 
@@ -69,7 +69,7 @@ JOURNALS = ("full", "script")
 
 
 MARKS = (".git", "decisions.toml", "cleaner-baseline.json", ".cleaner_cache")
-"""What marks the root of a project that has no configuration; without any, it is the current folder."""
+"""What marks the root of a project where no configuration lies above; without any, it is the current folder."""
 
 
 def load_config(start: Path, **given: Any) -> Config:
@@ -80,6 +80,8 @@ def load_config(start: Path, **given: Any) -> Config:
     config = _from_files(_folder_of(start), Path.cwd())
     if given.get("select"):
         config = replace(config, ignore=())  # rules asked for on the command line are not taken away by a file
+    elif given.get("ignore"):
+        given["ignore"] = (*config.ignore, *given["ignore"])
     for key, value in given.items():
         if value is not None and value != ():
             config = replace(
@@ -97,7 +99,7 @@ def _folder_of(start: Path) -> Path:
 
 @cache
 def _from_files(folder: Path, current: Path) -> Config:
-    root = current if folder.is_relative_to(current) else folder
+    root: Path | None = None
     config = Config()
     for here in (folder, *folder.parents):
         own, project = here / "cleaner.toml", here / "pyproject.toml"
@@ -107,9 +109,9 @@ def _from_files(folder: Path, current: Path) -> Config:
         if project.is_file() and (table := _toml(project).get("tool", {}).get("cleaner")) is not None:
             root, config = here, _parsed(project, table)
             break
-        if any((here / mark).exists() for mark in MARKS):
+        if root is None and any((here / mark).exists() for mark in MARKS):
             root = here
-            break
+    root = root or (current if folder.is_relative_to(current) else folder)
     return replace(config, root=root, decisions=load_decisions(root))
 
 
@@ -165,31 +167,19 @@ def load_decisions(root: Path) -> tuple[Decision, ...]:
     path = root / "decisions.toml"
     if not path.is_file():
         return ()
-    found = []
-    for number, row in enumerate(_toml(path).get("keep", ()), 1):
-        try:
-            quote = row.get("text", "")
-            found.append(Decision(row["document"], row["code"], quote, int(row.get("offset", -1))))
-            if not all(isinstance(item, str) for item in (row["document"], row["code"], quote)):
-                raise TypeError
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            message = f"{shown(path)}: [[keep]] number {number} needs `document` and `code`, and `offset` beside `text`"
-            raise ConfigError(message) from error
-    return tuple(found)
+    rows = _toml(path).get("keep", [])
+    if not isinstance(rows, list):
+        raise ConfigError(f"{shown(path)}: `keep` must be a list of tables, [[keep]]")
+    return tuple(_decision(path, number, row) for number, row in enumerate(rows, 1))
 
 
-def write_decisions(root: Path, decisions: tuple[Decision, ...]) -> Path:
-    """Write decisions.toml. JSON strings are TOML strings, but for DEL, which TOML wants escaped."""
-    import json
-
-    def quoted(value: str) -> str:
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-    rows = ["# Written by `cleaner keep`. Each entry: a rule that must not be applied here; later runs obey it.\n"]
-    for d in sorted(decisions, key=lambda d: (d.document, d.code, d.start)):
-        rows.append(f"[[keep]]\ndocument = {quoted(d.document)}\ncode = {quoted(d.code)}\n")
-        if d.quote:
-            rows[-1] += f"offset = {d.start}\ntext = {quoted(d.quote)}\n"
-    path = root / "decisions.toml"
-    path.write_text("\n".join(rows), encoding="utf-8")
-    return path
+def _decision(path: Path, number: int, row: object) -> Decision:
+    known = isinstance(row, dict) and {"document", "code"} <= row.keys() <= {"document", "code", "text", "offset"}
+    if known and isinstance(row, dict):
+        decision = Decision(row["document"], row["code"], row.get("text", ""), row.get("offset", -1))
+        texts = (decision.document, decision.code, decision.quote)
+        if all(isinstance(text, str) for text in texts) and type(decision.start) is int:
+            return decision
+    raise ConfigError(
+        f"{shown(path)}: [[keep]] number {number} needs `document` and `code`, and `offset` (a number) beside `text`"
+    )

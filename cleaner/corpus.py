@@ -9,11 +9,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cleaner.decode import Decoded, decode, encode, is_binary
+from cleaner.decode import Decoded, decode, encode, is_binary, is_plausible
 
 TEXT = ".txt"
 RECORDS = ".jsonl"
@@ -59,6 +61,17 @@ class Inputs:
 def digest(data: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def unique(records: Iterable[Record]) -> Iterator[Record]:
+    """Records whose ids are all different: a later use of an id is told apart by its place."""
+    seen: set[str] = set()
+    for record in records:
+        key = record.id
+        while key in seen:
+            key = f"{key}@{record.where}"
+        seen.add(key)
+        yield record if key == record.id else replace(record, id=key)
 
 
 def find_inputs(raw: Path) -> Inputs:
@@ -133,7 +146,8 @@ def records(path: str, data: bytes) -> Iterator[Record]:
         yield Record(path, path, 0, "", data, problem="binary file: a NUL byte among its first 8,000")
     else:
         decoded = decode(data)
-        yield Record(path, path, 0, decoded.text, data, decoded.facts())
+        problem = "" if is_plausible(decoded) else "encoding not recognised: not UTF-8, nor Windows-1252; convert it"
+        yield Record(path, path, 0, decoded.text, data, decoded.facts(), problem=problem)
 
 
 _LINE_END = re.compile(rb"\r?\n")
@@ -225,6 +239,7 @@ def splice(line: bytes, text: str) -> bytes:
     _, places = parse_object(written)
     start, end = places["text"]
     token = json.dumps(text, ensure_ascii=written.isascii())
+    token = _LONE.sub(lambda m: f"\\u{ord(m[0]):04x}", token)  # no UTF-8 can hold a lone surrogate
     return (written[:start] + token + written[end:]).encode("utf-8")
 
 
@@ -233,17 +248,18 @@ _ESCAPE = re.compile(
 )
 
 
-def column_in_line(line: bytes, position: int) -> int:
-    """The column, from 1, at which a character of the text stands in its JSON line."""
+@lru_cache(maxsize=1)
+def _columns(line: bytes) -> list[int]:
     written = line.decode("utf-8")
     _, places = parse_object(written)
-    at = places["text"][0] + 1
-    for _ in range(position):
-        found = _ESCAPE.match(written, at)
-        if not found:
-            break
-        at = found.end()
-    return at + 1
+    start, end = places["text"]
+    return [found.start() + 1 for found in _ESCAPE.finditer(written, start + 1, end)]
+
+
+def column_in_line(line: bytes, position: int) -> int:
+    """The column, from 1, at which a character of the text stands in its JSON line."""
+    columns = _columns(line)
+    return columns[min(position, len(columns) - 1)]
 
 
 def published(path: str, kept: Iterable[tuple[Record, str]]) -> bytes:
@@ -268,7 +284,7 @@ def below(root: Path, relative: str) -> Path:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all; a symbolic link is replaced, not followed."""
-    temporary = path.with_name(f".{path.name[:100]}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{digest(os.fsencode(path.name))[:16]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else None
@@ -280,5 +296,6 @@ def write_atomically(path: Path, data: bytes) -> None:
             temporary.chmod(mode)
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise CorpusError(f"{path}: cannot be written ({error.strerror})") from error

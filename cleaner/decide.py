@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
-from cleaner.config import Decision, load_config, load_decisions, shown, write_decisions
-from cleaner.corpus import CorpusError, Record
+from cleaner.config import Decision, load_config, load_decisions, shown
+from cleaner.corpus import CorpusError, Record, write_atomically
 from cleaner.inplace import check_records, read_records
 from cleaner.rule import load, select
 from cleaner.run import Job, document_name
@@ -39,9 +40,25 @@ def keep(document: str, code: str, folders: tuple[Path, ...] = ()) -> str:
     known = load_decisions(config.root)
     if decision in known:
         return f"{shown(config.root / 'decisions.toml')}: has this decision already"
-    written = write_decisions(config.root, (*known, decision))
+    written = write(config.root, (*known, decision))
     what = f"this {decision.quote[:40]!r}" if decision.quote else "it"
     return f"{shown(written)}: {decision.code} will leave {what} in {decision.document} alone"
+
+
+def write(root: Path, decisions: tuple[Decision, ...]) -> Path:
+    """Write decisions.toml. JSON strings are TOML strings, but for DEL, which TOML wants escaped."""
+
+    def quoted(value: str) -> str:
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+    rows = ["# Written by `cleaner keep`. Each entry: a rule that must not be applied here; later runs obey it.\n"]
+    for d in sorted(decisions, key=lambda d: (d.document, d.code, d.start)):
+        rows.append(f"[[keep]]\ndocument = {quoted(d.document)}\ncode = {quoted(d.code)}\n")
+        if d.quote:
+            rows[-1] += f"offset = {d.start}\ntext = {quoted(d.quote)}\n"
+    path = root / "decisions.toml"
+    write_atomically(path, "\n".join(rows).encode("utf-8"))
+    return path
 
 
 def _split(document: str) -> tuple[Path, str]:
@@ -61,6 +78,8 @@ def _at(job: Job, path: Path, records: list[Record], code: str, place: tuple[int
     hit = next((p for p in mine if (p.line, p.column) == place), None)
     if hit is None:
         raise CorpusError(f"{path}:{place[0]}:{place[1]}: {code} says nothing here{_nearest(mine)}")
+    if not hit.quote:
+        raise CorpusError(f"{path}:{place[0]}:{place[1]}: nothing stands here that could be quoted; keep the document")
     return Decision(hit.document, code, hit.quote, hit.start)
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cleaner.cleaning import carried
 from cleaner.config import Config, load_config
 from cleaner.corpus import (
     RECORDS,
@@ -21,11 +22,12 @@ from cleaner.corpus import (
     read_bytes,
     records,
     splice,
+    unique,
     write_atomically,
 )
 from cleaner.decode import Decoded, decode, encode, from_facts
-from cleaner.run import Job, clean_record, document_name, stale_decisions, stale_note
-from cleaner.text import Change, Cleaned
+from cleaner.run import Job, check_selectors, clean_record, document_name, stale_decisions, stale_note
+from cleaner.text import Change, Cleaned, steps
 from cleaner.trace import Place, line_and_column, locate, trace
 
 CACHE = ".cleaner_cache"
@@ -48,12 +50,14 @@ def files_of(paths: Sequence[str]) -> Iterator[Path]:
 
 def job_for(path: Path, folders: tuple[Path, ...], given: dict[str, Any]) -> Job:
     """The job for one file, with the settings of the nearest configuration."""
-    return Job(load_config(path, **given), path.parent, folders)
+    job = Job(load_config(path, **given), path.parent, folders)
+    check_selectors(job)
+    return job
 
 
 def read_records(path: Path) -> list[Record]:
     """The documents of one file. Raises CorpusError when the file is binary."""
-    found = list(records(path.name, read_bytes(path)))
+    found = list(unique(records(path.name, read_bytes(path))))
     if found and found[0].problem and not found[0].line:
         raise CorpusError(f"{path}: {found[0].problem}; nothing was done")
     return found
@@ -102,11 +106,22 @@ def fixed(path: str, data: bytes, found: Sequence[Record], results: Sequence[Cle
         return _fixed_lines(data, done)
     record, result = done[0]
     text = result.document.text
-    facts = from_facts(text, {**record.facts, "holes": [], "tail": "", "final_newline": True})
+    holes = _holes(record, result)
+    facts = from_facts(text, {**record.facts, "holes": holes, "tail": "", "final_newline": True})
     try:
         return encode(facts)
     except UnicodeEncodeError:
         return encode(Decoded(text, newline=facts.newline))
+
+
+def _holes(record: Record, result: Cleaned) -> list[list[Any]]:
+    """The undecodable bytes of a file at their places in its new text; those whose place was changed are gone."""
+    spots = [Change("", 0, int(at), int(at) + 1, record.text[int(at)], None) for at, _ in record.facts.get("holes", ())]
+    for step in steps(result.changes):
+        spots = carried(spots, step)
+    codes = [code for _, code in record.facts.get("holes", ())]
+    text = result.document.text
+    return [[s.start, code] for s, code in zip(spots, codes, strict=True) if text[s.start : s.start + 1] == s.before]
 
 
 def _drops(result: Cleaned) -> bool:
@@ -152,6 +167,7 @@ class Originals:
             write_atomically(self.folder / ".gitignore", b"*\n")
         write_atomically(self.folder / digest(original), zlib.compress(original))
         row = {"path": self._name(path), "original": digest(original), "fixed": digest(fixed_bytes)}
+        self._mend()
         with self.index.open("ab") as file:
             file.write((json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8"))
 
@@ -186,6 +202,11 @@ class Originals:
             if blob.name not in needed:
                 blob.unlink()
         return len(rows) - len(left)
+
+    def _mend(self) -> None:
+        """Take away a last line without its end, which an interrupted `keep` left."""
+        if self.index.is_file() and not read_bytes(self.index).endswith(b"\n"):
+            self._write(self.rows())
 
     def _name(self, path: Path) -> str:
         return path.resolve().relative_to(self.root).as_posix()

@@ -82,6 +82,10 @@ def _from_clean(journal: Journal, clean: Path, path: str, rows: Sequence[Mapping
 
 
 def _undone(path: Path, row: Mapping[str, Any], record: Record, changes: Sequence[Change]) -> Record:
+    if row["line"] and digest(record.raw + b"\n") != row["digests"]["clean"]:
+        raise CorpusError(
+            f"{path}: the document {row['id']!r} is not as the run wrote it; restore the file or run again"
+        )
     try:
         decoded = from_facts(undo(record.text, changes), row["encoding"])
         if row["line"]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from cleaner.corpus import (
     published,
     read,
     read_bytes,
+    unique,
     write_atomically,
 )
 from cleaner.journal import FORMAT, MANIFEST, QUARANTINE, RUN, WITHHELD, Journal, changes_digest, is_journal, load
@@ -79,9 +80,10 @@ def run(
     """Clean a corpus in memory; nothing is written. Raises CorpusError, RuleError."""
     inputs = find_inputs(raw)
     job = Job(config, inputs.root, folders)
-    rules_for(job, "")
-    records, renamed = _unique(r for path in inputs.files for r in read(inputs.root, path))
-    records = [record for record in records if in_sample(record.id, sample)]
+    check_selectors(job)
+    everything = [record for path in inputs.files for record in read(inputs.root, path)]
+    records = [record for record in unique(everything) if in_sample(record.id, sample)]
+    renamed = len(everything) - len({record.id for record in everything})
     results = list(_cleaned_all(job, records, workers, progress))
     journal = Journal()
     texts: dict[str, list[tuple[Record, str]]] = {path: [] for path in inputs.files if path.endswith(RECORDS)}
@@ -104,36 +106,44 @@ def in_sample(key: str, share: float) -> bool:
     return share >= 1 or int(digest(key.encode("utf-8", "surrogatepass"))[:8], 16) < share * 2**32
 
 
-def _unique(records: Iterator[Record]) -> tuple[list[Record], int]:
-    """Records whose ids are all different: a later use of an id is told apart by its place."""
-    seen: set[str] = set()
-    found = []
-    renamed = 0
-    for record in records:
-        taken = record.id in seen
-        unique = replace(record, id=f"{record.id}@{record.where}") if taken else record
-        renamed += taken
-        seen.add(unique.id)
-        found.append(unique)
-    return found, renamed
-
-
 @cache
 def _all_rules(folders: tuple[Path, ...]) -> tuple[Rule, ...]:
     return tuple(load_rules(*folders))
 
 
-def rules_for(job: Job, path: str) -> list[Rule]:
+def rules_for(job: Job, path: str) -> tuple[Rule, ...]:
     """The rules for one file. Raises RuleError on a selector that means none."""
     config = job.config
-    known = _all_rules(job.folders)
-    return select(known, config.select, (*config.ignore, *config.ignored_in(path)))
+    ignored = config.ignored_in(file_name(job.root, config, path)) if config.per_file_ignores else ()
+    return _selected(job.folders, config.select, (*config.ignore, *ignored))
+
+
+@lru_cache(maxsize=256)
+def _selected(folders: tuple[Path, ...], chosen: tuple[str, ...], ignored: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(select(_all_rules(folders), chosen, ignored))
+
+
+def check_selectors(job: Job) -> None:
+    """Raise RuleError if a selector of the settings, or a code of decisions.toml, means no rule."""
+    config = job.config
+    per_file = [selector for selectors in config.per_file_ignores.values() for selector in selectors]
+    _selected(job.folders, config.select, (*config.ignore, *per_file, *(d.code for d in config.decisions)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _from_project(root: Path, project: Path, path: str) -> str:
+    whole = (root / path).resolve()
+    return whole.relative_to(project).as_posix() if whole.is_relative_to(project) else whole.as_posix()
+
+
+def file_name(root: Path, config: Config, path: str) -> str:
+    """A file as settings name it: its path from the project."""
+    return _from_project(root, config.root, path)
 
 
 def document_name(root: Path, config: Config, record: Record) -> str:
-    """A document as decisions.toml names it: its path from there, and behind # its id where a file holds several."""
-    path = (root / record.path).resolve()
-    name = path.relative_to(config.root).as_posix() if path.is_relative_to(config.root) else path.as_posix()
+    """A document as decisions.toml names it: its file, and behind # its id where a file holds several."""
+    name = file_name(root, config, record.path)
     return f"{name}#{record.id}" if record.line else name
 
 
@@ -185,16 +195,18 @@ def _duplicates(
     """Documents that go for another one: id -> (code, reason, survivor). Evidence goes to the journal."""
     from cleaner.duplicates.cluster import Candidate, find_duplicates
 
-    codes = frozenset(rule.code for rule in rules_for(job, "") if rule.family == "DUP")
+    codes: set[str] = set()
     candidates = []
     for record, result in zip(records, results, strict=True):
-        if not record.problem and not result.dropped and result.document.text.strip():
+        mine = _duplicate_rules(job, record)
+        if mine and not record.problem and not result.dropped and result.document.text.strip():
+            codes |= mine
             date = collect(result.changes).get("date") or record.meta.get("date") or ""
             leftovers = sum(finding.code.startswith("BOI") for finding in result.findings)
             candidates.append(Candidate(record.id, result.document.text, leftovers, str(date)))
-    if not codes or len(candidates) < 2:
+    if len(candidates) < 2:
         return {}
-    found = find_duplicates(candidates, codes)
+    found = find_duplicates(candidates, frozenset(codes))
     journal.duplicates = [finding.row() for finding in found]
     codes_of = {"exact": "DUP001", "near": "DUP002"}
     return {
@@ -202,6 +214,16 @@ def _duplicates(
         for f in found
         if f.relation in codes_of
     }
+
+
+def _duplicate_rules(job: Job, record: Record) -> set[str]:
+    """The codes of DUP by which a document is judged; a document that the user keeps from one takes no part at all."""
+    codes = {rule.code for rule in rules_for(job, record.path) if rule.family == "DUP"}
+    if codes and job.config.decisions:
+        name = document_name(job.root, job.config, record)
+        if any(d.document == name and d.code in codes for d in job.config.decisions):
+            return set()
+    return codes
 
 
 def _status(record: Record, result: Cleaned, dropped: dict[str, tuple[str, str, str]]) -> tuple[str, str, str]:
@@ -281,41 +303,47 @@ def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
         raise CorpusError(f"{target}: is a file; name a folder")
     if not target.is_dir():
         return
-    expected: dict[str, str] = {}
-    if is_journal(target):
-        expected = _expected(load(target))
-    interrupted = _interrupted(target)
+    expected = _published_before(target, overwrite=overwrite)
     for path in files_in(target):
-        if path not in expected and path not in interrupted:
+        known = expected.get(path)
+        if known is None:
             raise CorpusError(f"{target / path}: was not made by a run; move it away or name another folder")
-        if (
-            path in expected
-            and not interrupted
-            and not overwrite
-            and digest(read_bytes(target / path)) != expected[path]
-        ):
+        if not overwrite and digest(read_bytes(target / path)) not in known:
             raise CorpusError(
                 f"{target / path}: was changed since the last run; move it away, or give it up with --overwrite"
             )
 
 
-def _expected(journal: Journal) -> dict[str, str]:
-    """Digest of every file that a run published."""
-    found = {path: str(entry["clean"]) for path, entry in journal.run["records"].items()}
+def _published_before(target: Path, *, overwrite: bool) -> dict[str, set[str]]:
+    """The files that runs put here, with the digests that they may have: of the last run, and of one that broke off.
+
+    Raises CorpusError when the journal cannot be read and no interrupted run explains it.
+    """
+    broken_off = _interrupted(target)
+    expected: dict[str, set[str]] = {path: {value} for path, value in broken_off.items()}
+    try:
+        journal = load(target) if is_journal(target) else Journal(run={"records": {}})
+    except CorpusError as error:
+        if not broken_off and not overwrite:
+            raise CorpusError(f"{error}; or give up what lies in {target} with --overwrite") from error
+        return expected | {path: {digest(read_bytes(target / path))} for path in files_in(target)}
+    for path, entry in journal.run["records"].items():
+        expected.setdefault(path, set()).add(str(entry["clean"]))
     for row in journal.manifest:
         if row["status"] == "kept" and not row["line"]:
-            found[str(row["path"])] = str(row["digests"]["clean"])
-    return found
+            expected.setdefault(str(row["path"]), set()).add(str(row["digests"]["clean"]))
+    return expected
 
 
-def _interrupted(target: Path) -> frozenset[str]:
+def _interrupted(target: Path) -> dict[str, str]:
+    """The files, with their digests, that a run was publishing when it broke off."""
     marker = target / JOURNAL / MARKER
     if not marker.is_file():
-        return frozenset()
+        return {}
     try:
-        return frozenset(map(str, json.loads(read_bytes(marker))))
-    except ValueError:
-        return frozenset()
+        return {str(path): str(value) for path, value in json.loads(read_bytes(marker)).items()}
+    except (ValueError, AttributeError):
+        return {}
 
 
 def publish(outcome: Outcome, target: Path) -> bool:
@@ -325,12 +353,16 @@ def publish(outcome: Outcome, target: Path) -> bool:
     file in `target` is now another one.
     """
     folder = target / JOURNAL
-    stale = set(_expected(load(target))) - set(outcome.outputs) if is_journal(target) else set()
-    stale |= _interrupted(target) - set(outcome.outputs)
+    before = _published_before(target, overwrite=True)
+    stale = {
+        path
+        for path, digests in before.items()
+        if path not in outcome.outputs and (target / path).is_file() and digest(read_bytes(target / path)) in digests
+    }
     files = outcome.journal.files()
     marker = folder / MARKER
     changed = bool(stale)
-    write_atomically(marker, json.dumps(sorted({*outcome.outputs, *stale})).encode())
+    write_atomically(marker, json.dumps({path: digest(data) for path, data in outcome.outputs.items()}).encode())
     for path, data in outcome.outputs.items():
         changed = _write(below(target, path), data) or changed
     for path in stale:

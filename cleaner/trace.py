@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from cleaner.text import Change, steps
@@ -142,7 +144,13 @@ def _followed(pieces: list[Piece], step: list[Change], first: int) -> tuple[list
     return cursor.done, spans
 
 
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
+
+
 def line_and_column(text: str, position: int) -> tuple[int, int]:
     """Line and column of a character, both from 1."""
-    line = text.count("\n", 0, position) + 1
-    return line, position - (text.rfind("\n", 0, position) + 1) + 1
+    starts = _line_starts(text)
+    line = bisect_right(starts, position)
+    return line, position - starts[line - 1] + 1

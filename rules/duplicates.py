@@ -10,10 +10,10 @@ from cleaner.text import Document, Drop
 
 @rule("DUP001", "exact-copy", fixes={}, keeps=["One document alone is no copy."], corpus=True)
 def exact_copy(document: Document) -> Iterator[Drop]:
-    """Leave out a document that has the same words in the same order as another one.
+    """Leave out a document that another one repeats to the letter.
 
-    Sites publish one text under several addresses, and scrapers fetch it again. Case, quotes, punctuation and spaces
-    are not compared; every word and figure is. The survivor is named, and the text is kept for undo.
+    Sites publish one text under several addresses, and scrapers fetch it again. Case, quotes and spaces are not
+    compared; every letter, figure and sign is. The survivor is named, and the text is kept for undo.
     """
     return iter(())
 

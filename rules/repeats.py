@@ -185,7 +185,7 @@ def _compared(later: str, earlier: str) -> Evidence:
 def _goes(evidence: Evidence) -> bool:
     """Nothing is lost, and the passage is long enough for the words that it has more."""
     most = evidence.tokens * EXTRA[0] // EXTRA[1] if evidence.tokens >= LONG else 1
-    return evidence.removable and evidence.extra <= most
+    return not evidence.contradictions and evidence.extra <= most
 
 
 def _reason(kind: str, text: str, at: int, evidence: Evidence) -> str:

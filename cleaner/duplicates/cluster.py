@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cleaner.duplicates.sketch import candidates
 from cleaner.duplicates.verify import Text, compare, overlap
-from cleaner.segment import is_prose, lines
+from cleaner.segment import fold, is_prose, lines
 
 NEAR = (1, 2)
 """Jaccard from which two documents count as found. Copies of one article scraped twice have a median of .82 and reach
 down to .5; pairs of different articles on one event stay below .3."""
+
+
+VERSIONS = 20
+"""Versions listed for one document at most, best survivor first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +79,35 @@ def find_duplicates(documents: Iterable[Candidate], codes: frozenset[str]) -> li
     if codes & {"DUP002", "DUP003"}:
         left = [d for d in ranked if d.id not in removed]
         findings += _near(left, texts, codes)
+    findings = [replace(f, instead=_survivor(f.instead, findings)) if f.relation == "exact" else f for f in findings]
     return sorted(findings, key=lambda f: (f.id, f.instead))
 
 
+def _survivor(key: str, findings: Sequence[Finding]) -> str:
+    """Who is kept in the end, when the survivor of an exact copy goes itself for a near one."""
+    return next((f.instead for f in findings if f.id == key and f.relation == "near"), key)
+
+
 def _exact(ranked: Sequence[Candidate], texts: dict[str, Text], findings: list[Finding]) -> set[str]:
-    """Copies whose tokens are the same, one after another."""
-    first: dict[tuple[str, ...], str] = {}
+    """Copies that differ in nothing but case, quotes and spaces."""
+    first: dict[str, str] = {}
     removed: set[str] = set()
     for document in ranked:
-        tokens = texts[document.id].tokens
-        survivor = first.setdefault(tuple(tokens), document.id) if tokens else document.id
+        key = exact_key(document.text)
+        survivor = first.setdefault(key, document.id) if texts[document.id].tokens else document.id
         if survivor != document.id:
             size = len(texts[document.id].shingles())
             findings.append(Finding(document.id, survivor, "exact", size, size, size))
             removed.add(document.id)
     return removed
+
+
+_UNCOMPARED = str.maketrans("", "", "\"' ")
+
+
+def exact_key(text: str) -> str:
+    """What exact copies share: the folded text without quotes and spaces. Signs such as $ and % count."""
+    return fold(text).translate(_UNCOMPARED)
 
 
 def _near(ranked: Sequence[Candidate], texts: dict[str, Text], codes: frozenset[str]) -> list[Finding]:
@@ -100,17 +118,18 @@ def _near(ranked: Sequence[Candidate], texts: dict[str, Text], codes: frozenset[
         if shared * NEAR[1] >= united * NEAR[0]:
             neighbours[one][other] = neighbours[other][one] = shared, united
     findings: list[Finding] = []
-    kept: list[str] = []
+    kept: set[str] = set()
+    place = {document.id: n for n, document in enumerate(ranked)}
     for document in ranked:
-        survivors = [key for key in kept if key in neighbours[document.id]]
+        survivors = sorted((key for key in neighbours[document.id] if key in kept), key=place.__getitem__)
         decided = _against(document.id, survivors, neighbours, texts, shingles)
         gone = next((f for f in decided if f.relation == "near"), None)
         if gone and "DUP002" in codes:
             findings.append(gone)
             continue
-        kept.append(document.id)
+        kept.add(document.id)
         if "DUP003" in codes:
-            findings += [f for f in decided if f.relation == "version"]
+            findings += [f for f in decided if f.relation == "version"][:VERSIONS]
     return findings
 
 

@@ -17,14 +17,94 @@ from cleaner.segment import Span, ends_like_prose, fold, lines, sentences, shing
 
 EXTRA_TOKENS = 12
 EXTRA_SHARE = 50
-"""A removed text may hold 12 tokens, or one token in 50, of prose that the survivor lacks."""
+EXTRA_SHORT = 10
+"""A removed text may hold 12 tokens of prose that the survivor lacks, or one in 50 if that is more; a short text only
+one in 10, since there every word may be the point."""
 SWAP = 8
 """Two different passages of so many tokens at the same place say something else there."""
+PARALLEL = 3
+"""Up to so many words replaced by as many others in the same frame (rose/fell, buyer/seller) say something else."""
+STEM = 4
+"""Words that share so many first letters and hardly differ behind them are one word, inflected or misspelt."""
 PROSE_TOKENS = 6
 SHORT_NAME = 6
 """A name of fewer letters must stand in the survivor as a word: "rad" also stands inside "traditional"."""
-NEGATIONS = frozenset({"not", "no", "never", "none", "without", "cannot", "nor", "nicht", "kein", "keine", "pas", "ne"})
+NEGATIONS = frozenset(
+    [
+        *("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot", "hardly"),
+        *("nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "niemals", "nichts", "ohne", "weder"),
+        *("pas", "jamais", "aucun", "aucune", "rien", "sans", "non", "mai", "senza", "nessun", "nessuna"),
+        *("nunca", "ningún", "ninguna", "não", "nem", "niet", "geen", "nooit", "zonder", "nie", "bez", "ani"),
+        *(
+            "не",
+            "ни",
+            "нет",
+            "никогда",
+            "без",
+            "لا",
+            "لم",
+            "لن",
+            "ليس",
+            "ليست",
+            "غير",
+            "不",
+            "没",
+            "沒",
+            "未",
+            "无",
+            "無",
+        ),
+    ]
+)
+FUNCTION_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "and",
+        "or",
+        "as",
+        "is",
+        "was",
+        "are",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "that",
+        "which",
+        "who",
+        "this",
+        "these",
+        "it",
+        "its",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "said",
+        "says",
+        "will",
+        "would",
+    ]
+)
+"""Words that copies of a text exchange without saying anything else."""
 _DIGITS = re.compile(r"\d+")
+_MARKED = re.compile(r"[$€£¥₽₹₩]\s?\d|\d\s?[%°$€£¥₽₹₩]|\b[A-Za-z][+#]{1,2}|(?<![\w-])[-\u2212]\d")
+"""Signs that change what a number or a letter means: currency, per cent, minus, C++."""
 
 
 class Text:
@@ -49,6 +129,11 @@ class Text:
     def stream(self) -> str:
         """All letters and digits, joined."""
         return "".join(self.tokens)
+
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """Every sign that belongs to a number or a letter."""
+        return frozenset("".join(found.split()) for found in _MARKED.findall(self.text))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -98,7 +183,8 @@ class Evidence:
     @property
     def removable(self) -> bool:
         """Whether the one text can go and nothing is lost."""
-        return not self.contradictions and EXTRA_SHARE * self.extra <= max(EXTRA_SHARE * EXTRA_TOKENS, self.tokens)
+        most = max(min(EXTRA_TOKENS, self.tokens // EXTRA_SHORT), self.tokens // EXTRA_SHARE)
+        return not self.contradictions and self.extra <= most
 
 
 def overlap(left: set[str], right: set[str]) -> tuple[int, int]:
@@ -113,12 +199,15 @@ def compare(removed: Text, survivor: Text, *, misspellings: bool = True) -> Evid
     With `misspellings`, a name that differs by a letter or two is the same name, damaged; two scrapes of one page have
     such differences, two sentences of one page do not.
     """
-    contradictions: list[str] = []
+    contradictions = sorted(removed.marked - survivor.marked)
     extra = 0
     hunks: list[Hunk] = []
     for a, b, c, d in _hunks(removed.tokens, survivor.tokens):
         hunks.append(Hunk(removed.quote(a, b), survivor.quote(c, d)))
-        if a == b or _is_damage(removed, survivor, a, b, c, d):
+        if a == b:
+            contradictions += _denials(survivor, c, d) if d - c <= PARALLEL else []
+            continue
+        if _is_damage(removed, survivor, a, b, c, d):
             continue
         found, lost = _judge(removed, survivor, (a, b, c, d), misspellings=misspellings)
         contradictions += found
@@ -146,6 +235,8 @@ def _hunks(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, in
 def _is_damage(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> bool:
     """Words glued, split or moved: the same letters stand in the survivor."""
     letters = "".join(removed.tokens[a:b])
+    if _DIGITS.search(letters):
+        return removed.tokens[a:b] == survivor.tokens[c:d]
     if letters == "".join(survivor.tokens[c:d]):
         return True
     return len(letters) >= 6 and "".join(removed.tokens[max(0, a - 1) : b + 1]) in survivor.stream
@@ -167,9 +258,10 @@ def _judge(
     missing = numbers - set(_DIGITS.findall(" ".join(survivor.tokens[c:d])))
     if missing and (swap or (prose and (b - a <= SWAP or not numbers <= survivor.numbers))):
         found += sorted(missing)
-    denials = [token for token in removed.tokens[a:b] if token in NEGATIONS]
-    others = [token for token in survivor.tokens[c:d] if token in NEGATIONS]
-    short = prose and not near and b - a <= SWAP and "nt" not in left + right
+    denials, others = _denials(removed, a, b), _denials(survivor, c, d)
+    if _is_parallel(removed.tokens[a:b], survivor.tokens[c:d], misspellings=misspellings):
+        found += [word.text for word in removed.words[a:b]]
+    short = prose and not near and b - a <= SWAP
     if (short and len(denials) != len(others)) or (
         near and len(denials) > len(others) and any(word not in right for word in denials)
     ):
@@ -177,6 +269,36 @@ def _judge(
     if (prose or swap) and not (near and misspellings):
         found += _unheard_names(removed, survivor, hunk, misspellings=misspellings)
     return found, (b - a if prose and not near else 0)
+
+
+def _denials(text: Text, start: int, end: int) -> list[str]:
+    """The negations of a stretch of tokens; of "can't" the t alone tells it from "can"."""
+    return [
+        token
+        for n, token in enumerate(text.tokens[start:end], start)
+        if token in NEGATIONS or (n and text.tokens[n - 1 : n + 1] == ["can", "t"])
+    ]
+
+
+def _is_parallel(left: Sequence[str], right: Sequence[str], *, misspellings: bool) -> bool:
+    """Whether words stand in the place of others, so that the same frame says something else.
+
+    In scripts without capitals names cannot be told by their look, so there every replacement counts.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    if not left or not right:
+        return False
+    if any(token.upper() == token.lower() and not token.isdigit() for token in (*left, *right)):
+        return True
+    if len(left) != len(right) or len(left) > PARALLEL:
+        return False
+    for one, other in zip(left, right, strict=True):
+        stem = one[:STEM] == other[:STEM] and Levenshtein.distance(one, other) <= STEM
+        slip = misspellings and len(one) >= SHORT_NAME and Levenshtein.distance(one, other) <= 1
+        if one != other and not stem and not slip and not {one, other} <= FUNCTION_WORDS:
+            return True
+    return False
 
 
 def _unheard_names(removed: Text, survivor: Text, hunk: tuple[int, int, int, int], *, misspellings: bool) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from cleaner.report.terminal import quote, visible
+from cleaner.report.terminal import one_line, quote
 from cleaner.rule import is_mechanical
 from cleaner.trace import Place
 
@@ -15,12 +15,12 @@ def message(place: Place) -> str:
     change = place.change
     if change.after is None:
         return (
-            f"{quote(place.change.before)} ({visible(change.because)})"
+            f"{quote(place.change.before)} ({one_line(change.because)})"
             if place.change.before
-            else visible(change.because)
+            else one_line(change.because)
         )
     arrow = f"{quote(place.change.before)} -> {quote(change.after)}"
-    return arrow if place.made else f"{arrow} ({visible(change.because)})"
+    return arrow if place.made else f"{arrow} ({one_line(change.because)})"
 
 
 def as_text(places: Sequence[Place], names: Mapping[str, str], *, everything: bool) -> list[str]:
@@ -38,7 +38,7 @@ def as_text(places: Sequence[Place], names: Mapping[str, str], *, everything: bo
             seen.add(kind)
             times = f" (and {counts[kind] - 1:,} more like it)" if counts[kind] > 1 else ""
         code = place.change.code
-        where = f"{visible(place.path)}:{place.line}:{place.column}"
+        where = f"{one_line(place.path)}:{place.line}:{place.column}"
         lines.append(f"{where} {code} {names.get(code, '')}: {message(place)}{times}")
     return lines
 

@@ -24,6 +24,11 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}" if ord(m[0]) > 0xFF else f"\\x{ord(m[0]):02x}", text)
 
 
+def one_line(text: str) -> str:
+    """Visible text for a line of its own: no id or file name can begin another one."""
+    return visible(text.replace("\n", "\\n").replace("\t", "\\t"))
+
+
 def quote(text: str) -> str:
     """A text in quotes on one line, a long one shortened in its middle."""
     shown = text if len(text) <= LONG else f"{text[: LONG - 20]}…{text[-19:]}"
@@ -55,7 +60,7 @@ def summary(
     for row in manifest:
         if row["status"] != "kept":
             instead = f", kept instead: {row['instead']}" if row["instead"] else ""
-            yield visible(f"{row['status']}: {row['id']}: {row['reason']}{instead}")
+            yield one_line(f"{row['status']}: {row['id']}: {row['reason']}{instead}")
     versions = sum(row["relation"] == "version" for row in duplicates)
     if versions:
         yield f"{_count(versions, 'pair')} of versions kept: same story, other facts; see .cleaner/duplicates.jsonl"
@@ -98,16 +103,16 @@ def _risk(document: DocumentView, found: Sequence[Hunk]) -> int:
 def _document(
     document: DocumentView, found: Sequence[Hunk], names: dict[str, str], everything: bool, elide: bool
 ) -> Iterator[str]:
-    path = visible(document.path)
+    path = one_line(document.path)
     yield click.style(f"--- raw/{path}", bold=True)
     if document.status != "kept":
         instead = f", kept instead: {document.instead}" if document.instead else ""
         yield click.style("+++ /dev/null", bold=True)
-        yield click.style(visible(f"# {document.id} {document.status}: {document.reason}{instead}"), fg="yellow")
+        yield click.style(one_line(f"# {document.id} {document.status}: {document.reason}{instead}"), fg="yellow")
         return
     yield click.style(f"+++ clean/{path}", bold=True)
     if document.id != document.path:
-        yield click.style(f"# {visible(document.id)}", fg="yellow")
+        yield click.style(f"# {one_line(document.id)}", fg="yellow")
     folded: dict[str, int] = {}
     for hunk in found:
         if not everything and hunk.is_mechanical(document.changes):
