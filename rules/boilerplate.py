@@ -1,197 +1,14 @@
-"""BOI: what the page said around the article.
-
-One classification of the lines serves all rules of the family. A label comes from the phrase tables (whole lines only,
-folded) or from a template with slots; whether a labelled line goes depends on how sure its phrase is and on its place:
-
-- `sure`: goes wherever it stands;
-- `border`: goes only before the first or after the last line of prose;
-- `weak` (one-word labels, network names): goes only in a run of labelled lines, or close to the end.
-
-Two lines of a comment form, or a "Related Articles" heading, open a block when no prose follows: all of it goes.
-"""
+"""BOI: what the page said around the article. Which lines that is, `cleaner.phrases` says; the rules name it."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cleaner.phrases import verdicts
 from cleaner.rule import rule
-from cleaner.segment import ends_like_prose, fold, is_prose, lines, whole
+from cleaner.segment import lines, whole
 from cleaner.text import Document, Edit
-
-if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick
-
-HERE = Path(__file__).parent
-LONGEST = 260
-"""Characters of the longest line that is compared with phrases; the longest phrase (Akismet, Spanish) has 110."""
-TAIL = 5
-"""A weak label alone goes when it is among so many last lines."""
-ALWAYS_SURE = frozenset({"comment_form", "akismet", "related_heads"})
-SYMBOLS = re.compile(r"\s*[|•·»›\-–—_*~=#]{1,5}\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a line was recognised as. `strength` is sure, border or weak."""
-
-    rule: str
-    kind: str
-    phrase: str
-    strength: str
-
-
-def key(line: str) -> str:
-    """The folded line without the arrows and marks that themes put around a label."""
-    return fold(line).strip(' :.*»«→←›‹>|–—-…"')
-
-
-@cache
-def phrases() -> dict[str, Label]:
-    """All literal phrases, by key. Where two tables have a phrase, the first one names it."""
-    table: dict[str, Label] = {}
-    with (HERE / "boilerplate.toml").open("rb") as file:
-        tables = tomllib.load(file)
-    del tables["template"]
-    for name, kinds in tables.items():
-        for kind, languages in kinds.items():
-            for phrase in (phrase for strings in languages.values() for phrase in strings):
-                sure = kind in ALWAYS_SURE or _is_long(phrase)
-                table.setdefault(key(phrase), Label(name, kind, phrase, "sure" if sure else "weak"))
-    for name, kind, strength, phrase in _wordpress():
-        if "{}" not in phrase and "%" not in phrase:
-            sure = strength == "sure" and (" " in phrase.strip() or len(phrase) >= 8)
-            table.setdefault(key(phrase), Label(name, kind, phrase, "sure" if sure else "weak"))
-    table.pop("", None)
-    return table
-
-
-def _wordpress() -> Iterator[list[str]]:
-    for row in (HERE / "wordpress.tsv").read_text(encoding="utf-8").splitlines():
-        if not row.startswith("#"):
-            yield row.split("\t")
-
-
-def _is_long(phrase: str) -> bool:
-    """Three words, or as much in a script that writes no spaces."""
-    return phrase.count(" ") >= 2 or (not phrase.isascii() and " " not in phrase and len(key(phrase)) >= 8)
-
-
-@cache
-def templates() -> tuple[tuple[re.Pattern[str], Label, list[str]], ...]:
-    """Patterns with slots, each for a whole folded line, with the words of which a line must hold one to fit."""
-    with (HERE / "boilerplate.toml").open("rb") as file:
-        rows = tomllib.load(file)["template"]
-    found = [
-        (re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"]) for r in rows
-    ]
-    for name, kind, strength, phrase in _wordpress():
-        slot = "{}" if "{}" in phrase else "%" if "%" in phrase else ""
-        fixed = [key(part) for part in phrase.split(slot)] if slot else []
-        if strength == "sure" and sum(part.count(" ") + 1 for part in fixed if part) >= 2:
-            pattern = re.compile(".{0,60}".join(map(re.escape, fixed)))
-            found.append((pattern, Label(name, kind, phrase, "border"), [max(fixed, key=len)]))
-    return tuple(found)
-
-
-@lru_cache(maxsize=1 << 15)
-def label(line: str) -> Label | None:
-    """What a line is, as far as the line alone can tell."""
-    folded = key(line)
-    if not folded:
-        return Label("leftover-symbols", "symbol", line.strip(), "weak") if SYMBOLS.fullmatch(line) else None
-    found = phrases().get(folded)
-    if found:
-        return found
-    parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
-    if len(parts) > 1 and all(parts):
-        return parts[0]
-    return _template(folded)
-
-
-@cache
-def _triggers() -> tuple[AhoCorasick, list[list[int]]]:
-    """A search for the words that templates cannot do without, and for each of them the templates that it may start."""
-    from ahocorasick_rs import AhoCorasick
-
-    rows: dict[str, list[int]] = {}
-    for number, (_, _, words) in enumerate(templates()):
-        for word in words:
-            rows.setdefault(word, []).append(number)
-    return AhoCorasick(list(rows)), list(rows.values())
-
-
-def _template(folded: str) -> Label | None:
-    """The first template that the whole folded line fits."""
-    search, numbers = _triggers()
-    hits = {n for index, _, _ in search.find_matches_as_indexes(folded, overlapping=True) for n in numbers[index]}
-    for n in sorted(hits):
-        pattern, known, _ = templates()[n]
-        if pattern.fullmatch(folded):
-            return known
-    return None
-
-
-@lru_cache(maxsize=2)
-def verdicts(text: str) -> dict[int, tuple[str, str]]:
-    """Which lines go: line number -> (name of the rule, reason)."""
-    rows = lines(text)
-    labels = {n: found for n, row in enumerate(rows) if 0 < len(row.text) <= LONGEST and (found := label(row.text))}
-    if not labels:
-        return {}
-    filled = [n for n, row in enumerate(rows) if row.text and not row.text.isspace()]
-    prose = [n for n in filled if n not in labels and is_prose(rows[n].text)]
-    first, last = (prose[0], prose[-1]) if prose else (-1, len(rows))
-    going = dict(_blocks(text, labels, filled, last))
-    for run in _runs(labels, filled):
-        strong = any(labels[n].strength != "weak" for n in run)
-        for n in run:
-            found = labels[n]
-            inside = first < n < last
-            reason = f"the whole line is {_named(found)}"
-            if found.strength == "sure" or (found.strength == "border" and not inside):
-                going.setdefault(n, (found.rule, reason))
-            elif found.strength == "weak" and len(run) > 1 and (strong or (prose and not inside)):
-                going.setdefault(n, (found.rule, f"{reason}, in a run of {len(run)} such lines"))
-            elif found.strength == "weak" and prose and n > last and n in filled[-TAIL:]:
-                going.setdefault(n, (found.rule, f"{reason}, at the end of the text"))
-    return going
-
-
-def _named(found: Label) -> str:
-    return f'"{found.phrase}"' if found.phrase != found.kind else f"a {found.kind.replace('_', ' ')} line"
-
-
-def _runs(labels: dict[int, Label], filled: list[int]) -> Iterator[list[int]]:
-    """Labelled lines that follow one another, blank lines not counted."""
-    run: list[int] = []
-    for n in filled:
-        if n in labels:
-            run.append(n)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _blocks(text: str, labels: dict[int, Label], filled: list[int], last: int) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Lines that go because a block begins before them and no prose follows it."""
-    rows = lines(text)
-    tail = [n for n in filled if last < n < len(rows)]
-    forms = [n for n in tail if n in labels and labels[n].rule == "comment-form" and labels[n].strength == "sure"]
-    heads = [n for n in tail if n in labels and labels[n].kind == "related_heads"]
-    openers = (forms[:1] if len(forms) > 1 else []) + heads[:1]
-    for opener in sorted(openers):
-        found = labels[opener]
-        for n in tail:
-            if n > opener and (n in labels or not ends_like_prose(rows[n].text) or found.rule == "comment-form"):
-                yield n, (found.rule, f"in the block that {_named(found)} opens; no prose follows")
 
 
 def removals(document: Document, name: str) -> Iterator[Edit]:
@@ -221,6 +38,7 @@ MORE = "Nobody in the hall had expected the vote to be so close, and the count w
         f"Share prices fell 3%\n{PROSE}",
         f"{PROSE}\nFacebook\nTwitter\n{MORE}",
         f"Share\n{PROSE}",
+        f"{PROSE}\nWhich of these do you use?\nFacebook\nTwitter\nWhatsApp",
         f"{PROSE}\nShare of the vote: 12 per cent\n{MORE}",
     ],
 )
@@ -241,8 +59,12 @@ def share_buttons(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nThis site uses Akismet to reduce spam. Learn how your comment data is processed.": PROSE,
         f"{PROSE}\nSchreibe einen Kommentar\nAntwort abbrechen": PROSE,
         f"{PROSE}\nLeave a Reply\nCancel reply\nYour name here\nPost Comment": PROSE,
+        f"{PROSE}\nLeave a Reply\nPost Comment\nCorrection: the bridge opened in 1999.": (
+            f"{PROSE}\nCorrection: the bridge opened in 1999."
+        ),
     },
     keeps=[
+        f"{PROSE}\nJoin the conversation\n{MORE}",
         '"Comments are closed," the court clerk said to the people who had come to the hearing that morning.',
         f"This site uses Akismet, the owner wrote, because 900 false comments a day are too many.\n{PROSE}",
     ],
@@ -250,8 +72,8 @@ def share_buttons(document: Document) -> Iterator[Edit]:
 def comment_form(document: Document) -> Iterator[Edit]:
     """Drop the comment form and the notices around it.
 
-    Its lines are fixed phrases of blog software in forty languages. Two of them after the last prose open a block that
-    goes to the end of the text: what stands there are fields and readers' comments.
+    Its lines are fixed phrases of blog software in forty languages. Two of them after the last prose open a block: the
+    short lines behind them are fields of the form. A line that ends like a sentence stays, as a correction would.
     """
     return removals(document, "comment-form")
 
@@ -266,6 +88,7 @@ def comment_form(document: Document) -> Iterator[Edit]:
     keeps=[
         f"Trending\n{PROSE}",
         f"{PROSE}\nBreaking News\n{MORE}",
+        f"{PROSE}\nThese were the best of the year:\n- Ten dogs that won a prize",
         f"{PROSE}\nRelated articles of the law were read out, and the judges went through them one by one for hours.",
     ],
 )
@@ -381,6 +204,8 @@ def site_navigation(document: Document) -> Iterator[Edit]:
     keeps=[
         "Copyright 2019 was the name of the exhibition, and the visitors had to ask for the meaning of it all.",
         f"{PROSE}\nCopyright 2019\n{MORE}",
+        f"Copyright 2024 reform passes in parliament\n{PROSE}",
+        f"{PROSE}\nTerms of Use\n{MORE}",
     ],
 )
 def copyright_lines(document: Document) -> Iterator[Edit]:
@@ -402,6 +227,7 @@ def copyright_lines(document: Document) -> Iterator[Edit]:
     keeps=[
         f"{PROSE}\nSources said that the talks had failed before they began, and nobody was surprised by that.",
         f"{PROSE}\nSource: Bank of the North\n{MORE}",
+        f"{PROSE}\nSources\nThe Bank of the North, annual report",
         f"{PROSE}\nThey had to contact us to change the date of the hearing, the court said in its letter.\n{MORE}",
     ],
 )

@@ -36,13 +36,26 @@ def fixer(step: str) -> Callable[[str], str]:
 
 def repaired(document: Document, step: str, because: str, suspect: re.Pattern[str] | None) -> Iterator[Edit]:
     """Edits for what one step of ftfy changes, line by line."""
+    from ftfy.badness import is_bad
+
     for line in lines(document.text):
         if not line.text or len(line.text) > LONGEST or (suspect and not suspect.search(line.text)):
             continue
         after = fixer(step)(line.text)
         if after != line.text:
             for start, end, new in _differences(line.text, after):
-                yield Edit(line.start + start, line.start + end, new, because)
+                half = step == "fix_encoding" and (is_bad(new) or _is_quoted(line.text, start, end))
+                yield Edit(line.start + start, line.start + end, new, because, doubtful=half)
+
+
+def _is_quoted(line: str, start: int, end: int) -> bool:
+    """Whether a word is shown in quotes or backticks by itself: a text about damage shows some."""
+    word = line[max(0, start - 1) : end + 1].strip()
+    inside = line[start:end]
+    return any(len(w) > 1 and w[0] in QUOTES and w[-1] in QUOTES and " " not in w for w in (word, inside))
+
+
+QUOTES = frozenset("\"'`“”‘’«»")
 
 
 def _differences(before: str, after: str) -> Iterator[tuple[int, int, str]]:
@@ -73,7 +86,7 @@ an œ before no letter: a quick test before its long one. Checked against ftfy b
 ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 LIGATURE = re.compile("[\u0132\u0133\u0149\u01f1-\u01f3\u01c4-\u01cc\ufb00-\ufb06]")
 WIDE = re.compile("[\uff01-\uffee\u3000]")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\U0001d173-\U0001d17a\ufeff]")
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\U0001d173-\U0001d17a\ufeff]")
 ESCAPE = re.compile("\x1b\\[")
 
 
@@ -101,29 +114,46 @@ def mojibake(document: Document) -> Iterator[Edit]:
     "ENC002",
     "html-entities",
     fixes={"Marks &amp; Spencer": "Marks & Spencer", "&quot;Yes,&quot; she said": '"Yes," she said'},
-    keeps=["AT&T; and others", "Fish & chips", "In HTML, write `&amp;` for an ampersand."],
+    keeps=[
+        "AT&T; and others",
+        "Fish & chips",
+        "Write `&amp;` for an ampersand.",
+        "In HTML, write &nbsp; for a space.",
+        "a &amp;amp;amp; b and &amp;lt; c",
+        "&lt;b makes it bold",
+    ],
 )
 def html_entities(document: Document) -> Iterator[Edit]:
     """Replace HTML entities by the characters they stand for.
 
-    Markup was stripped and its entities were not. Text between backticks, and lines that still hold tags, teach HTML
-    and stay.
+    Markup was stripped and its entities were not. Text between backticks, lines that still hold tags, and an entity
+    that would give another one or a tag, are about HTML and stay.
     """
     if "&" not in document.text or not ENTITY.search(document.text):
         return
     import html
 
     for line in lines(document.text):
-        if "&" not in line.text or ("<" in line.text and ">" in line.text):
+        if "&" not in line.text or ("<" in line.text and ">" in line.text) or TEACHES.search(line.text):
             continue
         for found in ENTITY.finditer(line.text):
             after = html.unescape(found[0])
-            if after != found[0] and line.text.count("`", 0, found.start()) % 2 == 0 and len(after) == 1:
+            rest = line.text[found.end() : found.end() + 26]
+            makes_more = (after == "&" and ENTITY.match("&" + rest)) or (after == "<" and rest[:1].isalpha())
+            quoted = line.text.count("`", 0, found.start()) % 2
+            if len(after) == 1 and not makes_more and not quoted:
                 yield Edit(line.start + found.start(), line.start + found.end(), after, "an HTML entity")
 
 
+TEACHES = re.compile(r"\b(?:HTML|XML|entit(?:y|ies)|markup|Unicode)\b", re.IGNORECASE)
+"""A line about markup may mean the entity itself."""
+
+
 @rule(
-    "ENC003", "latin-ligatures", fixes={"The ﬁrst ﬂoor": "The first floor"}, keeps=["The first œuvre", "encyclopædia"]
+    "ENC003",
+    "latin-ligatures",
+    fixes={"The ﬁrst ﬂoor": "The first floor"},
+    keeps=["The first œuvre", "encyclopædia", "the ligature “ﬁ”"],
 )
 def latin_ligatures(document: Document) -> Iterator[Edit]:
     """Write out ligatures of print: "ﬁ" is "fi".
@@ -131,26 +161,35 @@ def latin_ligatures(document: Document) -> Iterator[Edit]:
     They come from PDF files and break every search. Letters of a language such as œ and æ stay.
     """
     if not document.text.isascii() and LIGATURE.search(document.text):
-        yield from repaired(document, "fix_latin_ligatures", "a ligature of print", LIGATURE)
+        for edit in repaired(document, "fix_latin_ligatures", "a ligature of print", LIGATURE):
+            if not _is_quoted(document.text, edit.start, edit.end):
+                yield edit
 
 
-@rule("ENC004", "character-width", fixes={"ＬＯＵＤ　ＮＯＩＳＥＳ": "LOUD NOISES"}, keeps=["東京、大阪。", "カタカナ"])
+@rule(
+    "ENC004",
+    "character-width",
+    fixes={"ＬＯＵＤ　ＮＯＩＳＥＳ": "LOUD NOISES"},
+    keeps=["東京、大阪。", "カタカナ", "第１回 ＡＢＣ大会"],
+)
 def character_width(document: Document) -> Iterator[Edit]:
     """Write fullwidth Latin letters and halfwidth Katakana in their usual width.
 
-    They are the same characters in the cells of old terminals. In Chinese, Japanese and Korean lines nothing is done
-    to punctuation: fullwidth marks are right there.
+    They are the same characters in the cells of old terminals. Lines with Chinese, Japanese, Korean or Yi letters stay:
+    fullwidth characters are right there.
     """
     if document.text.isascii() or not WIDE.search(document.text):
         return
     for edit in repaired(document, "fix_character_width", "a character of another width", WIDE):
-        if any(c.isalnum() for c in document.text[edit.start : edit.end]) and not _CJK.search(
-            document.text, edit.start, edit.end
-        ):
+        start = document.text.rfind("\n", 0, edit.start) + 1
+        end = document.text.find("\n", edit.end)
+        line = document.text[start : end if end >= 0 else len(document.text)]
+        written = document.text[edit.start : edit.end]
+        if any(c.isalnum() for c in written) and not _EAST.search(line):
             yield edit
 
 
-_CJK = re.compile("[\u3001\u3002\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_EAST = re.compile("[\u3001\u3002\u3041-\u30ff\u3400-\u9fff\ua000-\ua4cf\uac00-\ud7a3]")
 
 
 @rule("ENC005", "terminal-escapes", fixes={"\x1b[36;44mred\x1b[0m alert": "red alert"}, keeps=["[36;44m is a code"])

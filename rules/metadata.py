@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date as calendar_date
 
 from cleaner.rule import rule
 from cleaner.segment import QUOTES, is_prose, lines, paragraphs, tokens, whole
@@ -22,7 +23,7 @@ HEAD_LINES = 3
     },
     keeps=[
         "The date 2022-12-31 was set by the court.",
-        "date 2022-13-41\nThe vote is over.",
+        "date 2023-02-29\nThe vote is over.",
         "One.\nTwo.\nThree.\ndate 2022-12-31",
     ],
 )
@@ -33,12 +34,20 @@ def date_header(document: Document) -> Iterator[Edit]:
     """
     for line in list(paragraphs(document.text))[:HEAD_LINES]:
         found = DATE_HEADER.fullmatch(line.text)
-        if found and "01" <= found[2] <= "12" and "01" <= found[3] <= "31":
-            date = f"{found[1]}-{found[2]}-{found[3]}"
+        date = f"{found[1]}-{found[2]}-{found[3]}" if found else ""
+        if found and _exists(date):
             facts = [("date", date)] + ([("section", found[4].strip())] if found[4] else [])
             start, end = whole(document.text, line)
             yield Edit(start, end, "", "the line holds a date and nothing else", tuple(facts))
             return
+
+
+def _exists(date: str) -> bool:
+    try:
+        calendar_date.fromisoformat(date)
+    except ValueError:
+        return False
+    return True
 
 
 SUFFIX = re.compile(r"\s+[–—|-]\s+(\S+)\s*")
@@ -104,7 +113,7 @@ def site_suffix(document: Document) -> Iterator[Edit]:
 
 ADDRESS = re.compile(r"\s*(?:[-•*]|\(?\[?\d{1,2}[./)\]]*)?\s*(https?://[^\s<>\"]{4,300})\s*")
 HEADING = re.compile(
-    r"\s*(?:sources?|references?|source links?|original (?:source|article)|quellen?|fuentes?)\s*:?\s*", re.IGNORECASE
+    r"\s*(?:sources?|source links?|original (?:source|article)|quellen?|fuentes?)\s*:?\s*", re.IGNORECASE
 )
 
 
@@ -119,13 +128,15 @@ HEADING = re.compile(
         "He came at last.\nhttps://example.com/a",
         "Sources\nThe well is the source.",
         "See https://example.com/a for more.\nSources said so.",
+        "Sources\nhttps://example.com/a\nThe well that gave the town its name is a source of joy for all of us.",
+        "References\nhttps://example.com/a",
     ],
 )
 def source_links(document: Document) -> Iterator[Edit]:
     """Move a list of addresses under "Sources" to metadata, with its heading.
 
     It tells where the text was taken from. Only lines that hold an address and nothing else are taken, right under the
-    heading; the end of the list is the first line of another kind.
+    heading, and only when no prose follows: a list of references is part of its text.
     """
     if "://" not in document.text:
         return
@@ -140,7 +151,7 @@ def source_links(document: Document) -> Iterator[Edit]:
                 links.append((below, found[1]))
             elif below.text.strip():
                 break
-        if links:
+        if links and not any(is_prose(below.text) for below in rows[n + 1 :]):
             for line, address in links:
                 start, end = whole(document.text, line)
                 yield Edit(start, end, "", "an address in the list of sources", (("sources", address),))

@@ -20,7 +20,15 @@ LOW_PARTNERS = {"\u201e": "\u201c\u201d\u201f", "\u201a": "\u2018\u2019\u201b"}
     "PUN001",
     "curly-quotes",
     fixes={"“Yes,” she said. It’s ‘over’.": "\"Yes,\" she said. It's 'over'."},
-    keeps=["„Ja“, sagte sie.", "« Oui », dit-elle…", "5′ 10″", "‚Ja‘"],
+    keeps=[
+        "„Ja“, sagte sie.",
+        "« Oui », dit-elle…",
+        "5′ 10″",
+        "‚Ja‘",
+        "„Ja.\n\nUnd nein.“",
+        "他说：“你好。”",
+        "O‘zbek",
+    ],
     settles=True,
 )
 def curly_quotes(document: Document) -> Iterator[Edit]:
@@ -34,12 +42,16 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
         return
     low = any(mark in text for mark in LOW_PARTNERS)
     for found in CURLY.finditer(text):
-        if not (low and _closes_low(text, found)):
+        if not (low and _closes_low(text, found)) and not _belongs(text, found.start()):
             yield Edit(found.start(), found.end(), STRAIGHT[found[0]], "a curly quote")
 
 
+REACH = 2000
+"""Characters before a quote in which the low one that it closes is looked for: a quotation may run over paragraphs."""
+
+
 def _closes_low(text: str, found: re.Match[str]) -> bool:
-    start = text.rfind("\n", 0, found.start()) + 1
+    start = max(0, found.start() - REACH)
     for low, partners in LOW_PARTNERS.items():
         at = text.rfind(low, start, found.start())
         if at >= 0 and found[0] in partners and not any(p in text[at : found.start()] for p in partners):
@@ -47,23 +59,44 @@ def _closes_low(text: str, found: re.Match[str]) -> bool:
     return False
 
 
+def _belongs(text: str, at: int) -> bool:
+    """Whether a quote is the standard one beside a Chinese or Japanese character, or a letter of Uzbek (O‘zbek)."""
+    before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if any("\u2e80" <= character <= "\uffef" for character in before + behind):
+        return True
+    return text[at] == "\u2018" and before.isalpha() and behind.isalpha()
+
+
 SPACED = re.compile(r"(?<=[^\W\d_]) +([.,])(?=\s|$)(?! ?[.,])")
 SPACED_MARK = re.compile(r"(?<=[^\W\d_]) +([;!?])(?=\s|$)(?! ?[;!?])")
-SPACED_OUT = frozenset({"fr", "br"})
+SPACED_OUT = frozenset({"fr", "br", "und"})
+JUDGED = 60
+"""Characters from which a text's language is judged."""
+WORDS = 4
+CODE = re.compile(r"[`={}<>\\|_&]|\(\s?\)|(?<!\S)--?[a-z]|/(?:\s|$)|(?:^|[.;] )[a-z.]+ \. ")
+"""What a line of prose hardly holds and a line of code or a shell command does."""
+
+
+ASKED = "Is the mayor of the town here, and will he stay for the night of the feast"
 
 
 @rule(
     "PUN002",
     "space-before-punctuation",
-    fixes={"They met in Brussels . It rained.": "They met in Brussels. It rained.", "Is the mayor of the town here ?":
-           "Is the mayor of the town here?"},
+    fixes={
+        "They met in Brussels . It rained.": "They met in Brussels. It rained.",
+        f"{ASKED} ?": f"{ASKED}?",
+    },
     keeps=[
         "Que faire ? C'est la question que tout le monde se pose depuis hier dans les rues de la ville !",
         "She waited . . . and waited.",
         "It runs on .NET and on others.",
         "They won 3 : 2 in the end.",
+        "cp file.txt . && git add . ; ls",
+        "the icu . Locale . getRoot ( ) of it",
+        "Marie Curie ? Pierre Curie !",
     ],
-)  # fmt: skip
+)
 def space_before_punctuation(document: Document) -> Iterator[Edit]:
     """Drop the blank before a full stop, comma, semicolon, question or exclamation mark.
 
@@ -71,11 +104,23 @@ def space_before_punctuation(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     if " ." in text or " ," in text:
-        for found in SPACED.finditer(text):
-            yield Edit(found.start(), found.end(), found[1], f'a blank before "{found[1]}"')
-    marks = list(SPACED_MARK.finditer(text)) if " ?" in text or " !" in text or " ;" in text else []
-    if marks and language(text) not in SPACED_OUT:
-        for found in marks:
+        yield from _closed_up(text, SPACED)
+    if (" ?" in text or " !" in text or " ;" in text) and len(text) >= JUDGED:
+        marks = list(_closed_up(text, SPACED_MARK))
+        if marks and language(text) not in SPACED_OUT:
+            yield from marks
+
+
+def _closed_up(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
+    """Edits for blanks before marks, but not in lines that may be code or commands."""
+    for found in pattern.finditer(text):
+        start = text.rfind("\n", 0, found.start()) + 1
+        end = text.find("\n", found.end())
+        line = text[start : end if end >= 0 else len(text)]
+        behind = text[found.end() : found.end() + 3].lstrip(" \"'“”’)")
+        if found[1] == "." and not (not behind or behind[0] == "\n" or behind[0].isupper()):
+            continue
+        if not CODE.search(line) and line.count(" ") >= WORDS:
             yield Edit(found.start(), found.end(), found[1], f'a blank before "{found[1]}"')
 
 
@@ -83,7 +128,7 @@ CAPITAL_I = re.compile(r"(?<![\w.@/'’-])[A-Za-z]*I[a-z]+(?![\w@/]|\.\w)")
 COMMON = 50
 VERY_COMMON = 10
 """Levels of the rarest word that a confused letter is mended to, inside a word and at its head."""
-NAMES = frozenset({"Iain"})
+NAMES = frozenset({"Iain", "Ioan", "Ioana"})
 """Names that the lexicon lacks and that would become a word."""
 
 
@@ -109,9 +154,17 @@ def letter_confusion(document: Document) -> Iterator[Edit]:
     if not mended:
         return
     for found in CAPITAL_I.finditer(document.text):
-        if found[0] in mended:
+        if found[0] in mended and not _stands_like_a_name(document.text, found):
             word = mended[found[0]]
             yield Edit(found.start(), found.end(), word, f'"{found[0]}" is no word, "{word}" is')
+
+
+def _stands_like_a_name(text: str, found: re.Match[str]) -> bool:
+    """A capitalised word beside another one is part of a name."""
+    if not found[0][0].isupper():
+        return False
+    before = text[max(0, found.start() - 30) : found.start()].rstrip(" ").rpartition(" ")[2]
+    return before[:1].isupper() or text[found.end() + 1 : found.end() + 2].isupper()
 
 
 @lru_cache(maxsize=1 << 12)

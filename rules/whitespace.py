@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator
 
 from cleaner.rule import rule
+from cleaner.segment import is_prose, lines
 from cleaner.text import Document, Edit
 
-BREAKS = re.compile("\r\n?|\u2028|\u2029|\u0085")
+BREAKS = re.compile("\r\n?|\x0b|\u2028|\u2029|\u0085")
 ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-RUN = re.compile(r"(?<=\S) {2,}(?=\S)|(?<=\S) *\t[ \t]*(?=\S)")
-TABLE_GAPS = 2
+RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 
 
 @rule(
     "SPC001",
     "mixed-line-breaks",
-    fixes={"one\r\ntwo\nthree": "one\ntwo\nthree", "one\u2028two": "one\ntwo"},
+    fixes={"one\r\ntwo\nthree": "one\ntwo\nthree", "one\u2028two": "one\ntwo", "one\x0btwo": "one\ntwo"},
     keeps=["one\ntwo\n"],
 )
 def mixed_line_breaks(document: Document) -> Iterator[Edit]:
@@ -27,7 +27,7 @@ def mixed_line_breaks(document: Document) -> Iterator[Edit]:
     A file that uses one kind throughout keeps it as a fact about the file; several kinds come from pasting and split
     lines for some programs and not for others.
     """
-    if "\r" in document.text or not document.text.isascii():
+    if "\r" in document.text or "\x0b" in document.text or not document.text.isascii():
         for found in BREAKS.finditer(document.text):
             yield Edit(found.start(), found.end(), "\n", "a line break of another kind")
 
@@ -52,44 +52,50 @@ def odd_spaces(document: Document) -> Iterator[Edit]:
     "SPC003",
     "invisible-characters",
     fixes={"demo\u00adcratic": "democratic", "now\u200bhere": "nowhere", "\ufeffThe end": "The end"},
-    keeps=["می\u200cخواهم", "👩\u200d🚀", "क\u094d\u200dष"],
+    keeps=["می\u200cخواهم", "👩\u200d🚀", "क\u094d\u200dष", "ភាសា\u200bខ្មែរ"],
 )
 def invisible_characters(document: Document) -> Iterator[Edit]:
     """Drop soft hyphens, zero-width spaces, word joiners and stray byte-order marks.
 
     They show nothing and split words for every program. Zero-width joiners and non-joiners stay: Persian, Hindi and
-    emoji are spelled with them.
+    emoji are spelled with them. So does the zero-width space in scripts that write no spaces: it ends a word there.
     """
     if not document.text.isascii():
         for found in INVISIBLE.finditer(document.text):
+            around = (
+                document.text[max(0, found.start() - 1) : found.start()] + document.text[found.end() : found.end() + 1]
+            )
+            if found[0] == "\u200b" and any(character >= "\u0e00" for character in around):
+                continue  # Thai, Khmer and others mark the end of a word so
             yield Edit(found.start(), found.end(), "", f"U+{ord(found[0]):04X} shows nothing")
 
 
 @rule(
     "SPC004",
     "space-runs",
-    fixes={"The  end   came.": "The end came.", "The\tend": "The end"},
-    keeps=["    indented code", "Paris    12    3\nLyon     10    5", "Rank\tTown\tPoints", "| a  |  b  |"],
+    fixes={
+        "The end of  it   came when all of the others had left the town for good.": (
+            "The end of it came when all of the others had left the town for good."
+        )
+    },
+    keeps=[
+        "    indented code",
+        "Paris    12    3\nLyon     10    5",
+        "Rank\tTown\tPoints",
+        "Chapter 1    5",
+        "return x  # done.",
+        "| a  |  b  |",
+    ],
 )
 def space_runs(document: Document) -> Iterator[Edit]:
-    """Turn several blanks between two words into one.
+    """Turn several blanks between two words of a sentence into one.
 
-    Markup left them. Indentation stays, and so does a line with several gaps or a pipe: it may be a table or code.
+    Markup left them. Only lines of prose are touched: elsewhere blanks may align a table, code or a verse, and a tab
+    always may.
     """
-    text = document.text
-    if "  " not in text and "\t" not in text:
+    if "  " not in document.text:
         return
-    at = 0
-    for line in text.split("\n"):
-        gaps = list(RUN.finditer(line)) if "  " in line or "\t" in line else []
-        if (gaps and "|" not in line and (len(gaps) < TABLE_GAPS or len(line) > 40 * len(gaps))) or _is_sentence(
-            line, gaps
-        ):
-            for found in gaps:
-                yield Edit(at + found.start(), at + found.end(), " ", "several blanks between words")
-        at += len(line) + 1
-
-
-def _is_sentence(line: str, gaps: list[re.Match[str]]) -> bool:
-    """A line with an end stop and no column of figures is no row of a table."""
-    return bool(gaps) and line.rstrip().endswith((".", "!", "?")) and "|" not in line and "\t" not in line
+    for line in lines(document.text):
+        if "  " in line.text and "|" not in line.text and "\t" not in line.text and is_prose(line.text):
+            for found in RUN.finditer(line.text):
+                yield Edit(line.start + found.start(), line.start + found.end(), " ", "several blanks between words")

@@ -26,6 +26,7 @@ WALLS = {
     "cleaner.rule": GROUND,
     "cleaner.cleaning": GROUND | {"cleaner.rule", "cleaner.trace"},
     "cleaner.corpus": {"cleaner.decode"},
+    "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
     "cleaner.config": {"cleaner.cleaning"},
     "cleaner.journal": GROUND | {"cleaner.corpus"},
     "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal"},
@@ -35,8 +36,8 @@ WALLS = {
     "cleaner.report.view": GROUND | {"cleaner.trace"},
 }
 RULE_MAY = {
-    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.duplicates.verify",
-    "ahocorasick_rs", "ftfy", "rapidfuzz",
+    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
+    "cleaner.duplicates.verify", "ftfy", "rapidfuzz",
 }  # fmt: skip
 
 

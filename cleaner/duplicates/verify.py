@@ -212,7 +212,7 @@ def compare(removed: Text, survivor: Text, *, misspellings: bool = True) -> Evid
         found, lost = _judge(removed, survivor, (a, b, c, d), misspellings=misspellings)
         contradictions += found
         extra += lost
-    return Evidence(tuple(contradictions), extra, len(removed.tokens), tuple(hunks))
+    return Evidence(tuple(dict.fromkeys(contradictions)), extra, len(removed.tokens), tuple(hunks))
 
 
 def _hunks(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int, int]]:

@@ -1,0 +1,220 @@
+"""Which lines are boilerplate, by known phrases.
+
+One classification of the lines serves all rules of BOI. A label comes from the phrase tables (whole lines only, folded)
+or from a template with slots; whether a labelled line goes depends on how sure its phrase is and on its place:
+
+- `sure`: goes wherever it stands;
+- `border`: goes only before the first or after the last line of prose, and not alone as the first line, a title;
+- `weak` (one-word labels, network names): goes only in a run of labelled lines, or when only such lines follow.
+
+Two lines of a comment form, or a "Related Articles" heading, open a block when no prose follows: its lines go, but for
+those that are long, end like a sentence, a list's head or one of its items.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from cleaner.rule import bundled
+from cleaner.segment import ends_like_prose, fold, is_prose, lines
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+LONGEST = 260
+"""Characters of the longest line that is compared with phrases; the longest phrase (Akismet, Spanish) has 110."""
+TAIL = 5
+"""A weak label alone goes when it is among so many last lines."""
+ALWAYS_SURE = frozenset({"akismet", "related_heads"})
+BORDER = frozenset({"comment_form", "copyright"})
+"""Kinds whose phrases may also be a heading of the text: surer than a label, but not inside the prose."""
+LONG_PHRASE = 30
+"""Characters from which a phrase is no heading."""
+TEASER = 15
+"""Words of the longest line that goes as part of a block."""
+ITEM = re.compile(r"\s*(?:[-•*·–]|\(?\d{1,3}[.)])\s")
+SYMBOLS = re.compile(r"\s*[|•·»›\-–—_*~=#]{1,5}\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line was recognised as. `strength` is sure, border or weak."""
+
+    rule: str
+    kind: str
+    phrase: str
+    strength: str
+
+
+def key(line: str) -> str:
+    """The folded line without the arrows and marks that themes put around a label."""
+    return fold(line).strip(' :.*»«→←›‹>|–—-…"')
+
+
+@cache
+def phrases() -> dict[str, Label]:
+    """All literal phrases, by key. Where two tables have a phrase, the first one names it."""
+    table: dict[str, Label] = {}
+    with (bundled() / "boilerplate.toml").open("rb") as file:
+        tables = tomllib.load(file)
+    del tables["template"]
+    for name, kinds in tables.items():
+        for kind, languages in kinds.items():
+            for phrase in (phrase for strings in languages.values() for phrase in strings):
+                sure = kind in ALWAYS_SURE or _is_long(phrase)
+                strength = "border" if kind in BORDER and len(phrase) < LONG_PHRASE else "sure" if sure else "weak"
+                table.setdefault(key(phrase), Label(name, kind, phrase, strength))
+    for name, kind, strength, phrase in _wordpress():
+        if "{}" not in phrase and "%" not in phrase:
+            sure = strength == "sure" and (" " in phrase.strip() or len(phrase) >= 8)
+            strong = "border" if name == "comment-form" and len(phrase) < LONG_PHRASE else "sure"
+            table.setdefault(key(phrase), Label(name, kind, phrase, strong if sure else "weak"))
+    table.pop("", None)
+    return table
+
+
+def _wordpress() -> Iterator[list[str]]:
+    for row in (bundled() / "wordpress.tsv").read_text(encoding="utf-8").splitlines():
+        if not row.startswith("#"):
+            yield row.split("\t")
+
+
+def _is_long(phrase: str) -> bool:
+    """Three words, or as much in a script that writes no spaces."""
+    return phrase.count(" ") >= 2 or (not phrase.isascii() and " " not in phrase and len(key(phrase)) >= 8)
+
+
+@cache
+def templates() -> tuple[tuple[re.Pattern[str], Label, list[str]], ...]:
+    """Patterns with slots, each for a whole folded line, with the words of which a line must hold one to fit."""
+    with (bundled() / "boilerplate.toml").open("rb") as file:
+        rows = tomllib.load(file)["template"]
+    found = [
+        (re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"]) for r in rows
+    ]
+    for name, kind, strength, phrase in _wordpress():
+        slot = "{}" if "{}" in phrase else "%" if "%" in phrase else ""
+        fixed = [key(part) for part in phrase.split(slot)] if slot else []
+        if strength == "sure" and sum(part.count(" ") + 1 for part in fixed if part) >= 2:
+            pattern = re.compile(".{0,60}".join(map(re.escape, fixed)))
+            found.append((pattern, Label(name, kind, phrase, "border"), [max(fixed, key=len)]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def label(line: str) -> Label | None:
+    """What a line is, as far as the line alone can tell."""
+    folded = key(line)
+    if not folded:
+        return Label("leftover-symbols", "symbol", line.strip(), "weak") if SYMBOLS.fullmatch(line) else None
+    found = phrases().get(folded)
+    if found:
+        return found
+    parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
+    if len(parts) > 1 and all(parts):
+        return parts[0]
+    return _template(folded)
+
+
+@cache
+def _triggers() -> tuple[AhoCorasick, list[list[int]]]:
+    """A search for the words that templates cannot do without, and for each of them the templates that it may start."""
+    from ahocorasick_rs import AhoCorasick
+
+    rows: dict[str, list[int]] = {}
+    for number, (_, _, words) in enumerate(templates()):
+        for word in words:
+            rows.setdefault(word, []).append(number)
+    return AhoCorasick(list(rows)), list(rows.values())
+
+
+def _template(folded: str) -> Label | None:
+    """The first template that the whole folded line fits."""
+    search, numbers = _triggers()
+    hits = {n for index, _, _ in search.find_matches_as_indexes(folded, overlapping=True) for n in numbers[index]}
+    for n in sorted(hits):
+        pattern, known, _ = templates()[n]
+        if pattern.fullmatch(folded):
+            return known
+    return None
+
+
+@lru_cache(maxsize=2)
+def verdicts(text: str) -> dict[int, tuple[str, str]]:
+    """Which lines go: line number -> (name of the rule, reason)."""
+    rows = lines(text)
+    labels = {n: found for n, row in enumerate(rows) if 0 < len(row.text) <= LONGEST and (found := label(row.text))}
+    if not labels:
+        return {}
+    filled = [n for n, row in enumerate(rows) if row.text and not row.text.isspace()]
+    prose = [n for n in filled if n not in labels and is_prose(rows[n].text)]
+    first, last = (prose[0], prose[-1]) if prose else (-1, len(rows))
+    going = dict(_blocks(text, labels, filled, last))
+    listed: set[int] = set()
+    for run in _runs(labels, filled):
+        before = filled[: filled.index(run[0])]
+        asked = bool(before) and rows[before[-1]].text.rstrip().endswith((":", "?"))
+        if asked:
+            listed.update(run)
+        strong = any(labels[n].strength != "weak" for n in run)
+        for n in run:
+            found = labels[n]
+            inside = first < n < last
+            title = n == filled[0] and len(run) == 1
+            reason = f"the whole line is {_named(found)}"
+            if found.strength == "sure" or (found.strength == "border" and not inside and not title):
+                going.setdefault(n, (found.rule, reason))
+            elif found.strength == "weak" and len(run) > 1 and not asked and (strong or (prose and not inside)):
+                going.setdefault(n, (found.rule, f"{reason}, in a run of {len(run)} such lines"))
+    behind = set(filled[-TAIL:])
+    for n in reversed(filled):  # what stands alone at the end, as long as nothing but labels follows it
+        if n in going:
+            continue
+        alone = prose and n > last and n in behind and n in labels and labels[n].strength == "weak"
+        if not alone or n in listed:
+            break
+        going[n] = labels[n].rule, f"the whole line is {_named(labels[n])}, at the end of the text"
+    return going
+
+
+def _named(found: Label) -> str:
+    return f'"{found.phrase}"' if found.phrase != found.kind else f"a {found.kind.replace('_', ' ')} line"
+
+
+def _runs(labels: dict[int, Label], filled: list[int]) -> Iterator[list[int]]:
+    """Labelled lines that follow one another, blank lines not counted."""
+    run: list[int] = []
+    for n in filled:
+        if n in labels:
+            run.append(n)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _blocks(text: str, labels: dict[int, Label], filled: list[int], last: int) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Lines that go because a block begins before them and no prose follows it."""
+    rows = lines(text)
+    tail = [n for n in filled if last < n < len(rows)]
+    forms = [n for n in tail if n in labels and labels[n].rule == "comment-form" and labels[n].strength != "weak"]
+    heads = [n for n in tail if n in labels and labels[n].kind == "related_heads"]
+    openers = (forms[:1] if len(forms) > 1 else []) + heads[:1]
+    for opener in sorted(openers):
+        found = labels[opener]
+        for n in tail:
+            if n > opener and (n in labels or _is_teaser(rows[n].text)):
+                yield n, (found.rule, f"in the block that {_named(found)} opens; no prose follows")
+
+
+def _is_teaser(line: str) -> bool:
+    """A short line that is no sentence, no item of a list and not the line above one."""
+    stripped = line.rstrip()
+    short = stripped.count(" ") < TEASER
+    return short and not ends_like_prose(line) and not stripped.endswith(":") and not ITEM.match(line)
