@@ -51,8 +51,16 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @lru_cache(maxsize=2)
 def vocabulary(text: str) -> frozenset[str]:
-    """The different words of a text as written: what rules look at before they look at places."""
-    return frozenset(_WORD.findall(text))
+    """The different words of a text as written, without those that the English lexicon has as they stand.
+
+    What rules look at before they look at places: most words of most texts are known, and cost one look-up here.
+    """
+    levels = english().levels
+    found: set[str] = set()
+    for chunk in set(text.split()):
+        if chunk not in levels:
+            found.update(_WORD.findall(chunk))
+    return frozenset(word for word in found if word not in levels)
 
 
 @cache

@@ -34,17 +34,21 @@ def fixer(step: str) -> Callable[[str], str]:
     return lambda line: str(ftfy.fix_text(line, config))
 
 
-def repaired(document: Document, step: str, because: str, suspect: re.Pattern[str] | None) -> Iterator[Edit]:
+def repaired(document: Document, step: str, because: str, suspect: re.Pattern[str]) -> Iterator[Edit]:
     """Edits for what one step of ftfy changes, line by line."""
     from ftfy.badness import is_bad
 
     for line in lines(document.text):
-        if not line.text or len(line.text) > LONGEST or (suspect and not suspect.search(line.text)):
+        if line.text.isascii() and suspect in ABOVE_ASCII:
+            continue
+        if not line.text or len(line.text) > LONGEST or not suspect.search(line.text):
             continue
         after = fixer(step)(line.text)
         if after != line.text:
             for start, end, new in _differences(line.text, after):
-                half = step == "fix_encoding" and (is_bad(new) or _is_quoted(line.text, start, end))
+                half = step == "fix_encoding" and (
+                    is_bad(new.replace("\ufffd", "")) or _is_quoted(line.text, start, end)
+                )
                 yield Edit(line.start + start, line.start + end, new, because, doubtful=half)
 
 
@@ -90,6 +94,10 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\U0001d17
 ESCAPE = re.compile("\x1b\\[")
 
 
+ABOVE_ASCII = (NOT_ASCII, BAD, LIGATURE, WIDE)
+"""Patterns that no ASCII line fits."""
+
+
 @rule(
     "ENC001",
     "mojibake",
@@ -106,7 +114,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
     UTF-8 read as Windows-1252 or the like leaves sequences that nobody writes. ftfy repairs only where reading them
     back gives valid UTF-8 and the text looks better for it.
     """
-    if not document.text.isascii() and BAD.search(document.text):
+    if not document.text.isascii():
         yield from repaired(document, "fix_encoding", "UTF-8 that was read as another encoding", BAD)
 
 

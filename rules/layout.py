@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cleaner.rule import rule
+from cleaner.segment import lines
 from cleaner.text import Document, Edit
 
-TRAILING = re.compile(r"[^\S\n]+(?=\n|\Z)")
-BLANKS = re.compile(r"\n[^\S\n]*\n((?:[^\S\n]*\n)+)")
-HEAD = re.compile(r"\A(?:[^\S\n]*\n)+")
-TAIL = re.compile(r"(?:\n[^\S\n]*)+\Z")
+BLANK_LINES = 1
 
 
 @rule(
@@ -26,9 +24,9 @@ def trailing_blanks(document: Document) -> Iterator[Edit]:
 
     Nobody sees them, and two copies of a line differ by them.
     """
-    if " \n" in document.text or document.text[-1:].isspace() or TRAILING.search(document.text):
-        for found in TRAILING.finditer(document.text):
-            yield Edit(found.start(), found.end(), "", "blanks at the end of a line")
+    for line in lines(document.text):
+        if line.text[-1:].isspace():
+            yield Edit(line.start + len(line.text.rstrip()), line.end, "", "blanks at the end of a line")
 
 
 @rule(
@@ -44,15 +42,16 @@ def blank_lines(document: Document) -> Iterator[Edit]:
     Runs of them are what removed elements of the page left. The line break that ends a text file is not text: its
     writer sets it.
     """
-    text = document.text
-    if "\n" not in text:
+    rows = lines(document.text)
+    filled = [n for n, row in enumerate(rows) if row.text and not row.text.isspace()]
+    if not filled:
+        if document.text:
+            yield Edit(0, len(document.text), "", "nothing but blank lines")
         return
-    head, tail = HEAD.match(text), TAIL.search(text)
-    start = head.end() if head else 0
-    end = max(tail.start(), start) if tail else len(text)
-    if start:
-        yield Edit(0, start, "", "blank lines at the head")
-    if end < len(text):
-        yield Edit(end, len(text), "", "blank lines at the end")
-    for found in BLANKS.finditer(text, start, end):
-        yield Edit(found.start(1), found.end(1), "", "several blank lines")
+    if filled[0]:
+        yield Edit(0, rows[filled[0]].start, "", "blank lines at the head")
+    if filled[-1] < len(rows) - 1:
+        yield Edit(rows[filled[-1]].end, len(document.text), "", "blank lines at the end")
+    for before, after in pairwise(filled):
+        if after - before > BLANK_LINES + 1:
+            yield Edit(rows[before + 2].start, rows[after].start, "", "several blank lines")

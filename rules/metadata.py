@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date as calendar_date
+from itertools import islice
 
 from cleaner.rule import rule
 from cleaner.segment import QUOTES, is_prose, lines, paragraphs, tokens, whole
@@ -32,7 +33,7 @@ def date_header(document: Document) -> Iterator[Edit]:
 
     A scraper wrote it over the text. Only a line that holds nothing else is taken, with a date that exists.
     """
-    for line in list(paragraphs(document.text))[:HEAD_LINES]:
+    for line in islice(paragraphs(document.text), HEAD_LINES):
         found = DATE_HEADER.fullmatch(line.text)
         date = f"{found[1]}-{found[2]}-{found[3]}" if found else ""
         if found and _exists(date):

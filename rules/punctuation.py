@@ -177,7 +177,7 @@ def _is_confused(word: str) -> bool:
 
 
 LONELY = frozenset("bcdefghjklmnopqrstuvwz")
-LONE = re.compile(r"(?<=[a-z]{3} )([b-hj-wz])(?= [A-Za-z]{3})")
+LONE = re.compile(r" ([b-hj-wz])(?= [A-Za-z]{3})(?<=[a-z]{3} .)")
 
 
 @rule(
@@ -197,7 +197,7 @@ def lost_letter(document: Document) -> Iterator[Edit]:
     found = list(LONE.finditer(document.text))
     if found and language(document.text) == "en":
         for letter in found:
-            yield Edit(letter.start(), letter.end(), None, f'a lone "{letter[0]}" between words')
+            yield Edit(letter.start(1), letter.end(), None, f'a lone "{letter[1]}" between words')
 
 
 STOP_LOWER = re.compile(r"[.!?] [a-z]")
@@ -225,7 +225,7 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), None, "a lower-case word behind a full stop")
 
 
-ORPHAN = re.compile(r"(?<=[a-z]{3}\. )([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.MULTILINE)
+ORPHAN = re.compile(r"\. ([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.MULTILINE)
 
 
 @rule(
@@ -243,5 +243,7 @@ def orphan_name(document: Document) -> Iterator[Edit]:
     for found in ORPHAN.finditer(document.text):
         lexicon = english()
         word = found[1]
+        if not document.text[max(0, found.start() - 3) : found.start()].islower():
+            continue
         if word.lower() in lexicon.places or (lexicon.knows(word) and lexicon.level(word.lower()) > COMMON):
             yield Edit(found.start(1), found.end(1), None, "a name alone between two full stops")

@@ -204,6 +204,7 @@ AGENCIES = (
     "Reuters|AFP|AP|Associated Press|Getty Images|Getty|EPA|EFE|DPA|dpa|ANSA|Xinhua|TASS|Bloomberg|PTI|ANI|Kyodo|"
     "Yonhap|Shutterstock|Alamy|Handout|AAP|PA|PA Media|UPI|Sputnik|Anadolu|Unsplash"
 )
+CREDIT_WORDS = ("Photo", "Image", "Picture", "Foto", "Credit")
 CREDIT = re.compile(
     rf"\b(?:Photo|Image|Picture|Photograph|Foto|Credit)(?: credit| by)?: ?"
     rf"((?:[A-Z][\w.'-]+ ){{0,3}}?(?:{AGENCIES})(?:/(?:[A-Z][\w.'-]+ ?){{1,3}})?)(?=[\s.)]|$)\.?"
@@ -240,7 +241,7 @@ def repeated_caption(document: Document) -> Iterator[Edit]:
     of twelve tokens with the sentence before or behind it, figures included, and what it has more are names spelled out
     around a surname that stands there, and titles.
     """
-    if ": " not in document.text:
+    if not any(word in document.text for word in CREDIT_WORDS):
         return
     for credit in CREDIT.finditer(document.text):
         start = document.text.rfind("\n", 0, credit.start()) + 1

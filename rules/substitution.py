@@ -114,11 +114,10 @@ def once_morest(document: Document) -> Iterator[Edit]:
     if not suspects:
         return
     candidates: list[list[Repair]] = []
-    for found in WORD.finditer(text):
-        if found[0] in suspects:
-            repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
-            if repairs and not (candidates and found.start() < candidates[-1][0].end):
-                candidates.append(repairs)
+    for found in _places(text, suspects):
+        repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
+        if repairs and not (candidates and found.start() < candidates[-1][0].end):
+            candidates.append(repairs)
     if not candidates or (len(text) > JUDGED and language(text) not in ("en", UNDECIDED)):
         return
     certain = _certain(text, candidates)
@@ -130,20 +129,34 @@ def once_morest(document: Document) -> Iterator[Edit]:
         yield Edit(best.start, best.end, best.after, because, (), doubtful=best.pair not in certain)
 
 
-@cache
-def _any_edge() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, by_edge()), key=len, reverse=True)))
-
-
 def _suspects(text: str) -> set[str]:
-    """The words of a text that no list has, or only a large one, and that hold an edge of a replacement."""
-    levels = english().levels
-    return {word for word in vocabulary(text) if word not in levels and _is_suspect(word)}
+    """The words of a text that no list has, or only a large one, and that a pair could have made."""
+    return {word for word in vocabulary(text) if _is_suspect(word)}
 
 
 @lru_cache(maxsize=1 << 16)
 def _is_suspect(word: str) -> bool:
-    return word.lower() not in english().levels and bool(_any_edge().search(word.lower()))
+    lower = word.lower()
+    return lower not in english().levels and any(_could_make(pair, lower) for pair in _possible(lower))
+
+
+def _could_make(pair: Pair, word: str) -> bool:
+    """Whether a word, or one that ends or begins with it, can be what a replacement left of a known word."""
+    parts = pair.replacement.split()
+    if len(parts) > 1:
+        return word.startswith(parts[-1]) or word.endswith(parts[0])
+    at = word.find(pair.replacement)
+    while at >= 0:
+        if _level(word[:at] + pair.original + word[at + len(pair.replacement) :]) <= DOUBTFUL:
+            return True
+        at = word.find(pair.replacement, at + 1)
+    return False
+
+
+def _places(text: str, words: set[str]) -> list[re.Match[str]]:
+    """Where the words stand as whole words, in order."""
+    found = [m for word in words for m in re.finditer(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])", text)]
+    return sorted(found, key=lambda m: m.start())
 
 
 def _is_listed(word: str) -> bool:
