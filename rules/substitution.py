@@ -116,7 +116,7 @@ def once_morest(document: Document) -> Iterator[Edit]:
     candidates: list[list[Repair]] = []
     for found in _places(text, suspects):
         repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
-        if repairs and not (candidates and found.start() < candidates[-1][0].end):
+        if repairs and not (candidates and found[0] < candidates[-1][0].end):
             candidates.append(repairs)
     if not candidates or (len(text) > JUDGED and language(text) not in ("en", UNDECIDED)):
         return
@@ -153,10 +153,17 @@ def _could_make(pair: Pair, word: str) -> bool:
     return False
 
 
-def _places(text: str, words: set[str]) -> list[re.Match[str]]:
+def _places(text: str, words: set[str]) -> list[tuple[int, int]]:
     """Where the words stand as whole words, in order."""
-    found = [m for word in words for m in re.finditer(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])", text)]
-    return sorted(found, key=lambda m: m.start())
+    found = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not text[at - 1 : at].isalpha() and not text[end : end + 1].isalpha():
+                found.append((at, end))
+            at = text.find(word, end)
+    return sorted(found)
 
 
 def _is_listed(word: str) -> bool:
@@ -206,15 +213,15 @@ def _may_be_a_name(text: str, repair: Repair) -> bool:
     return bool(before) and before[-1] not in ".!?:\n" and english().level(repair.after.lower()) != UNKNOWN
 
 
-def _repairs(text: str, found: re.Match[str]) -> Iterator[Repair]:
+def _repairs(text: str, place: tuple[int, int]) -> Iterator[Repair]:
     """Every known word that one pair makes of the unknown word, or of it and its neighbours."""
-    first = max(0, found.start() - WINDOW)
-    window = text[first : found.end() + WINDOW]
+    first = max(0, place[0] - WINDOW)
+    window = text[first : place[1] + WINDOW]
     folded = window.lower()
     if len(folded) != len(window):
         return
-    low, high = found.start() - first, found.end() - first
-    for pair in _possible(found[0].lower()):
+    low, high = place[0] - first, place[1] - first
+    for pair in _possible(folded[low:high]):
         at = folded.find(pair.replacement)
         while at >= 0:
             end = at + len(pair.replacement)
