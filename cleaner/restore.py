@@ -129,9 +129,9 @@ def undo_run(clean: Path, destination: Path, raw: Path | None = None) -> int:
     for item in restored(journal, clean, raw):
         path = str(item.row["path"])
         line_end = b"\n" if path.endswith(RECORDS) else b""
-        files[path] = files.get(path, b"") + item.record.raw + line_end
-    for path, data in files.items():
-        write_atomically(below(destination, path), data)
+        files.setdefault(path, []).append(item.record.raw + line_end)
+    for path, parts in files.items():
+        write_atomically(below(destination, path), b"".join(parts))
     return len(files)
 
 

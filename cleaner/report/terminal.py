@@ -57,13 +57,31 @@ def summary(
                 changes[code] = changes.get(code, 0) + number
     yield from _table("changes", changes, names)
     yield from _table("seen and left", findings, names)
-    for row in manifest:
-        if row["status"] != "kept":
-            instead = f", kept instead: {row['instead']}" if row["instead"] else ""
-            yield one_line(f"{row['status']}: {row['id']}: {row['reason']}{instead}")
+    yield from _left_out(manifest)
     versions = sum(row["relation"] == "version" for row in duplicates)
     if versions:
         yield f"{_count(versions, 'pair')} of versions kept: same story, other facts; see .cleaner/duplicates.jsonl"
+
+
+LISTED = 12
+"""Documents that were left out and are named one by one; the manifest names all."""
+
+
+def _left_out(manifest: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What was dropped and quarantined, and why: how many by reason, and the first ones by name."""
+    rows = [row for row in manifest if row["status"] != "kept"]
+    reasons: dict[str, int] = {}
+    for row in rows:
+        reason = (
+            f"{row['status']}, {str(row['reason']).split(':')[0] if row['status'] == 'dropped' else 'not readable'}"
+        )
+        reasons[reason] = reasons.get(reason, 0) + 1
+    for row in rows[:LISTED]:
+        instead = f", kept instead: {row['instead']}" if row["instead"] else ""
+        yield one_line(f"{row['status']}: {row['id']}: {row['reason']}{instead}")
+    if len(rows) > LISTED:
+        yield one_line(f"... {len(rows):,} in all ({', '.join(f'{k} x{n:,}' for k, n in sorted(reasons.items()))});")
+        yield "    .cleaner/manifest.jsonl names each with its reason and survivor"
 
 
 def _count(number: int, noun: str) -> str:
