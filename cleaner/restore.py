@@ -125,7 +125,7 @@ def undo_run(clean: Path, destination: Path, raw: Path | None = None) -> int:
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise CorpusError(f"{destination}: is not an empty folder; undo writes only into a new one")
     journal = load(clean)
-    files: dict[str, bytes] = dict.fromkeys(journal.run["records"], b"")
+    files: dict[str, list[bytes]] = {path: [] for path in journal.run["records"]}
     for item in restored(journal, clean, raw):
         path = str(item.row["path"])
         line_end = b"\n" if path.endswith(RECORDS) else b""
