@@ -37,8 +37,8 @@ LONG_PHRASE = 30
 """Characters from which a phrase is no heading."""
 TEASER = 15
 """Words of the longest line that goes as part of a block."""
-ITEM = re.compile(r"\s*(?:[-•*·–]|\(?\d{1,3}[.)])\s")
-SYMBOLS = re.compile(r"\s*[|•·»›\-–—_*~=#]{1,5}\s*")
+ITEM = re.compile(r"(?:[-•*·–]|\(?\d{1,3}[.)])\s")
+SYMBOLS = re.compile(r"[|•·»›\-–—_*~=#]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def label(line: str) -> Label | None:
     """What a line is, as far as the line alone can tell."""
     folded = key(line)
     if not folded:
-        return Label("leftover-symbols", "symbol", line.strip(), "weak") if SYMBOLS.fullmatch(line) else None
+        return Label("leftover-symbols", "symbol", line.strip(), "weak") if SYMBOLS.fullmatch(line.strip()) else None
     found = phrases().get(folded)
     if found:
         return found
@@ -217,4 +217,4 @@ def _is_teaser(line: str) -> bool:
     """A short line that is no sentence, no item of a list and not the line above one."""
     stripped = line.rstrip()
     short = stripped.count(" ") < TEASER
-    return short and not ends_like_prose(line) and not stripped.endswith(":") and not ITEM.match(line)
+    return short and not ends_like_prose(line) and not stripped.endswith(":") and not ITEM.match(line.lstrip())

@@ -11,7 +11,7 @@ from cleaner.rule import rule
 from cleaner.segment import QUOTES, is_prose, lines, paragraphs, tokens, whole
 from cleaner.text import Document, Edit
 
-DATE_HEADER = re.compile(r"\s*date (\d{4})-(\d{2})-(\d{2})(?: +([A-Z][^\W\d_][\w &'-]{0,40}))?\s*")
+DATE_HEADER = re.compile(r"date (\d{4})-(\d{2})-(\d{2})(?: +([A-Z][^\W\d_][\w &'-]{0,40}))?")
 HEAD_LINES = 3
 
 
@@ -34,7 +34,7 @@ def date_header(document: Document) -> Iterator[Edit]:
     A scraper wrote it over the text. Only a line that holds nothing else is taken, with a date that exists.
     """
     for line in islice(paragraphs(document.text), HEAD_LINES):
-        found = DATE_HEADER.fullmatch(line.text)
+        found = DATE_HEADER.fullmatch(line.text.strip())
         date = f"{found[1]}-{found[2]}-{found[3]}" if found else ""
         if found and _exists(date):
             facts = [("date", date)] + ([("section", found[4].strip())] if found[4] else [])
@@ -112,10 +112,8 @@ def site_suffix(document: Document) -> Iterator[Edit]:
     yield Edit(start, first.end, "", f'"{name}" is written like a brand and never used in the text', facts)
 
 
-ADDRESS = re.compile(r"\s*(?:[-•*]|\(?\[?\d{1,2}[./)\]]*)?\s*(https?://[^\s<>\"]{4,300})\s*")
-HEADING = re.compile(
-    r"\s*(?:sources?|source links?|original (?:source|article)|quellen?|fuentes?)\s*:?\s*", re.IGNORECASE
-)
+ADDRESS = re.compile(r"(?:[-•*]|\(?\[?\d{1,2}[./)\]]{0,3})?\s?(https?://[^\s<>\"]{4,300})")
+HEADING = re.compile(r"(?:sources?|source links?|original (?:source|article)|quellen?|fuentes?)\s?:?", re.IGNORECASE)
 
 
 @rule(
@@ -143,11 +141,11 @@ def source_links(document: Document) -> Iterator[Edit]:
         return
     rows = lines(document.text)
     for n, row in enumerate(rows):
-        if not HEADING.fullmatch(row.text):
+        if not HEADING.fullmatch(row.text.strip()):
             continue
         links = []
         for below in rows[n + 1 :]:
-            found = ADDRESS.fullmatch(below.text)
+            found = ADDRESS.fullmatch(below.text.strip())
             if found:
                 links.append((below, found[1]))
             elif below.text.strip():
