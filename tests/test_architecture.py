@@ -18,6 +18,16 @@ GROUND = {"cleaner.text"}
 WALLS = {
     "cleaner.text": set(),
     "cleaner.trace": GROUND,
+    "cleaner.line_words": set(),
+    "cleaner.line_features": {"cleaner.line_words"},
+    "cleaner.line_context": {"cleaner.line_features"},
+    "cleaner.line_arrays": {"cleaner.line_context", "cleaner.line_features", "cleaner.line_words"},
+    "cleaner.classify": {
+        "cleaner.line_arrays",
+        "cleaner.line_context",
+        "cleaner.line_features",
+        "cleaner.segment",
+    },
     "cleaner.segment": GROUND,
     "cleaner.decode": set(),
     "cleaner.language": set(),
@@ -36,6 +46,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.duplicates.verify",
+    "cleaner.classify",
     "ftfy", "rapidfuzz",
 }  # fmt: skip
 
