@@ -212,7 +212,8 @@ def _shared(column: dict[str, Array], ids: Array, line: Array, most: int) -> Non
     elsewhere = lines_with[ids] > prose[line]
     content = np.bincount(line, minlength=total)
     column["content"][:] = np.minimum(content, 60)
-    column["shared"][:] = np.bincount(line[elsewhere], minlength=total) * 1000 // np.maximum(content, 1)
+    found = np.bincount(line[elsewhere], minlength=total) * 1000 // np.maximum(content, 1)
+    column["shared"][:] = np.where(content > 0, found, -1)
 
 
 def place_array(own: Array) -> list[Array]:

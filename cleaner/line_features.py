@@ -139,14 +139,15 @@ def own(lines: Sequence[str], lexicon: Mapping[bytes, int]) -> list[list[int]]:
 def _shared(spoken: list[list[bytes]], prose: list[int]) -> tuple[list[int], list[int]]:
     """Per line: how many content words it has, and how many in a thousand of them occur in prose elsewhere.
 
-    A heading or a list item of the article speaks of what the article speaks of; a teaser of another one does not.
+    Where a line has none, the answer is -1. A heading or a list item of the article speaks of what the article speaks
+    of; a teaser of another one does not.
     """
     latin, _ = kinds()
     about = [[word for word in words if len(word) > 3 and word not in latin and b"?" not in word] for words in spoken]
     lines_with = Counter(word for words, flag in zip(about, prose, strict=True) if flag for word in set(words))
     content = [min(len(words), 60) for words in about]
     shared = [
-        sum(1 for word in words if lines_with[word] > flag) * 1000 // (len(words) or 1)
+        sum(1 for word in words if lines_with[word] > flag) * 1000 // len(words) if words else -1
         for words, flag in zip(about, prose, strict=True)
     ]
     return content, shared

@@ -1,13 +1,14 @@
 """Learn cleaner/lines.json, the weights of the line classifier, from pages whose lines are labelled.
 
-    OMP_NUM_THREADS=1 python scripts/train_lines.py SHARED [--folds DIR] [--cache FILE]
+    OMP_NUM_THREADS=1 python scripts/train_lines.py SHARED [--folds DIR [--all]] [--cache FILE]
 
-SHARED/eval holds the articles (tier A is used). Every page is seen in four states, because a rule meets all of them: as
-it came, as the phrase rules leave it, as the classifier itself leaves it, and as its bare body, from which nothing may
-go. Pages count alike; inside a page a line counts by its words, and a word of the body more than a word of furniture.
+SHARED/eval holds the articles (tier A is used). Every page is seen in three states, because a rule meets all of them:
+as it came, as the phrase rules leave it, and as its bare body, from which nothing may go. Pages count alike; inside a
+page a line counts by its words, and a word of the body more than a word of furniture.
 
 `--folds DIR` writes no package weights but those of five folds by site, with folds.json (site -> fold): a page is then
-scored with weights that never saw its site. Needs scikit-learn (extra `train`); seeds are fixed, one thread is used.
+scored with trees that never saw its site. The lexicon, some 300 weights of single words, is learnt once, from all.
+Needs scikit-learn (extra `train`); seeds are fixed, one thread is used.
 """
 
 from __future__ import annotations
@@ -39,15 +40,13 @@ TARGET = Path(__file__).parent.parent / "cleaner" / "lines.json"
 FOLDS = 5
 BODY = 2.0
 """A word of the body counts so many times a word of furniture."""
-TITLE = 2.0
-"""The headline is no part of the bodies, but it is no furniture either: it votes for staying as the body does."""
-STATES = {"raw": 1.0, "phrases": 1.0, "settled": 0.6, "body": 1.0}
+TITLE = 0.8
+"""The headline is no part of the bodies, but it is no furniture either: it votes for staying, less than the body."""
+STATES = {"raw": 1.0, "phrases": 1.0, "body": 0.8}
 """How much a page counts in each of its states."""
-FIRST = {"max_iter": 110, "learning_rate": 0.14}
-SECOND = {"max_iter": 80, "learning_rate": 0.12}
-DRAFT = 700
-"""The score above which a draft removes lines for the state `settled`."""
-REMOVE = {"head": 300, "tail": 500, "inside": 1100, "prose": 1600}
+FIRST = {"max_iter": 80, "learning_rate": 0.15}
+SECOND = {"max_iter": 60, "learning_rate": 0.15}
+REMOVE = {"head": 0, "tail": 0, "inside": 700, "prose": 900}
 REPORT = 0
 """Thresholds, in units of 1/1024 log-odds; pinned by what was measured on unseen sites: a line before or after all
 prose may go on less evidence than one between paragraphs, where every second short line is a heading or an item."""
@@ -185,62 +184,49 @@ def _fill(nodes: Any, at: int, node: int, features: list[int], thresholds: list[
 
 
 class Trainer:
-    """Learns weights from some folds; pages of the others are never looked at."""
+    """Learns weights without some folds; what was learnt for a set of folds is kept."""
 
-    def __init__(self, known: list[Page], fold: dict[str, int], chosen: set[int]) -> None:
-        self.pages = [page for page in known if fold[page.site] in chosen]
-        self.fold = [fold[page.site] for page in self.pages]
-        self.chosen = chosen
-        self.words = lexicon(self.pages)
+    def __init__(self, known: list[Page]) -> None:
+        self.pages = known
+        self.folds = folds(page.site for page in known)
+        self.fold = [self.folds[page.site] for page in known]
+        self.words = lexicon(known)
         weights = lexical({word.encode("latin-1"): weight for word, weight in self.words.items()})
-        self.table = [columns_of(page, weights) for page in self.pages]
+        self.table = [columns_of(page, weights) for page in known]
+        self.firsts: dict[frozenset[int], dict[str, Any]] = {}
 
-    def first(self, without: int = -1) -> dict[str, Any]:
-        """The first ensemble, learnt without one more fold."""
-        return trees(self._fit(self.table, FIRST, without), COLUMNS)
+    def first(self, without: frozenset[int]) -> dict[str, Any]:
+        """The first ensemble, learnt without these folds."""
+        if without not in self.firsts:
+            use = [n for n, fold in enumerate(self.fold) if fold not in without]
+            self.firsts[without] = trees(self._fit([self.table[n] for n in use], use, FIRST), COLUMNS)
+        return self.firsts[without]
 
-    def _fit(self, tables: list[Matrix], settings: dict[str, Any], without: int = -1) -> Any:
-        use = [n for n, fold in enumerate(self.fold) if fold != without]
+    def _fit(self, tables: list[Matrix], use: list[int], settings: dict[str, Any]) -> Any:
         target = np.concatenate([self.pages[n].target() for n in use])
         weight = np.concatenate([self.pages[n].weight() for n in use])
         seen = weight > 0
-        return boosted(np.concatenate([tables[n] for n in use])[seen], target[seen], weight[seen], settings)
+        return boosted(np.concatenate(tables)[seen], target[seen], weight[seen], settings)
 
-    def unseen(self) -> list[Matrix]:
-        """For each page, the scores of a first ensemble that never saw its site."""
-        models = {fold: _ensemble(self.first(fold)) for fold in sorted(self.chosen)}
-        return [models[fold].by_array(list(table.T)) for fold, table in zip(self.fold, self.table, strict=True)]
-
-    def learn(self) -> dict[str, Any]:
-        """All weights; the second ensemble sees scores as the first one gives them to unseen sites."""
-        own_part = list(OWN_SMOOTH)
-        tables = [
-            np.array([*table.T[own_part], *flow_array(score, table.T[PROSE])], dtype=np.int32).T
-            for table, score in zip(self.table, self.unseen(), strict=True)
-        ]
-        second = trees(self._fit(tables, SECOND), SMOOTH)
-        return {"remove": REMOVE, "report": REPORT, "lexicon": self.words, "first": self.first(), "second": second}
+    def learn(self, without: frozenset[int] = frozenset()) -> dict[str, Any]:
+        """All weights, learnt without these folds; the second ensemble sees scores as unseen sites get them."""
+        models = {fold: _ensemble(self.first(without | {fold})) for fold in sorted(set(range(FOLDS)) - without)}
+        use = [n for n, fold in enumerate(self.fold) if fold in models]
+        tables = []
+        for n in use:
+            columns = list(self.table[n].T)
+            score = models[self.fold[n]].by_array(columns)
+            tables.append(
+                np.array([*(columns[c] for c in OWN_SMOOTH), *flow_array(score, columns[PROSE])], dtype=np.int32).T
+            )
+        second = trees(self._fit(tables, use, SECOND), SMOOTH)
+        first = self.first(without)
+        return {"remove": REMOVE, "report": REPORT, "lexicon": self.words, "first": first, "second": second}
 
 
 def _ensemble(data: dict[str, Any]) -> Trees:
     idle = {"base": 0, "trees": []}
     return parse({"remove": {}, "report": 0, "lexicon": {}, "first": data, "second": idle}).first
-
-
-def settled(draft: Trainer) -> Iterator[Page]:
-    """Pages without the lines that a draft would remove: the state in which the classifier meets its own work."""
-    for page, score in zip(draft.pages, draft.unseen(), strict=True):
-        left = [n for n, value in enumerate(score) if value <= DRAFT]
-        if page.state in ("raw", "phrases") and left:
-            yield Page(page.site, "settled", [page.lines[n] for n in left], "".join(page.labels[n] for n in left))
-
-
-def halved(known: Iterable[Page]) -> Iterator[Page]:
-    """The pages of a site in one of their first two states, by a digest: one is much like the other."""
-    for page in known:
-        odd = hashlib.sha256(page.site.encode()).digest()[-1] % 2
-        if page.lines and not (page.state == "raw" and odd) and not (page.state == "phrases" and not odd):
-            yield page
 
 
 def written(data: dict[str, Any]) -> str:
@@ -273,19 +259,17 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="with --folds: write the package's weights too")
     parser.add_argument("--cache", type=Path, help="keep the pages after the phrase rules here between two runs")
     args = parser.parse_args()
-    known = list(halved(gathered(args.shared, args.cache)))
-    fold = folds(page.site for page in known)
-    everything = set(range(FOLDS))
-    known += settled(Trainer(known, fold, everything))
+    trainer = Trainer([page for page in gathered(args.shared, args.cache) if page.lines])
     if args.folds:
         args.folds.mkdir(parents=True, exist_ok=True)
-        (args.folds / "folds.json").write_text(json.dumps(fold, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-        for left_out in range(FOLDS):
-            data = Trainer(known, fold, everything - {left_out}).learn()
-            (args.folds / f"lines-{left_out}.json").write_text(written(data), encoding="utf-8")
-            print(f"fold {left_out} of {FOLDS}", flush=True)
+        named = json.dumps(trainer.folds, indent=0, sort_keys=True)
+        (args.folds / "folds.json").write_text(named + "\n", encoding="utf-8")
+        for fold in range(FOLDS):
+            data = trainer.learn(frozenset({fold}))
+            (args.folds / f"lines-{fold}.json").write_text(written(data), encoding="utf-8")
+            print(f"fold {fold} of {FOLDS}", flush=True)
     if not args.folds or args.all:
-        TARGET.write_text(written(Trainer(known, fold, everything).learn()), encoding="utf-8")
+        TARGET.write_text(written(trainer.learn()), encoding="utf-8")
         print(f"{TARGET}: {TARGET.stat().st_size} bytes")
 
 
