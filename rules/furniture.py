@@ -11,6 +11,8 @@ from cleaner.text import Document, Edit
 
 FEWEST = 8
 """With fewer lines there are no neighbours to judge by: a short text stays as it is."""
+FIGURES = 250
+"""A line between prose of which so many in a thousand characters are digits is a row of a table, not of a menu."""
 HEADLINES = 2
 """One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
 SHOWN = 4
@@ -84,6 +86,9 @@ MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsl
         f"{TALKS[1]}\n500 g flour\n2 eggs\n1 pinch of salt\nHalf a litre of milk\nMix the flour with the eggs and the "
         "salt, add the milk slowly, and let the dough rest for an hour.\nBake thin cakes of it in a hot pan, and serve "
         "them with the plums that were stewed the day before.\nThe cakes keep for two days under a cloth, he said.",
+        # a table
+        f"{TALKS[0]}\nWhat the bridge cost\n2/1/1974 12.4%\n3/1/1974 13.0%\n4/1/1974 13.7%\n5/1/1974 15.1%\n"
+        f"6/1/1974 14.2%\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}",
         # a poem
         "The river came down in the night,\nit carried the moon on its back,\nthe willows were holding their breath\n"
         "and nobody counted the stars.\nA boat that had broken its rope\nwent past without sail, without light,\n"
@@ -113,6 +118,8 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     headlines = [found.place for found in judged].count("head") <= HEADLINES
     for row, found in zip(rows, judged, strict=True):
         if found.goes or found.reported:
-            goes = found.goes and not (found.place == "head" and headlines)
+            headline = found.place == "head" and headlines
+            figures = found.place == "inside" and shape(row.text)["digits"] >= FIGURES
+            goes = found.goes and not headline and not figures
             start, end = whole(document.text, row)
             yield Edit(start, end, "" if goes else None, why(row.text, found.place))

@@ -46,7 +46,7 @@ STATES = {"raw": 1.0, "phrases": 1.0, "body": 0.8}
 """How much a page counts in each of its states."""
 FIRST = {"max_iter": 80, "learning_rate": 0.15}
 SECOND = {"max_iter": 60, "learning_rate": 0.15}
-REMOVE = {"head": 0, "tail": 0, "inside": 700, "prose": 900}
+REMOVE = {"head": 0, "tail": 200, "inside": 900, "prose": 1200}
 REPORT = 0
 """Thresholds, in units of 1/1024 log-odds; pinned by what was measured on unseen sites: a line before or after all
 prose may go on less evidence than one between paragraphs, where every second short line is a heading or an item."""
