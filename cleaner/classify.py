@@ -36,6 +36,8 @@ EVIDENCE = 3
 """A text with fewer sure lines may hold none at all: a bare article, a list, a table."""
 STRICTER = 1500
 """So much more a line must score in such a text. Measured on bare bodies: a third less lost, next to nothing kept."""
+LONG = 11
+"""A line of so many blanks is held to what is asked of prose, whatever it ends in: a passage weighs more."""
 OWN_SMOOTH = tuple(COLUMNS.index(name) for name in SMOOTH if name in COLUMNS)
 
 
@@ -178,9 +180,10 @@ def verdicts(lines: Sequence[str], weights: Weights | None = None) -> list[Verdi
     first, last = (sure[0], sure[-1]) if sure else (-1, len(lines))
     extra = 0 if sum(value >= SURE for value in values) >= EVIDENCE else STRICTER
     found = []
-    for n, value in enumerate(values):
+    for n, (line, value) in enumerate(zip(lines, values, strict=True)):
         place = "prose" if prose[n] else "head" if n < first else "tail" if n > last else "inside"
-        goes = value > known.remove[place] + extra and bool(sure)
+        bar = known.remove["prose" if line.count(" ") >= LONG else place]
+        goes = value > bar + extra and bool(sure)
         found.append(Verdict(value, place, goes, value > known.report and not goes))
     return found
 
