@@ -11,7 +11,7 @@ from cleaner.rule import ORDER, Rule
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, sign
 from cleaner.trace import locate, trace
 
-PASSES = 4
+PASSES = 8
 """A changed document is passed again until nothing changes, this often at most; what would still change is withheld."""
 
 

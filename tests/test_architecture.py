@@ -18,6 +18,16 @@ GROUND = {"cleaner.text"}
 WALLS = {
     "cleaner.text": set(),
     "cleaner.trace": GROUND,
+    "cleaner.line_words": set(),
+    "cleaner.line_features": {"cleaner.line_words"},
+    "cleaner.line_context": {"cleaner.line_features"},
+    "cleaner.line_arrays": {"cleaner.line_context", "cleaner.line_features", "cleaner.line_words"},
+    "cleaner.classify": {
+        "cleaner.line_arrays",
+        "cleaner.line_context",
+        "cleaner.line_features",
+        "cleaner.segment",
+    },
     "cleaner.segment": GROUND,
     "cleaner.decode": set(),
     "cleaner.language": set(),
@@ -37,7 +47,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.duplicates.verify", "ftfy", "rapidfuzz",
+    "cleaner.classify", "cleaner.duplicates.verify", "ftfy", "rapidfuzz",
 }  # fmt: skip
 
 

@@ -1,0 +1,217 @@
+"""How much each line of a text looks like page furniture: a score in whole numbers, the same on every machine.
+
+Two small ensembles of decision trees over whole-number columns: the first judges a line by itself, its neighbours and
+its place, the second smooths over what the first one made of the lines around. `lines.json` holds the weights, written
+by `scripts/train_lines.py`. A small document is scored in plain Python, a large one with numpy if that is at hand: the
+arithmetic is the same, so the scores are.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cleaner.line_context import COLUMNS, SMOOTH, flow, place
+from cleaner.line_features import OWN, PROSE, own
+from cleaner.segment import is_prose
+
+DEPTH = 4
+INNER = (1 << DEPTH) - 1
+UNIT = 1024
+"""So much of a score is one unit of log-odds."""
+FEW = 24
+"""Below so many lines plain Python is the faster of the two even where numpy is loaded."""
+MANY = 600
+"""From so many lines on, loading numpy pays."""
+SURE = 2000
+"""A line above this score is furniture as good as always: 99 in 100 on unseen sites, wherever it stands."""
+EVIDENCE = 3
+"""A text with fewer sure lines may hold none at all: a bare article, a list, a table."""
+STRICTER = 1500
+"""So much more a line must score in such a text. Measured on bare bodies: a third less lost, next to nothing kept."""
+LONG = 11
+"""A line of so many blanks is held to what is asked of prose, whatever it ends in: a passage weighs more."""
+OWN_SMOOTH = tuple(COLUMNS.index(name) for name in SMOOTH if name in COLUMNS)
+
+
+@dataclass(frozen=True)
+class Trees:
+    """An ensemble of full binary trees of one depth: at node k, a value above the threshold goes to 2k+2, else 2k+1."""
+
+    base: int
+    features: tuple[tuple[int, ...], ...]
+    thresholds: tuple[tuple[int, ...], ...]
+    leaves: tuple[tuple[int, ...], ...]
+
+    def by_list(self, columns: Sequence[Sequence[int]]) -> list[int]:
+        """The score of each line, in plain Python."""
+        found = []
+        for row in zip(*columns, strict=True):
+            score = self.base
+            for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
+                node = 0
+                while node < INNER:
+                    node = 2 * node + (2 if row[features[node]] > thresholds[node] else 1)
+                score += leaves[node - INNER]
+            found.append(score)
+        return found
+
+    @cached_property
+    def _arrays(self) -> tuple[Any, Any, Any, Any]:
+        import numpy as np
+
+        count = len(self.features)
+        flat = [np.array(part, dtype=np.int32).ravel() for part in (self.features, self.thresholds, self.leaves)]
+        return flat[0], flat[1], flat[2], np.arange(count, dtype=np.int32)[:, None]
+
+    def by_array(self, columns: list[Any]) -> Any:
+        """The score of each line, by numpy: all trees and lines go down one level at a time."""
+        import numpy as np
+
+        features, thresholds, leaves, tree = self._arrays
+        table = np.array(columns, dtype=np.int32)
+        total = table.shape[1]
+        table = table.ravel()
+        lines = np.arange(total, dtype=np.int32)[None, :]
+        node = np.zeros((len(self.features), total), dtype=np.int32)
+        first = tree * INNER
+        for _ in range(DEPTH):
+            at = node + first
+            above = table.take(features.take(at) * total + lines) > thresholds.take(at)
+            node = 2 * node + 1 + above
+        return leaves.take(node - INNER + tree * (INNER + 1)).sum(axis=0, dtype=np.int64) + self.base
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was learnt: the lexicon, both ensembles, and from which score on a line goes (by place) or is reported."""
+
+    lexicon: dict[bytes, int]
+    first: Trees
+    second: Trees
+    remove: dict[str, int]
+    report: int
+
+    @cached_property
+    def lexical(self) -> Any:
+        """The lexicon as an array."""
+        from cleaner.line_arrays import lexical
+
+        return lexical(self.lexicon)
+
+
+def parse(data: dict[str, Any]) -> Weights:
+    """Weights from what `lines.json` holds."""
+    trees = [_trees(data[name], columns) for name, columns in (("first", COLUMNS), ("second", SMOOTH))]
+    lexicon = {word.encode("latin-1"): weight for word, weight in data["lexicon"].items()}
+    return Weights(lexicon, trees[0], trees[1], data["remove"], data["report"])
+
+
+def _trees(data: dict[str, Any], columns: Sequence[str]) -> Trees:
+    names = {name: number for number, name in enumerate(columns)}
+    rows = data["trees"]
+    return Trees(
+        data["base"],
+        tuple(tuple(names[name] for name in row["features"].split()) for row in rows),
+        tuple(tuple(row["thresholds"]) for row in rows),
+        tuple(tuple(row["leaves"]) for row in rows),
+    )
+
+
+@cache
+def shipped() -> Weights:
+    """The weights that come with the package."""
+    return parse(json.loads((Path(__file__).parent / "lines.json").read_text(encoding="utf-8")))
+
+
+_CHOSEN: ContextVar[Weights | None] = ContextVar("weights", default=None)
+
+
+@contextmanager
+def using(weights: Weights) -> Iterator[None]:
+    """Score with other weights inside the block, in this thread only: a benchmark needs those of a fold."""
+    token = _CHOSEN.set(weights)
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
+
+
+def current() -> Weights:
+    """The weights that `scores` uses when it is given none."""
+    return _CHOSEN.get() or shipped()
+
+
+def scores(lines: Sequence[str], weights: Weights | None = None, *, arrays: bool | None = None) -> list[int]:
+    """The score of each line, none of them blank: above 0 it is rather furniture than text.
+
+    `arrays` forces the way of reckoning; left alone, numpy is used where it is loaded already or pays to load.
+    """
+    if not lines:
+        return []
+    known = weights or current()
+    if arrays is None:
+        arrays = len(lines) >= (FEW if "numpy" in sys.modules else MANY)
+    return scores_by_array(lines, known) if arrays else scores_by_list(lines, known)
+
+
+class Verdict(NamedTuple):
+    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text."""
+
+    score: int
+    place: str
+    goes: bool
+    reported: bool
+
+
+def verdicts(lines: Sequence[str], weights: Weights | None = None) -> list[Verdict]:
+    """What is thought of each line. In a text without any sure prose nothing goes."""
+    known = weights or current()
+    values = scores(lines, known)
+    prose = [is_prose(line) for line in lines]
+    sure = [n for n, value in enumerate(values) if value < 0 and prose[n]]
+    first, last = (sure[0], sure[-1]) if sure else (-1, len(lines))
+    extra = 0 if sum(value >= SURE for value in values) >= EVIDENCE else STRICTER
+    found = []
+    for n, (line, value) in enumerate(zip(lines, values, strict=True)):
+        place = "prose" if prose[n] else "head" if n < first else "tail" if n > last else "inside"
+        bar = known.remove["prose" if line.count(" ") >= LONG else place]
+        goes = value > bar + extra and bool(sure)
+        found.append(Verdict(value, place, goes, value > known.report and not goes))
+    return found
+
+
+def shape(line: str) -> dict[str, int]:
+    """The columns of a line by itself, by name: what a reason is built from."""
+    return dict(zip(OWN, own([line], {})[0], strict=True))
+
+
+def scores_by_list(lines: Sequence[str], weights: Weights) -> list[int]:
+    """Scores in plain Python."""
+    rows = own(lines, weights.lexicon)
+    columns = [*map(list, zip(*rows, strict=True)), *place(rows)]
+    first = weights.first.by_list(columns)
+    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *flow(first, columns[PROSE])])
+
+
+def scores_by_array(lines: Sequence[str], weights: Weights) -> list[int]:
+    """Scores by numpy."""
+    from cleaner.line_arrays import flow_array, own_array, place_array
+
+    table = own_array(lines, weights.lexical)
+    columns = [*table, *place_array(table)]
+    first = weights.first.by_array(columns)
+    found: list[int] = weights.second.by_array(
+        [*(columns[n] for n in OWN_SMOOTH), *flow_array(first, table[PROSE])]
+    ).tolist()
+    return found
+
+
+assert COLUMNS[: len(OWN)] == OWN

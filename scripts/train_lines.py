@@ -1,0 +1,277 @@
+"""Learn cleaner/lines.json, the weights of the line classifier, from pages whose lines are labelled.
+
+    OMP_NUM_THREADS=1 python scripts/train_lines.py SHARED [--folds DIR [--all]] [--cache FILE]
+
+SHARED/eval holds the articles (tier A is used). Every page is seen in three states, because a rule meets all of them:
+as it came, as the phrase rules leave it, and as its bare body, from which nothing may go. Pages count alike; inside a
+page a line counts by its words, and a word of the body more than a word of furniture.
+
+`--folds DIR` writes no package weights but those of five folds by site, with folds.json (site -> fold): a page is then
+scored with trees that never saw its site. The lexicon, some 300 weights of single words, is learnt once, from all.
+Needs scikit-learn (extra `train`); seeds are fixed, one thread is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from cleaner.classify import DEPTH, INNER, OWN_SMOOTH, UNIT, Trees, parse
+from cleaner.cleaning import clean
+from cleaner.line_arrays import flow_array, lexical, own_array, place_array
+from cleaner.line_context import COLUMNS, SMOOTH
+from cleaner.line_features import LOWERED, PROSE, SPOKEN, kinds, plain
+from cleaner.rule import load
+from cleaner.text import Document
+
+TARGET = Path(__file__).parent.parent / "cleaner" / "lines.json"
+FOLDS = 5
+BODY = 2.0
+"""A word of the body counts so many times a word of furniture."""
+TITLE = 0.8
+"""The headline is no part of the bodies, but it is no furniture either: it votes for staying, less than the body."""
+STATES = {"raw": 1.0, "phrases": 1.0, "body": 0.8}
+"""How much a page counts in each of its states."""
+FIRST = {"max_iter": 80, "learning_rate": 0.15}
+SECOND = {"max_iter": 60, "learning_rate": 0.15}
+REMOVE = {"head": 0, "tail": 200, "inside": 900, "prose": 1200}
+REPORT = 0
+"""Thresholds, in units of 1/1024 log-odds; pinned by what was measured on unseen sites: a line before or after all
+prose may go on less evidence than one between paragraphs, where every second short line is a heading or an item."""
+
+Matrix = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass
+class Page:
+    """A page in one of its states: its lines that are not blank, each with its label."""
+
+    site: str
+    state: str
+    lines: list[str]
+    labels: str
+
+    def target(self) -> Matrix:
+        """1 for furniture."""
+        return np.array([label == "d" for label in self.labels], dtype=np.int8)
+
+    def weight(self) -> Matrix:
+        """How much each line counts; together, a page counts as its state does."""
+        words = np.array([min(60, len(line.split())) for line in self.lines], dtype=float)
+        vote = np.array([{"d": 1.0, "k": BODY, "t": TITLE}.get(label, 0.0) for label in self.labels])
+        size = (2 + words) ** 0.7
+        found: Matrix = STATES[self.state] * vote * size / max(1.0, size.sum()) ** 0.8
+        return found
+
+
+def filled(text: str, labels: str = "") -> tuple[list[str], str]:
+    """The lines of a text that are not blank and their labels, `k` where none are given."""
+    rows = text.split("\n")
+    kept = [
+        (row, label) for row, label in zip(rows, labels or "k" * len(rows), strict=True) if row and not row.isspace()
+    ]
+    return [row for row, _ in kept], "".join(label for _, label in kept)
+
+
+def carried(before: list[str], labels: str, after: list[str]) -> str:
+    """Labels for the lines that are left; a line that was changed takes that of the line it stands for, or none."""
+    found = ["a"] * len(after)
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal" or (tag == "replace" and b - a == d - c):
+            found[c:d] = labels[a:b]
+    return "".join(found)
+
+
+def pages(shared: Path) -> Iterator[Page]:
+    """All pages of tier A, as they came, after the phrase rules, and their bodies."""
+    rules = [rule for rule in load() if rule.code != "BOI020"]
+    seen = set()
+    for name in ("typical", "hard"):
+        with gzip.open(shared / "eval" / f"articles_{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+            records = [json.loads(line) for line in file]
+        for record in records:
+            if record["tier"] != "A":
+                continue
+            lines, labels = filled(record["raw"], record["labels"])
+            yield Page(record["site"], "raw", lines, labels)
+            left, _ = filled(clean(Document("x", record["raw"]), rules).document.text)
+            yield Page(record["site"], "phrases", left, carried(lines, labels, left))
+            if record["id"] not in seen:
+                seen.add(record["id"])
+                yield Page(record["site"], "body", *filled(record["gold"]))
+
+
+def folds(sites: Iterable[str]) -> dict[str, int]:
+    """A fold for each site, by a digest of its name: adding a site moves no other."""
+    return {site: int(hashlib.sha256(site.encode()).hexdigest(), 16) % FOLDS for site in sites}
+
+
+def lexicon(known: Sequence[Page]) -> dict[str, int]:
+    """A weight for each word of the closed lists: how much its presence in a short line speaks for furniture."""
+    latin, _ = kinds()
+    words = sorted(latin)
+    number = {word: n for n, word in enumerate(words)}
+    from scipy.sparse import csr_matrix
+
+    columns, ends, target, weight = [], [0], [], []
+    for page in known:
+        if page.state not in ("raw", "phrases"):
+            continue
+        for line, label, vote in zip(page.lines, page.target(), page.weight(), strict=True):
+            found = {number[w] for w in plain(line).translate(LOWERED).split()[:SPOKEN] if w in number}
+            columns += sorted(found)
+            ends.append(len(columns))
+            target.append(label)
+            weight.append(vote)
+    table = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, len(words)))
+    model = LogisticRegression(C=20.0, max_iter=200, tol=1e-3).fit(table, target, np.array(weight) * 100)
+    learnt = np.rint(model.coef_[0] * 100).astype(int)
+    return {word.decode("latin-1"): int(w) for word, w in zip(words, learnt, strict=True) if abs(w) >= 20}
+
+
+def columns_of(page: Page, words: Matrix) -> Matrix:
+    """The columns of the first model, one row per line."""
+    table = own_array(page.lines, words)
+    return np.array([*table, *place_array(table)], dtype=np.int32).T
+
+
+def boosted(table: Matrix, target: Matrix, weight: Matrix, settings: dict[str, Any]) -> HistGradientBoostingClassifier:
+    """A fitted ensemble of shallow trees."""
+    model = HistGradientBoostingClassifier(
+        max_depth=DEPTH, max_leaf_nodes=1 << DEPTH, min_samples_leaf=100, l2_regularization=3.0, max_bins=63,
+        early_stopping=False, random_state=0, **settings,
+    )  # fmt: skip
+    return model.fit(table, target, sample_weight=weight * (len(weight) / weight.sum()))
+
+
+def trees(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
+    """The ensemble in whole numbers, every tree filled up to full depth."""
+    found = []
+    for (predictor,) in model._predictors:  # noqa: SLF001
+        features, thresholds, leaves = [0] * INNER, [0] * INNER, [0] * (INNER + 1)
+        _fill(predictor.nodes, 0, 0, features, thresholds, leaves)
+        named = " ".join(names[feature] for feature in features)
+        found.append({"features": named, "thresholds": thresholds, "leaves": leaves})
+    base = round(float(model._baseline_prediction.ravel()[0]) * UNIT)  # noqa: SLF001
+    return {"base": base, "trees": found}
+
+
+def _fill(nodes: Any, at: int, node: int, features: list[int], thresholds: list[int], leaves: list[int]) -> None:
+    """Copy a subtree; a leaf above full depth is copied below two idle branches."""
+    row = nodes[at]
+    if node >= INNER:
+        leaves[node - INNER] = round(float(row["value"]) * UNIT)
+        return
+    if row["is_leaf"]:
+        left = right = at
+    else:
+        features[node], thresholds[node] = int(row["feature_idx"]), int(np.floor(row["num_threshold"]))
+        left, right = int(row["left"]), int(row["right"])
+    _fill(nodes, left, 2 * node + 1, features, thresholds, leaves)
+    _fill(nodes, right, 2 * node + 2, features, thresholds, leaves)
+
+
+class Trainer:
+    """Learns weights without some folds; what was learnt for a set of folds is kept."""
+
+    def __init__(self, known: list[Page]) -> None:
+        self.pages = known
+        self.folds = folds(page.site for page in known)
+        self.fold = [self.folds[page.site] for page in known]
+        self.words = lexicon(known)
+        weights = lexical({word.encode("latin-1"): weight for word, weight in self.words.items()})
+        self.table = [columns_of(page, weights) for page in known]
+        self.firsts: dict[frozenset[int], dict[str, Any]] = {}
+
+    def first(self, without: frozenset[int]) -> dict[str, Any]:
+        """The first ensemble, learnt without these folds."""
+        if without not in self.firsts:
+            use = [n for n, fold in enumerate(self.fold) if fold not in without]
+            self.firsts[without] = trees(self._fit([self.table[n] for n in use], use, FIRST), COLUMNS)
+        return self.firsts[without]
+
+    def _fit(self, tables: list[Matrix], use: list[int], settings: dict[str, Any]) -> Any:
+        target = np.concatenate([self.pages[n].target() for n in use])
+        weight = np.concatenate([self.pages[n].weight() for n in use])
+        seen = weight > 0
+        return boosted(np.concatenate(tables)[seen], target[seen], weight[seen], settings)
+
+    def learn(self, without: frozenset[int] = frozenset()) -> dict[str, Any]:
+        """All weights, learnt without these folds; the second ensemble sees scores as unseen sites get them."""
+        models = {fold: _ensemble(self.first(without | {fold})) for fold in sorted(set(range(FOLDS)) - without)}
+        use = [n for n, fold in enumerate(self.fold) if fold in models]
+        tables = []
+        for n in use:
+            columns = list(self.table[n].T)
+            score = models[self.fold[n]].by_array(columns)
+            tables.append(
+                np.array([*(columns[c] for c in OWN_SMOOTH), *flow_array(score, columns[PROSE])], dtype=np.int32).T
+            )
+        second = trees(self._fit(tables, use, SECOND), SMOOTH)
+        first = self.first(without)
+        return {"remove": REMOVE, "report": REPORT, "lexicon": self.words, "first": first, "second": second}
+
+
+def _ensemble(data: dict[str, Any]) -> Trees:
+    idle = {"base": 0, "trees": []}
+    return parse({"remove": {}, "report": 0, "lexicon": {}, "first": data, "second": idle}).first
+
+
+def written(data: dict[str, Any]) -> str:
+    """The weights as text, one tree or word per line, the same bytes for the same weights."""
+    parts = [f'"remove": {json.dumps(data["remove"])},\n"report": {data["report"]}']
+    words = ",\n".join(f"{json.dumps(w, ensure_ascii=False)}: {v}" for w, v in sorted(data["lexicon"].items()))
+    parts.append(f'"lexicon": {{\n{words}\n}}')
+    for name in ("first", "second"):
+        rows = ",\n".join(json.dumps(row) for row in data[name]["trees"])
+        parts.append(f'"{name}": {{"base": {data[name]["base"]}, "trees": [\n{rows}\n]}}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def gathered(shared: Path, cache: Path | None) -> list[Page]:
+    """The pages, from the cache if there is one."""
+    if cache and cache.exists():
+        known: list[Page] = pickle.loads(cache.read_bytes())
+        return known
+    known = list(pages(shared))
+    if cache:
+        cache.write_bytes(pickle.dumps(known))
+    return known
+
+
+def main() -> None:
+    """Learn, and write what was learnt."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--folds", type=Path, help="write the weights of the folds here instead of the package's")
+    parser.add_argument("--all", action="store_true", help="with --folds: write the package's weights too")
+    parser.add_argument("--cache", type=Path, help="keep the pages after the phrase rules here between two runs")
+    args = parser.parse_args()
+    trainer = Trainer([page for page in gathered(args.shared, args.cache) if page.lines])
+    if args.folds:
+        args.folds.mkdir(parents=True, exist_ok=True)
+        named = json.dumps(trainer.folds, indent=0, sort_keys=True)
+        (args.folds / "folds.json").write_text(named + "\n", encoding="utf-8")
+        for fold in range(FOLDS):
+            data = trainer.learn(frozenset({fold}))
+            (args.folds / f"lines-{fold}.json").write_text(written(data), encoding="utf-8")
+            print(f"fold {fold} of {FOLDS}", flush=True)
+    if not args.folds or args.all:
+        TARGET.write_text(written(trainer.learn()), encoding="utf-8")
+        print(f"{TARGET}: {TARGET.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

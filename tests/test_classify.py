@@ -1,0 +1,156 @@
+"""The line classifier: two ways of reckoning that agree, whole numbers, other weights, hostile text."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from cleaner.classify import Weights, current, parse, scores, shipped, using
+from cleaner.cleaning import clean
+from cleaner.line_arrays import flow_array, lexical, own_array, place_array
+from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, flow, place
+from cleaner.line_features import OWN, own
+from cleaner.line_words import KINDS
+from cleaner.rule import load
+from cleaner.text import Document
+from tests.conftest import HERE
+
+FURNITURE = [rule for rule in load() if rule.code == "BOI020"]
+PROSE = "The council met on Tuesday evening, and the members spoke for three hours about the bridge over the river."
+TITLES = ["Ten Best Walks Of The Year", "Local News", "Sports", "Share", "Subscribe", "Contact Us | About Us", "Login"]
+PIECES = st.sampled_from(["Share", "the", "2024", "12:30", "www.x.com", "...", '."', "?", "!", " ", "“", "»", "•", "İ"])
+LINE = st.one_of(
+    st.sampled_from([PROSE, *TITLES]),
+    st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=12).map(" ".join),
+    st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=12).map("".join),
+    st.text(alphabet="аб в и на не. ?", max_size=60),
+)
+LINES = st.lists(
+    LINE.map(lambda line: line.replace("\n", " ")).filter(lambda line: line.strip()), min_size=1, max_size=40
+)
+FUZZ = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+
+
+@FUZZ
+@given(LINES)
+@example(["\u200b"])
+@example(["..."])
+@example(['"'])
+@example(["x " * 1000])
+def test_columns_are_the_same_with_and_without_numpy(lines: list[str]) -> None:
+    lexicon = shipped().lexicon
+    rows = own(lines, lexicon)
+    table = own_array(lines, lexical(lexicon))
+    assert dict(zip(OWN, map(list, zip(*rows, strict=True)), strict=True)) == dict(
+        zip(OWN, table.tolist(), strict=True)
+    )
+    around = dict(zip(PLACE + NEIGHBOURS, place(rows), strict=True))
+    assert around == {
+        name: column.tolist() for name, column in zip(PLACE + NEIGHBOURS, place_array(table), strict=True)
+    }
+
+
+@FUZZ
+@given(LINES)
+def test_scores_are_the_same_with_and_without_numpy(lines: list[str]) -> None:
+    assert scores(lines, arrays=False) == scores(lines, arrays=True)
+
+
+@given(st.lists(st.tuples(st.integers(-20_000, 20_000), st.integers(0, 1)), min_size=1, max_size=60))
+def test_smoothing_is_the_same_with_and_without_numpy(rows: list[tuple[int, int]]) -> None:
+    import numpy as np
+
+    values, prose = [value for value, _ in rows], [flag for _, flag in rows]
+    assert flow(values, prose) == [column.tolist() for column in flow_array(np.array(values), np.array(prose))]
+
+
+def test_every_column_has_one_name() -> None:
+    for names in (COLUMNS, SMOOTH):
+        assert len(set(names)) == len(names)
+
+
+def test_a_word_list_holds_no_sentence() -> None:
+    assert all(" " not in word and word == word.lower() for words in KINDS.values() for word in words)
+    data = json.loads((HERE / "cleaner" / "lines.json").read_text(encoding="utf-8"))
+    known = {word for words in KINDS.values() for word in words}
+    assert set(data["lexicon"]) <= known, "the weights know only words of our own lists"
+    assert (HERE / "cleaner" / "lines.json").stat().st_size < 300_000
+
+
+def test_weights_are_whole_numbers() -> None:
+    weights = shipped()
+    for trees in (weights.first, weights.second):
+        assert all(type(number) is int for row in (*trees.thresholds, *trees.leaves) for number in row)
+    assert min(weights.remove.values()) >= weights.report
+
+
+def test_a_menu_scores_above_prose() -> None:
+    values = scores([*TITLES, *[PROSE] * 6, *TITLES])
+    assert min(values[:7] + values[-7:]) > max(values[7:13])
+
+
+def test_no_lines_no_scores() -> None:
+    assert scores([]) == []
+    assert not clean(Document("x", "\n \n\n"), FURNITURE).changes
+
+
+def test_other_weights_hold_only_inside_their_block() -> None:
+    data = json.loads((HERE / "cleaner" / "lines.json").read_text(encoding="utf-8"))
+    other = parse({**data, "report": 10**9})
+    assert isinstance(other, Weights)
+    with using(other):
+        assert current() is other
+    assert current() is shipped()
+    with pytest.raises(KeyError), using(other):
+        raise KeyError
+    assert current() is shipped()
+
+
+SIDE = "\n".join(TITLES * 3)
+BODY = "\n\n".join(f"{PROSE} It was the {n}th time." for n in range(4, 12))
+
+
+def test_settles_and_stays() -> None:
+    once = clean(Document("x", f"{SIDE}\n\n{BODY}\n\n{SIDE}"), FURNITURE)
+    assert once.changes
+    assert all(row in once.document.text for row in BODY.split("\n"))
+    assert not clean(once.document, FURNITURE).changes
+
+
+def test_a_text_without_furniture_is_left_alone() -> None:
+    assert not clean(Document("x", BODY), FURNITURE).changes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\x00\n" * 5_000, id="NUL"),
+        pytest.param("a" * 1_000_000 + "\nb" * 20, id="1 MB without a space"),
+        pytest.param("a b " * 250_000 + "\nb" * 20, id="1 MB of words"),
+        pytest.param("Share\n" * 100_000, id="100,000 lines"),
+        pytest.param("\u200b\n" * 1_000, id="nothing to see"),
+        pytest.param("@" * 200_000 + "\nb" * 20, id="only at signs"),
+        pytest.param("中文没有空格。\n" * 3_000, id="Chinese"),
+    ],
+)
+def test_hostile_text_ends_soon(text: str) -> None:
+    began = time.process_time()
+    clean(Document("x", text), FURNITURE)
+    assert time.process_time() - began < 30
+
+
+def test_a_small_document_needs_no_numpy() -> None:
+    script = (
+        "import sys; from cleaner.classify import scores; scores(['A line of text.', 'Share'] * 50);"
+        "print('numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=HERE, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
