@@ -44,7 +44,7 @@ def read(root: Path) -> Counter[Key]:
     try:
         rows = json.loads(read_bytes(path))["known"]
         return Counter({(r["document"], r["code"], r["text"]): int(r["count"]) for r in rows})
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}); write it again with --write-baseline") from error
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
-from cleaner.rule import ORDER, Rule
+from cleaner.rule import ORDER, Rule, RuleError
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, sign
-from cleaner.trace import locate, trace
+from cleaner.trace import Piece, locate, trace
 
 PASSES = 8
 """A changed document is passed again until nothing changes, this often at most; what would still change is withheld."""
@@ -66,6 +67,7 @@ class _Run:
         self.findings: list[Change] = []
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
+        self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
         """Let every family read the text once; true when no further pass is needed.
@@ -86,11 +88,22 @@ class _Run:
 
     def _proposals(self, family: Iterable[Rule]) -> Iterator[tuple[Rule, Edit]]:
         for rule in family:
-            for proposal in rule.find(self.document):
+            for proposal in self._found(rule):
                 if isinstance(proposal, Edit):
                     yield rule, proposal
                 elif not self.dropped:
                     self.dropped = rule.code, proposal
+
+    def _found(self, rule: Rule) -> list[Edit | Drop]:
+        try:
+            found = list(rule.find(self.document))
+        except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
+            reason = f"{type(error).__name__}: {error}"
+            raise RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}") from error
+        for proposal in found:
+            if not is_proper(proposal, self.document.text):
+                raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
+        return found
 
     def _allowed(self, proposals: Iterable[tuple[Rule, Edit]], step: int) -> Iterator[tuple[str, Edit]]:
         for rule, edit in proposals:
@@ -112,8 +125,25 @@ class _Run:
         pins = [pin for pin in self.pins if pin.code == rule.code]
         if not pins:
             return False
-        (span,) = locate(trace(self.raw, self.changes).pieces, [(edit.start, edit.end)])
+        if self.traced[0] != len(self.changes):
+            self.traced = len(self.changes), trace(self.raw, self.changes).pieces
+        (span,) = locate(self.traced[1], [(edit.start, edit.end)])
         return any(pin.holds(self.raw, span) for pin in pins)
+
+
+def is_proper(proposal: object, text: str) -> bool:
+    """Whether a rule gave what rules give: an edit inside the text, with text in it, or a drop with its reason."""
+    if isinstance(proposal, Drop):
+        return isinstance(proposal.because, str) and isinstance(proposal.instead, str)
+    if not isinstance(proposal, Edit) or type(proposal.start) is not int or type(proposal.end) is not int:
+        return False
+    if proposal.after is not None and not isinstance(proposal.after, str):
+        return False
+    whole = not proposal.after or proposal.after.isascii() or not _LONE.search(proposal.after)
+    return whole and 0 <= proposal.start <= proposal.end <= len(text)
+
+
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def carried(findings: Sequence[Change], made: Sequence[Change]) -> list[Change]:

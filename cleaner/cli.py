@@ -19,6 +19,39 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
 
+class Share(click.FloatRange):
+    """A number above 0, up to 1. FloatRange alone lets "nan" pass."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or a usage error."""
+        number = float(super().convert(value, param, ctx))
+        if number != number:  # noqa: PLR0124  only nan is not itself
+            self.fail("nan is no share", param, ctx)
+        return number
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line that may hold names and ids from outside: none of them can act on the terminal or begin a line."""
+    from cleaner.report.terminal import one_line
+
+    click.echo(one_line(text), err=err)
+
+
+@contextmanager
+def each_file(failed: list[str]) -> Iterator[None]:
+    """Let one file fail and the others go on; the command then exits with 2."""
+    from cleaner.corpus import CorpusError
+
+    try:
+        yield
+    except CorpusError as error:
+        failed.append(str(error))
+        say(f"cleaner: {error}", err=True)
+
+
 def split_codes(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """`--select SUB,BOI001` and repeated options give one list."""
     return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
@@ -58,9 +91,7 @@ def cli() -> None:
 @click.argument("clean", type=PATH)
 @rule_options
 @click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
-@click.option(
-    "--sample", type=click.FloatRange(0, 1, min_open=True), help="Try on this share of the documents, write nothing."
-)
+@click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that clean.")
 @click.option("--journal", type=click.Choice(["full", "script"]), help="full: undo needs no raw; script: smaller.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
@@ -95,7 +126,7 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     for line in summary(outcome.journal.manifest, outcome.findings, outcome.journal.duplicates, names):
         click.echo(line)
     for note in outcome.stale:
-        click.echo(one_line(note))
+        say(note)
     if outcome.renamed:
         click.echo(f"ids that occur again: {outcome.renamed:,}; the later ones are listed as id@file:line")
     if outcome.inputs.links:
@@ -108,7 +139,7 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     if not written:
         click.echo("nothing was written")
         return
-    click.echo(f"next: cleaner diff {clean}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST")
+    say(f"next: cleaner diff {clean}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST")
 
 
 @contextmanager
@@ -152,23 +183,25 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
     known: dict[Path, Any] = {}
     by_root: dict[Path, tuple[set[str], list[Place]]] = {}
     broken = False
+    failed: list[str] = []
     for path in files_of_or_stdin(paths, files_of):
-        job = job_for(path, folders, _given(options))
-        items = _stdin_records() if str(path) == "-" else read_records(path)
-        broken = _say_problems(path, items) or broken
-        places, _ = check_records(job, str(path), items)
-        root = job.config.root
-        checked, listed = by_root.setdefault(root, (set(), []))
-        checked |= {document_name(job.root, job.config, item) for item in items}
-        listed += places
-        if not options["write_baseline"]:
-            known.setdefault(root, baseline.read(root))
-            places, known[root] = baseline.subtract(places, known[root])
-        found += places
+        with each_file(failed):
+            job = job_for(path, folders, _given(options))
+            items = _stdin_records() if str(path) == "-" else read_records(path)
+            broken = _say_problems(path, items) or broken
+            places, _ = check_records(job, str(path), items)
+            root = job.config.root
+            checked, listed = by_root.setdefault(root, (set(), []))
+            checked |= {document_name(job.root, job.config, item) for item in items}
+            listed += places
+            if not options["write_baseline"]:
+                known.setdefault(root, baseline.read(root))
+                places, known[root] = baseline.subtract(places, known[root])
+            found += places
     if options["write_baseline"]:
         for root, (checked, listed) in by_root.items():
             written, number = baseline.write(root, checked, listed)
-            click.echo(f"{shown(written)}: accepted what is found now ({number:,})")
+            say(f"{shown(written)}: accepted what is found now ({number:,})")
         return
     names = rule_names(folders)
     if options["output_format"] == "json":
@@ -177,8 +210,8 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
         as_text = machine.as_text(found, names, everything=options["everything"])
         for line in machine.as_github(found, names) if options["output_format"] == "github" else as_text:
             click.echo(line)
-    if found or broken:
-        raise click.exceptions.Exit(1)
+    if failed or found or broken:
+        raise click.exceptions.Exit(2 if failed else 1)
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
@@ -195,6 +228,8 @@ def files_of_or_stdin(paths: tuple[str, ...], files_of: Callable[..., Iterator[P
 def _stdin_records() -> list[Any]:
     from cleaner.corpus import CorpusError, records
 
+    if sys.stdin is None:
+        raise CorpusError("standard input: is closed")
     found = list(records("-", sys.stdin.buffer.read()))
     if found and found[0].problem:
         raise CorpusError(f"standard input: {found[0].problem}")
@@ -203,11 +238,9 @@ def _stdin_records() -> list[Any]:
 
 def _say_problems(path: Path, items: list[Any]) -> bool:
     """Tell of records that cannot be read; true if there are any."""
-    from cleaner.report.terminal import one_line
-
     for item in items:
         if item.problem:
-            click.echo(one_line(f"{path}:{item.line}: not read: {item.problem}"), err=True)
+            say(f"{path}:{item.line}: not read: {item.problem}", err=True)
     return any(item.problem for item in items)
 
 
@@ -220,31 +253,32 @@ def fix_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: An
 
     With `-`, reads standard input and writes standard output. Exits with 1 if it changed or saw anything.
     """
-    from cleaner.corpus import read_bytes, write_atomically
-    from cleaner.inplace import check_records, files_of, fixed, job_for, originals_of, read_records
+    from cleaner.corpus import read_bytes
+    from cleaner.inplace import check_records, files_of, fixed, job_for, originals_of, read_records, replace_file
 
     any_change = any_finding = False
+    failed: list[str] = []
     for path in files_of_or_stdin(paths, files_of):
-        job = job_for(path, folders, _given(options))
-        stdin = str(path) == "-"
-        items = _stdin_records() if stdin else read_records(path)
-        any_finding = _say_problems(path, items) or any_finding
-        places, results = check_records(job, str(path), items)
-        data = items[0].raw if stdin and items else b"" if stdin else read_bytes(path)
-        after = fixed(str(path), data, items, results)
-        any_finding = any_finding or bool(places)
-        any_change = any_change or after != data
-        if stdin:
-            sys.stdout.buffer.write(after)
-        elif after != data:
-            originals_of(path, job.config).keep(path, data, after)
-            write_atomically(path, after)
-            count = sum(place.made for place in places)
-            click.echo(f"fixed {path}: {count:,} change{'' if count == 1 else 's'}")
-        elif any(place.made for place in places):
-            click.echo(f"{path}: nothing would remain; left as it is", err=True)
-    if any_change or (any_finding and not options["changes_only"]):
-        raise click.exceptions.Exit(1)
+        with each_file(failed):
+            job = job_for(path, folders, _given(options))
+            stdin = str(path) == "-"
+            items = _stdin_records() if stdin else read_records(path)
+            any_finding = _say_problems(path, items) or any_finding
+            places, results = check_records(job, str(path), items)
+            data = items[0].raw if stdin and items else b"" if stdin else read_bytes(path)
+            after = fixed(str(path), data, items, results)
+            any_finding = any_finding or bool(places)
+            if stdin:
+                sys.stdout.buffer.write(after)
+            elif after != data:
+                replace_file(originals_of(path, job.config), path, data, after)
+                count = sum(place.made for place in places)
+                say(f"fixed {path}: {count:,} change{'' if count == 1 else 's'}")
+            elif any(place.made for place in places):
+                say(f"{path}: nothing would remain; left as it is", err=True)
+            any_change = any_change or after != data
+    if failed or any_change or (any_finding and not options["changes_only"]):
+        raise click.exceptions.Exit(2 if failed else 1)
 
 
 @cli.command("diff", epilog=example("cleaner diff clean/\ncleaner diff clean/ --html report.html"))
@@ -266,11 +300,13 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
     known = load(*folders)
     view = gather(clean, raw, known)
     if html:
-        from cleaner.corpus import write_atomically
+        from cleaner.corpus import CorpusError, write_atomically
         from cleaner.report.html import render
 
+        if not html.name or (html.exists() and not html.is_file()):
+            raise CorpusError(f"{html}: is no file that could be written")
         write_atomically(html, render(view).encode("utf-8"))
-        click.echo(f"wrote {html}: open it in a browser")
+        say(f"wrote {html}: open it in a browser")
     else:
         from cleaner.report.terminal import diff
 
@@ -287,8 +323,9 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
 @click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")
 def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
     """Rebuild the raw files of a run from CLEAN into DEST, or take back what `fix` did to PATHS."""
+    from cleaner.config import shown
     from cleaner.corpus import CorpusError
-    from cleaner.inplace import files_of, originals_of
+    from cleaner.inplace import fixed_before
     from cleaner.journal import is_journal
     from cleaner.restore import undo_run
 
@@ -296,13 +333,18 @@ def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
         if len(paths) != 2:
             raise click.UsageError("undoing a run takes two folders: cleaner undo CLEAN DEST")
         count = undo_run(Path(paths[0]), Path(paths[1]), raw)
-        click.echo(f"restored {count:,} files to {paths[1]}")
+        say(f"restored {count:,} files to {paths[1]}")
         return
     undone = 0
-    for path in files_of(paths):
-        if originals_of(path).restore(path):
-            undone += 1
-            click.echo(f"restored {path}")
+    failed: list[str] = []
+    for name in paths:
+        for originals, path in fixed_before(name):
+            with each_file(failed):
+                originals.restore(path)
+                undone += 1
+                say(f"restored {shown(path)}")
+    if failed:
+        raise click.exceptions.Exit(2)
     if not undone:
         raise CorpusError(f"{paths[0]}: no fix on record here that could be undone, nor the result of a run")
 
@@ -311,12 +353,13 @@ def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
 @click.argument("paths", nargs=-1, type=PATH)
 def forget_command(paths: tuple[Path, ...]) -> None:
     """Delete the originals that `fix` kept, of PATHS or of the whole project. They cannot be undone any more."""
-    from cleaner.inplace import originals_of
+    from cleaner.inplace import fixed_before, originals_of
 
     groups: dict[Path, list[Path]] = {}
     for path in paths:
-        groups.setdefault(originals_of(path).root, []).append(path)
-    count = sum(originals_of(root).forget(files) for root, files in (groups or {Path(): []}).items())
+        groups.setdefault(originals_of(path).root, []).extend(file for _, file in fixed_before(str(path)))
+    count = sum(originals_of(root).forget(files) for root, files in groups.items() if files)
+    count += 0 if paths else originals_of(Path()).forget([])
     click.echo(f"forgot {count:,} original{'' if count == 1 else 's'}")
 
 
@@ -325,15 +368,14 @@ def forget_command(paths: tuple[Path, ...]) -> None:
 @click.argument("clean", type=PATH)
 def verify_command(raw: Path, clean: Path) -> None:
     """Replay the journal of CLEAN on RAW and prove that it gives CLEAN. Exits with 1 on a mismatch."""
-    from cleaner.report.terminal import one_line
     from cleaner.restore import verify_run
 
     problems = verify_run(raw, clean)
     for problem in problems:
-        click.echo(one_line(problem))
+        say(problem)
     if problems:
         raise click.exceptions.Exit(1)
-    click.echo(f"proven: the journal makes {clean} of {raw}, byte for byte")
+    say(f"proven: the journal makes {clean} of {raw}, byte for byte")
 
 
 @cli.command("keep", epilog=example("cleaner keep raw/001.txt SUB001:5:204\ncleaner keep raw/001.txt PUN001"))
@@ -347,7 +389,7 @@ def keep_command(document: str, code: str, folders: tuple[Path, ...]) -> None:
     """
     from cleaner.decide import keep
 
-    click.echo(keep(document, code, folders))
+    say(keep(document, code, folders))
 
 
 @cli.command("rules", epilog=example("cleaner rules\ncleaner rules --select SUB"))
@@ -381,11 +423,11 @@ def config_command(path: Path) -> None:
 
     config = load_config(path)
     check_selectors(Job(config, path))
-    click.echo(f"project: {shown(config.root)}")
+    say(f"project: {shown(config.root)}")
     for key, name in KEYS.items():
         value = getattr(config, name)
         plain = list(value) if isinstance(value, tuple) else value
-        click.echo(f"{key} = {plain!r}  ({config.sources.get(key, 'default')})")
+        say(f"{key} = {plain!r}  ({config.sources.get(key, 'default')})")
     click.echo(f"decisions: {len(config.decisions)}")
 
 
@@ -406,7 +448,7 @@ def main() -> None:
         click.echo(f"cleaner: {' '.join(error.format_message().split())}{hint}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; nothing that was not finished is published", err=True)
+        click.echo("cleaner: interrupted; run the same command again to finish", err=True)
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -414,19 +456,30 @@ def main() -> None:
     except Exception as error:
         if not is_for_the_user(error):
             raise
-        from cleaner.report.terminal import one_line
-
-        click.echo(f"cleaner: {one_line(str(error))}", err=True)
+        say(f"cleaner: {in_words(error)}", err=True)
         sys.exit(2)
 
 
+def in_words(error: Exception) -> str:
+    """What an error says to the user."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    if isinstance(error, MemoryError):
+        return "not enough memory for this input; try it in parts"
+    if isinstance(error, UnicodeEncodeError):
+        return f"a name that is not valid UTF-8: {error.object!a}; rename it"
+    return str(error)
+
+
 def is_for_the_user(error: Exception) -> bool:
-    """Whether an error is ours and says in words what is wrong and what to do."""
+    """Whether an error is about files, settings, rules or the machine; any other one is a bug and shows its trace."""
     from cleaner.config import ConfigError
     from cleaner.corpus import CorpusError
     from cleaner.rule import RuleError
 
-    return isinstance(error, (ConfigError, CorpusError, RuleError))
+    if isinstance(error, RuntimeError) and "ymlink loop" in str(error):
+        return True
+    return isinstance(error, (ConfigError, CorpusError, RuleError, OSError, MemoryError, UnicodeEncodeError))
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def _from_files(folder: Path, current: Path) -> Config:
         if own.is_file():
             root, config = here, _parsed(own, _toml(own))
             break
-        if project.is_file() and (table := _toml(project).get("tool", {}).get("cleaner")) is not None:
+        if project.is_file() and (table := _table_of(project)) is not None:
             root, config = here, _parsed(project, table)
             break
         if root is None and any((here / mark).exists() for mark in MARKS):
@@ -121,10 +121,15 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
+def _table_of(project: Path) -> object:
+    tool = _toml(project).get("tool")
+    return tool.get("cleaner") if isinstance(tool, dict) else None
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # bad TOML, bad UTF-8, a number of 5,000 digits
         raise ConfigError(f"{shown(path)}: not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigError(f"{shown(path)}: cannot be read ({error.strerror})") from error

@@ -82,6 +82,7 @@ def find_inputs(raw: Path) -> Inputs:
     if raw.is_file():
         if raw.suffix not in (TEXT, RECORDS):
             raise CorpusError(f"{raw}: neither a {TEXT} nor a {RECORDS} file, nor a folder of them")
+        _refuse_collisions(raw.parent, [raw.name])
         return Inputs(raw.parent, (raw.name,))
     if not raw.exists():
         raise CorpusError(f"{raw}: no such file or folder")
@@ -115,6 +116,8 @@ def _cannot_list(error: OSError) -> None:
 def _refuse_collisions(raw: Path, files: Iterable[str]) -> None:
     seen: dict[str, str] = {}
     for name in sorted(files):
+        if "\\" in name:
+            raise CorpusError(f"{raw}: the file name {name!r} holds a backslash, a folder on some systems; rename it")
         try:
             name.encode("utf-8")
         except UnicodeEncodeError as error:
@@ -128,6 +131,8 @@ def _refuse_collisions(raw: Path, files: Iterable[str]) -> None:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file. Raises CorpusError when it cannot be read."""
     try:
+        if path.exists() and not path.is_file():
+            raise CorpusError(f"{path}: is not a regular file; only those are read")
         return path.read_bytes()
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror})") from error
@@ -160,13 +165,32 @@ def _json_lines(path: str, data: bytes) -> Iterator[Record]:
         data = data[3:]
     for number, line in enumerate(_LINE_END.split(data), 1):
         if line.strip():
-            yield _json_record(path, number, line)
+            yield json_record(path, number, line)
 
 
-def _json_record(path: str, number: int, line: bytes) -> Record:
+DEEPEST = 200
+"""Levels of nesting in a record: what is deeper could be read in one place of a program and not in another."""
+
+
+def _depth(value: object) -> int:
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        here, level = waiting.pop()
+        deepest = max(deepest, level)
+        if isinstance(here, dict):
+            waiting += ((item, level + 1) for item in here.values())
+        elif isinstance(here, list):
+            waiting += ((item, level + 1) for item in here)
+    return deepest
+
+
+def json_record(path: str, number: int, line: bytes) -> Record:
+    """The document of one line of a JSONL file, or the line with its problem."""
     name = f"{path}:{number}"
     try:
         members, _ = parse_object(line.decode("utf-8"))
+        if _depth(members) > DEEPEST:
+            raise RecursionError
     except UnicodeDecodeError as error:
         return Record(name, path, number, "", line, problem=f"not valid UTF-8 at byte {error.start + 1} of the line")
     except (ValueError, RecursionError) as error:
@@ -282,12 +306,20 @@ def below(root: Path, relative: str) -> Path:
     return path
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all; a symbolic link is replaced, not followed."""
+TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.\d+\.tmp")
+"""The names that `write_atomically` gives while it writes; one that stays was left by a process that was killed."""
+
+
+def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file so that it is there whole or not at all; a symbolic link is replaced, not followed.
+
+    It keeps its permissions; a new file gets `mode`, or the usual ones. Raises CorpusError.
+    """
     temporary = path.with_name(f".{digest(os.fsencode(path.name))[:16]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else None
+        if path.is_file() and not path.is_symlink():
+            mode = path.stat().st_mode & 0o777
         with temporary.open("wb") as file:
             file.write(data)
             file.flush()
@@ -295,7 +327,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         if mode is not None:
             temporary.chmod(mode)
         temporary.replace(path)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise CorpusError(f"{path}: cannot be written ({error.strerror})") from error

@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from cleaner.config import Decision, load_config, load_decisions, shown
-from cleaner.corpus import CorpusError, Record, write_atomically
+from cleaner.corpus import CorpusError, Record, read_bytes, write_atomically
 from cleaner.inplace import check_records, read_records
 from cleaner.rule import load, select
 from cleaner.run import Job, document_name
 from cleaner.trace import Place
 
-_CODE = re.compile(r"([A-Za-z]{3}\d{3}|[a-z0-9-]+)(?::(\d+):(\d+))?")
+_CODE = re.compile(r"([A-Za-z]{3}\d{3}|[a-z0-9-]+)(?::(\d{1,9}):(\d{1,9}))?")
 
 
 def keep(document: str, code: str, folders: tuple[Path, ...] = ()) -> str:
@@ -40,24 +40,26 @@ def keep(document: str, code: str, folders: tuple[Path, ...] = ()) -> str:
     known = load_decisions(config.root)
     if decision in known:
         return f"{shown(config.root / 'decisions.toml')}: has this decision already"
-    written = write(config.root, (*known, decision))
+    written = write(config.root, decision)
     what = f"this {decision.quote[:40]!r}" if decision.quote else "it"
     return f"{shown(written)}: {decision.code} will leave {what} in {decision.document} alone"
 
 
-def write(root: Path, decisions: tuple[Decision, ...]) -> Path:
-    """Write decisions.toml. JSON strings are TOML strings, but for DEL, which TOML wants escaped."""
+HEAD = "# Written by `cleaner keep`. Each entry: a rule that must not be applied here; later runs obey it.\n"
+
+
+def write(root: Path, decision: Decision) -> Path:
+    """Add a decision to decisions.toml; what stands there stays. JSON strings are TOML strings, but for DEL."""
 
     def quoted(value: str) -> str:
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
-    rows = ["# Written by `cleaner keep`. Each entry: a rule that must not be applied here; later runs obey it.\n"]
-    for d in sorted(decisions, key=lambda d: (d.document, d.code, d.start)):
-        rows.append(f"[[keep]]\ndocument = {quoted(d.document)}\ncode = {quoted(d.code)}\n")
-        if d.quote:
-            rows[-1] += f"offset = {d.start}\ntext = {quoted(d.quote)}\n"
     path = root / "decisions.toml"
-    write_atomically(path, "\n".join(rows).encode("utf-8"))
+    old = read_bytes(path).decode("utf-8") if path.is_file() else HEAD
+    row = f"\n[[keep]]\ndocument = {quoted(decision.document)}\ncode = {quoted(decision.code)}\n"
+    if decision.quote:
+        row += f"offset = {decision.start}\ntext = {quoted(decision.quote)}\n"
+    write_atomically(path, (old.rstrip("\n") + "\n" + row).encode("utf-8"))
     return path
 
 

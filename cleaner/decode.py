@@ -16,6 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _BOM_OF = {name: mark for mark, name in _BOMS}
+ENCODINGS = frozenset({*(name for _, name in _BOMS), "cp1252"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BINARY_WINDOW = 8000
 """Like git: a NUL among the first 8,000 bytes of a file that is not UTF-16 or UTF-32 makes it binary."""
@@ -59,9 +60,11 @@ def from_facts(text: str, facts: Mapping[str, Any]) -> Decoded:
         encoding = codecs.lookup(str(facts["encoding"])).name
         holes = tuple((int(at), int(code, 16)) for at, code in facts.get("holes", ()))
         tail = bytes.fromhex(facts.get("tail", ""))
-    except (LookupError, TypeError) as error:
-        message = f"encoding facts that cannot be read: {dict(facts)!r}"
-        raise ValueError(message) from error
+        spaces = all(at >= 0 and 0xD800 <= code <= 0xDFFF for at, code in holes)
+    except (LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"encoding facts that cannot be read: {facts!r}") from error
+    if not spaces or encoding not in ENCODINGS:
+        raise ValueError(f"encoding facts that make no sense: {facts!r}")
     return Decoded(
         text,
         encoding,

@@ -37,6 +37,8 @@ def files_of(paths: Sequence[str]) -> Iterator[Path]:
     """The files that paths mean: a file is taken whatever its name, a folder gives its corpus files."""
     for name in paths:
         path = Path(name)
+        if not name:
+            raise CorpusError("an empty path; name a file or folder")
         if path.is_dir():
             inputs = find_inputs(path)
             yield from (inputs.root / file for file in inputs.files)
@@ -155,7 +157,7 @@ class Originals:
             whole = read_bytes(self.index).decode("utf-8").split("\n")[:-1]  # a last line without its end is torn
             rows = [json.loads(line) for line in whole]
             return [{key: str(row[key]) for key in ("path", "original", "fixed")} for row in rows]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise CorpusError(f"{self.index}: cannot be read ({error})") from error
 
     def keep(self, path: Path, original: bytes, fixed_bytes: bytes) -> None:
@@ -165,7 +167,7 @@ class Originals:
             tag = b"Signature: 8a477f597d28d172789f06886806bc55\n# Originals of files that `cleaner fix` changed.\n"
             write_atomically(self.folder / "CACHEDIR.TAG", tag)
             write_atomically(self.folder / ".gitignore", b"*\n")
-        write_atomically(self.folder / digest(original), zlib.compress(original))
+        write_atomically(self.folder / digest(original), zlib.compress(original), 0o600)
         row = {"path": self._name(path), "original": digest(original), "fixed": digest(fixed_bytes)}
         self._mend()
         with self.index.open("ab") as file:
@@ -190,6 +192,12 @@ class Originals:
         write_atomically(path, original)
         self._write(rows)
         return True
+
+    def drop(self, path: Path) -> None:
+        """Strike the last fix of a file from the record: it was not made after all."""
+        rows = self.rows()
+        last = max(n for n, row in enumerate(rows) if row["path"] == self._name(path))
+        self._write(rows[:last] + rows[last + 1 :])
 
     def forget(self, paths: Sequence[Path]) -> int:
         """Delete kept originals, of some files or of all. Returns how many fixes can no longer be undone."""
@@ -217,6 +225,25 @@ class Originals:
             write_atomically(self.index, data.encode("utf-8"))
 
 
+def replace_file(originals: Originals, path: Path, before: bytes, after: bytes) -> None:
+    """Write a fixed file, its original kept; nothing is on record when it could not be written."""
+    originals.keep(path, before, after)
+    try:
+        write_atomically(path, after)
+    except CorpusError:
+        originals.drop(path)
+        raise
+
+
+def fixed_before(name: str) -> list[tuple[Originals, Path]]:
+    """The fixes on record for a file, there or deleted since, or for all files of a folder, each file once."""
+    path = Path(name)
+    originals = originals_of(path)
+    wanted = path.resolve()
+    files = dict.fromkeys(originals.root / row["path"] for row in originals.rows())
+    return [(originals, file) for file in files if file == wanted or file.is_relative_to(wanted)]
+
+
 def originals_of(path: Path, config: Config | None = None) -> Originals:
-    """Where the originals of a file are kept: beside the nearest configuration or .git, else beside the file."""
+    """Where the originals of a file are kept: in the project's root, as the settings see it."""
     return Originals((config or load_config(path)).root.resolve())

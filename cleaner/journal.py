@@ -25,7 +25,7 @@ from cleaner.corpus import JOURNAL, CorpusError, digest, read_bytes
 from cleaner.text import Change
 
 MANIFEST, CHANGES, DUPLICATES, QUARANTINE = "manifest.jsonl", "changes.jsonl", "duplicates.jsonl", "quarantine.jsonl"
-WITHHELD, RUN = "withheld.jsonl.gz", "run.json"
+WITHHELD, RUN, MARKER = "withheld.jsonl.gz", "run.json", "publishing.json"
 FORMAT = 1
 
 
@@ -103,8 +103,14 @@ def load(clean: Path) -> Journal:
         run = json.loads(read_bytes(folder / RUN))
         if run["format"] != FORMAT:
             raise CorpusError(f"{folder}: written in format {run['format']}, this version reads format {FORMAT}")
+        if not all(isinstance(run[key], dict) for key in ("files", "records")):
+            raise TypeError("run.json lists no files")
+        for entry in run["records"].values():
+            _typed(entry, {"raw": str, "clean": str})
         journal = Journal(run=run)
         journal.manifest = _rows(folder / MANIFEST)
+        for row in journal.manifest:
+            _check_manifest(row)
         journal.duplicates = _rows(folder / DUPLICATES)
         journal.quarantine = _rows(folder / QUARANTINE) if QUARANTINE in run["files"] else []
         for row in _rows(folder / CHANGES):
@@ -113,7 +119,10 @@ def load(clean: Path) -> Journal:
             data = gzip.decompress(read_bytes(folder / WITHHELD))
             stored = [json.loads(line) for line in data.split(b"\n") if line]
             journal.withheld = {row["id"]: base64.b64decode(row["bytes"], validate=True) for row in stored}
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RecursionError, zlib.error) as error:
+    except (
+        ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RecursionError, MemoryError, OverflowError,
+        zlib.error,
+    ) as error:  # fmt: skip
         message = f"{folder}: the journal cannot be read ({type(error).__name__}: {error}); restore it or run again"
         raise CorpusError(message) from error
     return journal
@@ -126,25 +135,37 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def _typed(row: Mapping[str, Any], wanted: Mapping[str, type]) -> None:
+    """Raise TypeError unless a row has these keys with values of just these types."""
+    for key, kind in wanted.items():
+        if type(row[key]) is not kind:
+            raise TypeError(f"{key} = {row[key]!r}")
+
+
+def _check_manifest(row: Mapping[str, Any]) -> None:
+    texts = dict.fromkeys(("id", "path", "status", "reason", "instead"), str)
+    _typed(row, {**texts, "line": int, "metadata": dict, "encoding": dict, "digests": dict, "counts": dict})
+    _typed(row["digests"], {"raw": str, "changes": str} | ({"clean": str} if row["status"] == "kept" else {}))
+    _typed(row["counts"], {"characters": list, "changes": dict, "findings": dict})
+    numbers = [*row["counts"]["characters"], *row["counts"]["changes"].values(), *row["counts"]["findings"].values()]
+    if len(row["counts"]["characters"]) != 2 or not all(type(number) is int for number in numbers):
+        raise TypeError("counts that are no numbers")
+
+
 def _change(row: Mapping[str, Any]) -> Change:
+    _typed(row, {"code": str, "because": str, "step": int, "start": int, "end": int})
+    before, after = row.get("before", ""), row["after"]
+    if not isinstance(before, str) or not isinstance(after, str) or not 0 <= row["start"] <= row["end"]:
+        raise TypeError(f"a change at {row['start']}:{row['end']}")
     facts = tuple((str(key), str(value)) for key, value in row.get("facts", ()))
-    return Change(
-        row["code"],
-        int(row["step"]),
-        int(row["start"]),
-        int(row["end"]),
-        row.get("before", ""),
-        row["after"],
-        row["because"],
-        facts,
-    )
+    return Change(row["code"], row["step"], row["start"], row["end"], before, after, row["because"], facts)
 
 
 def damaged_files(clean: Path, run: Mapping[str, Any]) -> list[str]:
     """Names of journal files whose bytes are not those that the run wrote."""
     wrong = []
     for name, expected in run["files"].items():
-        path = clean / JOURNAL / name
+        path = clean / JOURNAL / str(name)
         if (
             name not in (MANIFEST, CHANGES, DUPLICATES, QUARANTINE, WITHHELD)
             or not path.is_file()

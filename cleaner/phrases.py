@@ -156,9 +156,10 @@ def verdicts(text: str) -> dict[int, tuple[str, str]]:
     first, last = (prose[0], prose[-1]) if prose else (-1, len(rows))
     going = dict(_blocks(text, labels, filled, last))
     listed: set[int] = set()
+    place = {n: at for at, n in enumerate(filled)}
     for run in _runs(labels, filled):
-        before = filled[: filled.index(run[0])]
-        asked = bool(before) and rows[before[-1]].text.rstrip().endswith((":", "?"))
+        above = place[run[0]] - 1
+        asked = above >= 0 and rows[filled[above]].text.rstrip().endswith((":", "?"))
         if asked:
             listed.update(run)
         strong = any(labels[n].strength != "weak" for n in run)

@@ -17,6 +17,7 @@ from cleaner.corpus import (
     below,
     digest,
     find_inputs,
+    json_record,
     published,
     read_bytes,
     records,
@@ -24,7 +25,7 @@ from cleaner.corpus import (
     write_atomically,
 )
 from cleaner.decode import encode, from_facts
-from cleaner.journal import RUN, Journal, changes_digest, damaged_files, is_journal, load
+from cleaner.journal import MARKER, RUN, Journal, changes_digest, damaged_files, is_journal, load
 from cleaner.text import Change, MismatchError, quoted, replay, undo
 
 
@@ -91,7 +92,7 @@ def _undone(path: Path, row: Mapping[str, Any], record: Record, changes: Sequenc
         if row["line"]:
             text = _with_holes(decoded.text, decoded.holes)
             line = record.raw if text == record.text else splice(record.raw, text)
-            return next(records(str(row["path"]), line))
+            return json_record(str(row["path"]), int(row["line"]), line)
         data = encode(decoded)
     except ValueError as error:
         raise CorpusError(f"{path}: does not fit its journal ({error}); restore the file or run again") from error
@@ -112,9 +113,9 @@ def _withheld(journal: Journal, row: Mapping[str, Any]) -> Record:
     data = journal.withheld.get(row["id"])
     if data is None or digest(data) != row["digests"]["raw"]:
         raise CorpusError(f"{JOURNAL}: the bytes of {row['id']!r} are missing or damaged; name raw with --raw")
-    for record in records(str(row["path"]), data):
-        return record
-    return Record(row["id"], str(row["path"]), int(row["line"]), "", data)
+    if row["line"]:
+        return json_record(str(row["path"]), int(row["line"]), data)
+    return next(records(str(row["path"]), data))
 
 
 def undo_run(clean: Path, destination: Path, raw: Path | None = None) -> int:
@@ -143,6 +144,8 @@ def verify_run(raw: Path, clean: Path) -> list[str]:
     if not is_journal(clean):
         raise CorpusError(f"{clean}: no result of a run here ({JOURNAL}/{RUN} is missing)")
     inputs = find_inputs(raw)
+    if (clean / JOURNAL / MARKER).exists():
+        return [f"{clean}: a run broke off while it was publishing; run the same command again"]
     try:
         journal = load(clean)
         problems = [f"{clean / JOURNAL / name}: not as the run wrote it" for name in damaged_files(clean, journal.run)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import cleandoc
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from cleaner.text import Document, Drop, Edit
 
@@ -94,6 +94,8 @@ def rule(
         known = _CODE.fullmatch(code)
         if not known or known[1] not in ORDER:
             raise RuleError(f"{code!r} is not a rule code: three letters of {', '.join(ORDER)} and three digits")
+        if safety not in get_args(Safety):
+            raise RuleError(f"{code}: safety is {safety!r}, not one of {', '.join(get_args(Safety))}")
         if not _NAME.fullmatch(name):
             raise RuleError(f"{code}: the name {name!r} is not lower-case words joined by hyphens")
         taken = [r.code for r in RULES.values() if r.name == name or r.code == code]
@@ -140,8 +142,8 @@ def _execute(file: Path, package: str) -> None:
         spec.loader.exec_module(module)
     except RuleError as error:
         raise RuleError(f"{file}: {error}") from error
-    except (SyntaxError, ImportError, AttributeError, NameError, TypeError) as error:
-        raise RuleError(f"{file}: is not a rule file that works: {error}") from error
+    except (Exception, SystemExit) as error:  # whatever somebody's file does, it is that file's fault
+        raise RuleError(f"{file}: is not a rule file that works: {type(error).__name__}: {error}") from error
 
 
 def is_mechanical(code: str) -> bool:

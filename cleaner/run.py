@@ -16,6 +16,7 @@ from cleaner.config import Config, Decision
 from cleaner.corpus import (
     JOURNAL,
     RECORDS,
+    TEMPORARY,
     CorpusError,
     Inputs,
     Record,
@@ -28,7 +29,18 @@ from cleaner.corpus import (
     unique,
     write_atomically,
 )
-from cleaner.journal import FORMAT, MANIFEST, QUARANTINE, RUN, WITHHELD, Journal, changes_digest, is_journal, load
+from cleaner.journal import (
+    FORMAT,
+    MANIFEST,
+    MARKER,
+    QUARANTINE,
+    RUN,
+    WITHHELD,
+    Journal,
+    changes_digest,
+    is_journal,
+    load,
+)
 from cleaner.restore import files_in
 from cleaner.rule import Rule, select
 from cleaner.rule import load as load_rules
@@ -36,7 +48,6 @@ from cleaner.text import Cleaned, Document, collect
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
-MARKER = "publishing.json"
 BATCH = 64
 
 Progress = Callable[[int], None]
@@ -171,17 +182,20 @@ def clean_record(job: Job, record: Record) -> Cleaned:
 
 
 def _cleaned_all(job: Job, records: Sequence[Record], workers: int, progress: Progress | None) -> Iterator[Cleaned]:
+    from cleaner.engine import WorkerError, map_batches
+
     batches = [records[at : at + BATCH] for at in range(0, len(records), BATCH)]
     if workers > 1 and len(batches) > 1:
-        from cleaner.engine import map_batches
-
-        found: Iterator[list[Cleaned]] = map_batches(clean_batch, job, batches, workers)
+        found: Iterator[list[Cleaned]] = map_batches(clean_batch, job, batches, min(workers, len(batches)))
     else:
         found = (clean_batch(job, batch) for batch in batches)
-    for batch in found:
-        yield from batch
-        if progress:
-            progress(len(batch))
+    try:
+        for batch in found:
+            yield from batch
+            if progress:
+                progress(len(batch))
+    except WorkerError as error:
+        raise CorpusError(f"{error}; nothing was published, run the same command again") from error
 
 
 def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
@@ -301,6 +315,11 @@ def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
         raise CorpusError(f"{target}: holds the input {raw}; name another folder")
     if target.exists() and not target.is_dir():
         raise CorpusError(f"{target}: is a file; name a folder")
+    if (target / JOURNAL).is_symlink():
+        raise CorpusError(f"{target / JOURNAL}: is a symbolic link; remove it, a journal is never written through one")
+    inside = next((parent for parent in goal.parents if is_journal(parent)), None)
+    if inside:
+        raise CorpusError(f"{target}: lies inside {inside}, the result of another run; name a folder outside it")
     if not target.is_dir():
         return
     expected = _published_before(target, overwrite=overwrite)
@@ -363,10 +382,13 @@ def publish(outcome: Outcome, target: Path) -> bool:
     marker = folder / MARKER
     changed = bool(stale)
     write_atomically(marker, json.dumps({path: digest(data) for path, data in outcome.outputs.items()}).encode())
-    for path, data in outcome.outputs.items():
-        changed = _write(below(target, path), data) or changed
+    for left in [path for path in target.rglob(".*.tmp") if TEMPORARY.fullmatch(path.name)]:
+        left.unlink(missing_ok=True)
     for path in stale:
         below(target, path).unlink(missing_ok=True)
+        _remove_empty(below(target, path).parent, target)
+    for path, data in outcome.outputs.items():
+        changed = _write(below(target, path), data) or changed
     for name in (WITHHELD, QUARANTINE):
         if name not in files:
             (folder / name).unlink(missing_ok=True)
@@ -374,6 +396,13 @@ def publish(outcome: Outcome, target: Path) -> bool:
         changed = _write(folder / name, files[name]) or changed
     marker.unlink()
     return changed
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    """Remove a folder that holds nothing any more, and those above it, up to the root."""
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _write(path: Path, data: bytes) -> bool:

@@ -15,7 +15,7 @@ from cleaner.rule import rule
 from cleaner.segment import lines
 from cleaner.text import Document, Edit
 
-LONGEST = 100_000
+LONGEST = 20_000
 """Characters of the longest line that is repaired: ftfy compares whole lines, and so do we."""
 
 
@@ -45,7 +45,7 @@ def repaired(document: Document, step: str, because: str, suspect: re.Pattern[st
             continue
         after = fixer(step)(line.text)
         if after != line.text:
-            for start, end, new in _differences(line.text, after):
+            for start, end, new in _differences(line.text, after, words=step == "fix_encoding"):
                 half = step == "fix_encoding" and (
                     is_bad(new.replace("\ufffd", "")) or _is_quoted(line.text, start, end)
                 )
@@ -62,8 +62,8 @@ def _is_quoted(line: str, start: int, end: int) -> bool:
 QUOTES = frozenset("\"'`“”‘’«»")
 
 
-def _differences(before: str, after: str) -> Iterator[tuple[int, int, str]]:
-    """What differs between two lines, widened to whole words so that a quote of it can be read."""
+def _differences(before: str, after: str, *, words: bool) -> Iterator[tuple[int, int, str]]:
+    """What differs between two lines; with `words` widened to whole words, so that a quote of it can be read."""
     from rapidfuzz.distance import Indel
 
     hunks: list[list[int]] = []
@@ -71,9 +71,15 @@ def _differences(before: str, after: str) -> Iterator[tuple[int, int, str]]:
         if op.tag == "equal":
             continue
         start, end, to, until = op.src_start, op.src_end, op.dest_start, op.dest_end
-        while start and to and before[start - 1] == after[to - 1] and not before[start - 1].isspace():
+        while words and start and to and before[start - 1] == after[to - 1] and not before[start - 1].isspace():
             start, to = start - 1, to - 1
-        while end < len(before) and until < len(after) and before[end] == after[until] and not before[end].isspace():
+        while (
+            words
+            and end < len(before)
+            and until < len(after)
+            and before[end] == after[until]
+            and not before[end].isspace()
+        ):
             end, until = end + 1, until + 1
         if hunks and (start <= hunks[-1][1] or to <= hunks[-1][3]):
             hunks[-1][1], hunks[-1][3] = max(end, hunks[-1][1]), max(until, hunks[-1][3])
@@ -148,7 +154,7 @@ def html_entities(document: Document) -> Iterator[Edit]:
             after = html.unescape(found[0])
             rest = line.text[found.end() : found.end() + 26]
             makes_more = (after == "&" and ENTITY.match("&" + rest)) or (after == "<" and rest[:1].isalpha())
-            quoted = line.text.count("`", 0, found.start()) % 2
+            quoted = "`" in line.text and line.text.count("`", 0, found.start()) % 2
             if len(after) == 1 and not makes_more and not quoted:
                 yield Edit(line.start + found.start(), line.start + found.end(), after, "an HTML entity")
 

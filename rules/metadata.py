@@ -60,6 +60,7 @@ EVENT = re.compile(
     re.IGNORECASE,
 )
 TITLE_WORDS = 4
+LONGEST_TITLE = 400
 
 
 @rule(
@@ -94,7 +95,7 @@ def site_suffix(document: Document) -> Iterator[Edit]:
     events and editions ("G20", "COP28", "UPDATE2") look alike and stay.
     """
     first = next(paragraphs(document.text), None)
-    if first is None or is_prose(first.text):
+    if first is None or len(first.text) > LONGEST_TITLE or is_prose(first.text):
         return
     found = list(SUFFIX.finditer(first.text))
     if not found or found[-1].end() != len(first.text):

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
@@ -27,6 +28,8 @@ EXTRA = (3, 10)
 ALIKE = (1, 2)
 """Character-5-gram Jaccard from which two passages are compared: repeated leads, captions and quotations have .56 and
 more, unrelated sentences of one article stay under .35."""
+MOST = 200
+"""Sentences of the longest paragraph whose sentences are compared one by one."""
 REFRAIN = 3
 """A passage that stands so often is a refrain, or a line of a form, and is left alone."""
 
@@ -153,6 +156,8 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
 
 def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
     """Long sentences of the later paragraph that the earlier one has too; what says something else, as findings."""
+    if len(sentences(later.text)) > MOST or len(sentences(earlier.text)) > MOST:
+        return
     for sentence in sentences(later.text):
         start = later.start + sentence.start
         for other in sentences(earlier.text):
@@ -168,12 +173,19 @@ def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
 
 
 def _is_alike(one: str, other: str) -> bool:
-    from cleaner.duplicates.verify import character_shingles, overlap
+    from cleaner.duplicates.verify import overlap
 
     if min(len(one), len(other)) * ALIKE[1] < max(len(one), len(other)) * ALIKE[0]:
         return False
-    shared, united = overlap(character_shingles(one), character_shingles(other))
+    shared, united = overlap(_characters(one), _characters(other))
     return shared * ALIKE[1] >= united * ALIKE[0]
+
+
+@lru_cache(maxsize=1 << 9)
+def _characters(passage: str) -> set[str]:
+    from cleaner.duplicates.verify import character_shingles
+
+    return character_shingles(passage)
 
 
 def _compared(later: str, earlier: str) -> Evidence:
@@ -205,9 +217,12 @@ AGENCIES = (
     "Yonhap|Shutterstock|Alamy|Handout|AAP|PA|PA Media|UPI|Sputnik|Anadolu|Unsplash"
 )
 CREDIT_WORDS = ("Photo", "Image", "Picture", "Foto", "Credit")
+CREDITS = 50
+"""Credits that are looked at in one text; a page of so many is a gallery."""
 CREDIT = re.compile(
     rf"\b(?:Photo|Image|Picture|Photograph|Foto|Credit)(?: credit| by)?: ?"
-    rf"((?:[A-Z][\w.'-]+ ){{0,3}}?(?:{AGENCIES})(?:/(?:[A-Z][\w.'-]+ ?){{1,3}})?)(?=[\s.)]|$)\.?"
+    rf"((?:[A-Z][\w.'-]{{1,30}} ){{0,3}}?(?:{AGENCIES})"
+    rf"(?:/[A-Z][\w.'-]{{1,30}}(?: [A-Z][\w.'-]{{1,30}}){{0,2}})?)(?=[\s.)]|$)\.?"
 )
 RUN = 12
 """Tokens that a caption and the sentence beside it must share in one run."""
@@ -243,7 +258,7 @@ def repeated_caption(document: Document) -> Iterator[Edit]:
     """
     if not any(word in document.text for word in CREDIT_WORDS):
         return
-    for credit in CREDIT.finditer(document.text):
+    for credit in islice(CREDIT.finditer(document.text), CREDITS):
         start = document.text.rfind("\n", 0, credit.start()) + 1
         end = document.text.find("\n", credit.end())
         row = document.text[start : end if end >= 0 else len(document.text)]

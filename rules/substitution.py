@@ -17,6 +17,8 @@ from cleaner.text import Document, Edit
 
 HERE = Path(__file__).parent
 WORD = re.compile(r"[^\W\d_]+")
+LONGEST = 60
+"""Letters of the longest word that is looked at."""
 WINDOW = 60
 """Characters around an unknown word in which a replacement of several words is looked for."""
 SAFE = 50
@@ -137,7 +139,11 @@ def _suspects(text: str) -> set[str]:
 @lru_cache(maxsize=1 << 16)
 def _is_suspect(word: str) -> bool:
     lower = word.lower()
-    return lower not in english().levels and any(_could_make(pair, lower) for pair in _possible(lower))
+    return (
+        len(word) <= LONGEST
+        and lower not in english().levels
+        and any(_could_make(pair, lower) for pair in _possible(lower))
+    )
 
 
 def _could_make(pair: Pair, word: str) -> bool:
@@ -307,6 +313,6 @@ def lower_case_name(document: Document) -> Iterator[Edit]:
         if (
             word in places
             and not _is_identifier(document.text, found.start(), found.end(), word)
-            and document.text[found.end() :][:2] not in (".e", ".c")
+            and document.text[found.end() : found.end() + 2] not in (".e", ".c")
         ):
             yield Edit(found.start(), found.end(), places[word], f'"{places[word]}" is a name')

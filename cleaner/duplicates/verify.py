@@ -202,7 +202,7 @@ def compare(removed: Text, survivor: Text, *, misspellings: bool = True) -> Evid
     contradictions = sorted(removed.marked - survivor.marked)
     extra = 0
     hunks: list[Hunk] = []
-    for a, b, c, d in _hunks(removed.tokens, survivor.tokens):
+    for a, b, c, d in _hunks(removed, survivor):
         hunks.append(Hunk(removed.quote(a, b), survivor.quote(c, d)))
         if a == b:
             contradictions += _denials(survivor, c, d) if d - c <= PARALLEL else []
@@ -215,10 +215,17 @@ def compare(removed: Text, survivor: Text, *, misspellings: bool = True) -> Evid
     return Evidence(tuple(dict.fromkeys(contradictions)), extra, len(removed.tokens), tuple(hunks))
 
 
-def _hunks(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int, int]]:
+LARGE = 20_000
+"""Tokens from which two texts are aligned line by line: token by token would take memory with the square of them."""
+
+
+def _hunks(removed: Text, survivor: Text) -> list[tuple[int, int, int, int]]:
     """Neighbouring differences of two token sequences, joined: spans (a, b) of the left and (c, d) of the right."""
+    left, right = removed.tokens, survivor.tokens
     if left == right:
         return []
+    if max(len(left), len(right)) > LARGE:
+        return _hunks_by_line(removed, survivor)
     from rapidfuzz.distance import Indel
 
     merged: list[list[int]] = []
@@ -230,6 +237,19 @@ def _hunks(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, in
         else:
             merged.append([op.src_start, op.src_end, op.dest_start, op.dest_end])
     return [(a, b, c, d) for a, b, c, d in merged]
+
+
+def _hunks_by_line(removed: Text, survivor: Text) -> list[tuple[int, int, int, int]]:
+    """The lines of a large text that the survivor does not have, wherever there they stand."""
+    known = {tuple(tokens(line.text)) for line in lines(survivor.text)}
+    found: list[tuple[int, int, int, int]] = []
+    at = 0
+    for line in lines(removed.text):
+        here = tokens(line.text)
+        if here and tuple(here) not in known:
+            found.append((at, at + len(here), 0, 0))
+        at += len(here)
+    return found if at == len(removed.tokens) else [(0, len(removed.tokens), 0, 0)]
 
 
 def _is_damage(removed: Text, survivor: Text, a: int, b: int, c: int, d: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from cleaner.report.terminal import one_line, quote
+from cleaner.report.terminal import one_line, quote, visible
 from cleaner.rule import is_mechanical
 from cleaner.trace import Place
 
@@ -80,7 +80,7 @@ def as_github(places: Sequence[Place], names: Mapping[str, str]) -> list[str]:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
