@@ -38,7 +38,7 @@ bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python
 
 SHARED ?= ../shared
 quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make quality SHARED=../shared
-	$(BIN)/python bench/quality.py $(SHARED)
+	$(BIN)/python bench/quality.py $(SHARED) $(FOLDS)
 
 docs: $(VENV)/.installed  ## write the generated parts of the README again
 	$(BIN)/python scripts/build_docs.py

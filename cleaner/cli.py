@@ -95,7 +95,7 @@ def cli() -> None:
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that clean.")
 @click.option("--journal", type=click.Choice(["full", "script"]), help="full: undo needs no raw; script: smaller.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
-@click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if anything was changed or left out.")
+@click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: Any) -> None:
     """Clean the corpus RAW (a folder of .txt and .jsonl files, or one file) into the folder CLEAN.
