@@ -14,7 +14,7 @@ from typing import Any
 
 from cleaner.duplicates.sketch import candidates
 from cleaner.duplicates.verify import Text, compare, overlap
-from cleaner.segment import fold, is_prose, lines
+from cleaner.segment import fold, is_prose, lines, paragraphs, tokens
 
 NEAR = (1, 2)
 """Jaccard from which two documents count as found. Copies of one article scraped twice have a median of .82 and reach
@@ -133,6 +133,18 @@ def _near(ranked: Sequence[Candidate], texts: dict[str, Text], codes: frozenset[
     return findings
 
 
+def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
+    """The first line of a text when it is a title of which less than half of the words stand in the other text.
+
+    Two articles behind one paywall are the same notice under two titles.
+    """
+    first = next(paragraphs(removed.text), None)
+    if first is None or is_prose(first.text):
+        return ()
+    words = set(tokens(first.text))
+    return () if 2 * len(words & survivor.vocabulary) >= len(words) else (first.text,)
+
+
 def _against(
     document: str,
     survivors: Sequence[str],
@@ -145,16 +157,17 @@ def _against(
     for survivor in survivors:
         shared, united = neighbours[document][survivor]
         evidence = compare(texts[document], texts[survivor])
+        other_title = _other_title(texts[document], texts[survivor])
         found.append(
             Finding(
                 document,
                 survivor,
-                "near" if evidence.removable else "version",
+                "near" if evidence.removable and not other_title else "version",
                 shared,
                 united,
                 min(len(shingles[document]), len(shingles[survivor])),
                 tuple((hunk.removed, hunk.survivor) for hunk in evidence.hunks),
-                evidence.contradictions,
+                evidence.contradictions + other_title,
                 evidence.extra,
             )
         )
