@@ -318,6 +318,32 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
         raise click.exceptions.Exit(1)
 
 
+@cli.command("dups", epilog=example("cleaner dups raw/\ncleaner dups raw/ --why first.txt second.txt"))
+@click.argument("raw", type=PATH)
+@click.option("--why", nargs=2, metavar="A B", help="Compare two documents, by id, with all the evidence.")
+def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
+    """List the documents of RAW that are copies or versions of one another, each under its survivor.
+
+    They are compared after cleaning. Exits with 1 if there are any.
+    """
+    from cleaner.config import load_config
+    from cleaner.report.clusters import clusters, evidence
+    from cleaner.run import run, weighed
+
+    config = load_config(raw)
+    if why:
+        for one, other in (why, why[::-1]):
+            for line in evidence(one, other, weighed(raw, config, one, other)):
+                click.echo(line)
+        return
+    with progress_bar("comparing") as advance:
+        rows = run(raw, config, progress=advance).journal.duplicates
+    for line in clusters(rows):
+        click.echo(line)
+    if rows:
+        raise click.exceptions.Exit(1)
+
+
 @cli.command("undo", epilog=example("cleaner undo clean/ restored/\ncleaner undo raw/new.txt"))
 @click.argument("paths", nargs=-1, required=True, metavar="CLEAN DEST | PATHS...")
 @click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")

@@ -232,6 +232,23 @@ def _duplicates(
     }
 
 
+def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
+    """The evidence about two documents of a corpus, as a row of duplicates.jsonl. Raises CorpusError on an unknown id."""
+    from cleaner.duplicates.cluster import weigh
+    from cleaner.duplicates.verify import Text
+
+    inputs = find_inputs(raw)
+    job = Job(config, inputs.root)
+    texts: dict[str, Text] = {}
+    for record in unique(record for path in inputs.files for record in read(inputs.root, path)):
+        if record.id in (one, other):
+            texts[record.id] = Text(clean_record(job, record).document.text)
+    for key in (one, other):
+        if key not in texts:
+            raise CorpusError(f"{raw}: holds no document with the id {key!r}; a text file's id is its name below {raw}")
+    return weigh(one, other, texts[one], texts[other]).row()
+
+
 def _duplicate_rules(job: Job, record: Record) -> set[str]:
     """The codes of DUP by which a document is judged; a document that the user keeps from one takes no part at all."""
     codes = {rule.code for rule in rules_for(job, record.path) if rule.family == "DUP"}

@@ -122,7 +122,7 @@ def _near(ranked: Sequence[Candidate], texts: dict[str, Text], codes: frozenset[
     place = {document.id: n for n, document in enumerate(ranked)}
     for document in ranked:
         survivors = sorted((key for key in neighbours[document.id] if key in kept), key=place.__getitem__)
-        decided = _against(document.id, survivors, neighbours, texts, shingles)
+        decided = _against(document.id, survivors, neighbours, texts)
         gone = next((f for f in decided if f.relation == "near"), None)
         if gone and "DUP002" in codes:
             findings.append(gone)
@@ -150,25 +150,30 @@ def _against(
     survivors: Sequence[str],
     neighbours: dict[str, dict[str, tuple[int, int]]],
     texts: dict[str, Text],
-    shingles: dict[str, set[str]],
 ) -> list[Finding]:
     """One document against each survivor it resembles, best survivor first."""
-    found = []
-    for survivor in survivors:
-        shared, united = neighbours[document][survivor]
-        evidence = compare(texts[document], texts[survivor])
-        other_title = _other_title(texts[document], texts[survivor])
-        found.append(
-            Finding(
-                document,
-                survivor,
-                "near" if evidence.removable and not other_title else "version",
-                shared,
-                united,
-                min(len(shingles[document]), len(shingles[survivor])),
-                tuple((hunk.removed, hunk.survivor) for hunk in evidence.hunks),
-                evidence.contradictions + other_title,
-                evidence.extra,
-            )
-        )
-    return found
+    return [
+        weigh(document, survivor, texts[document], texts[survivor], neighbours[document][survivor])
+        for survivor in survivors
+    ]
+
+
+def weigh(
+    document: str, survivor: str, removed: Text, kept: Text, similarity: tuple[int, int] | None = None
+) -> Finding:
+    """All the evidence about one document and one that may survive for it."""
+    shingles = removed.shingles(), kept.shingles()
+    shared, united = similarity or overlap(*shingles)
+    evidence = compare(removed, kept)
+    other_title = _other_title(removed, kept)
+    return Finding(
+        document,
+        survivor,
+        "near" if evidence.removable and not other_title else "version",
+        shared,
+        max(united, 1),
+        max(min(map(len, shingles)), 1),
+        tuple((hunk.removed, hunk.survivor) for hunk in evidence.hunks),
+        evidence.contradictions + other_title,
+        evidence.extra,
+    )
