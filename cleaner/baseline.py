@@ -19,7 +19,7 @@ Key = tuple[str, str, str]
 
 def key(place: Place) -> Key:
     """What a finding is known by: document, rule and matched text; not its line, which moves."""
-    text = place.quote
+    text = place.quote.strip()
     if len(text) > QUOTED:
         text = f"{text[:QUOTED]}… {digest(text.encode())[:16]}"
     return place.document, place.change.code, text

@@ -139,7 +139,10 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     if not written:
         click.echo("nothing was written")
         return
-    say(f"next: cleaner diff {clean}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST")
+    if outcome.findings:
+        say(f"what was seen and left: cleaner check {raw}")
+    with_raw = "" if outcome.journal.full else f" --raw {raw}"
+    say(f"next: cleaner diff {clean}{with_raw}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST{with_raw}")
 
 
 @contextmanager
@@ -210,6 +213,9 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
         as_text = machine.as_text(found, names, everything=options["everything"])
         for line in machine.as_github(found, names) if options["output_format"] == "github" else as_text:
             click.echo(line)
+        if found and options["output_format"] == "text":
+            fixable = sum(place.made for place in found)
+            say(f"findings: {len(found):,}, of which `cleaner fix` would change {fixable:,}", err=True)
     if failed or found or broken:
         raise click.exceptions.Exit(2 if failed else 1)
 
@@ -359,7 +365,7 @@ def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
         if len(paths) != 2:
             raise click.UsageError("undoing a run takes two folders: cleaner undo CLEAN DEST")
         count = undo_run(Path(paths[0]), Path(paths[1]), raw)
-        say(f"restored {count:,} files to {paths[1]}")
+        say(f"restored {count:,} file{'' if count == 1 else 's'} to {paths[1]}")
         return
     undone = 0
     failed: list[str] = []

@@ -257,12 +257,15 @@ def _skip(line: str, at: int) -> int:
     return found.end() if found else at
 
 
-def splice(line: bytes, text: str) -> bytes:
-    """A JSON line with another text; every other character stays as it was."""
+def splice(line: bytes, text: str, *, escaped: bool | None = None) -> bytes:
+    """A JSON line with another text; every other character stays as it was.
+
+    Characters outside ASCII are escaped as the line does it, or as `escaped` tells.
+    """
     written = line.decode("utf-8")
     _, places = parse_object(written)
     start, end = places["text"]
-    token = json.dumps(text, ensure_ascii=written.isascii())
+    token = json.dumps(text, ensure_ascii=written.isascii() if escaped is None else escaped)
     token = _LONE.sub(lambda m: f"\\u{ord(m[0]):04x}", token)  # no UTF-8 can hold a lone surrogate
     return (written[:start] + token + written[end:]).encode("utf-8")
 

@@ -92,6 +92,9 @@ def _undone(path: Path, row: Mapping[str, Any], record: Record, changes: Sequenc
         if row["line"]:
             text = _with_holes(decoded.text, decoded.holes)
             line = record.raw if text == record.text else splice(record.raw, text)
+            if digest(line) != row["digests"]["raw"]:  # the raw line wrote its characters the other way
+                other = splice(record.raw, text, escaped=not line.isascii())
+                line = other if digest(other) == row["digests"]["raw"] else line
             return json_record(str(row["path"]), int(row["line"]), line)
         data = encode(decoded)
     except ValueError as error:

@@ -153,14 +153,14 @@ def is_mechanical(code: str) -> bool:
 
 def matches(selector: str, item: Rule) -> bool:
     """Whether a selector means this rule: ALL, a family (SUB), the start of a code (SUB0), a code, or a name."""
-    return selector == "ALL" or item.code.startswith(selector) or item.name == selector
+    return selector == "ALL" or item.code.startswith(selector.upper()) or item.name == selector
 
 
 def select(rules: Iterable[Rule], chosen: Sequence[str] = ("ALL",), ignored: Sequence[str] = ()) -> list[Rule]:
     """The rules that are chosen and not ignored, in order. Raises RuleError on a selector that means no rule."""
     known = list(rules)
     for selector in (*chosen, *ignored):
-        if not selector or not (selector in ORDER or any(matches(selector, r) for r in known)):
+        if not selector or not (selector.upper() in ORDER or any(matches(selector, r) for r in known)):
             raise RuleError(f"no rule matches {selector!r}; `cleaner rules` lists them{_suggestion(selector, known)}")
     return [r for r in known if any(matches(s, r) for s in chosen) and not any(matches(s, r) for s in ignored)]
 

@@ -233,7 +233,7 @@ def _duplicates(
 
 
 def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
-    """The evidence about two documents of a corpus, as a row of duplicates.jsonl. Raises CorpusError on an unknown id."""
+    """The evidence about two documents of a corpus, a row of duplicates.jsonl. Raises CorpusError on an unknown id."""
     from cleaner.duplicates.cluster import weigh
     from cleaner.duplicates.verify import Text
 

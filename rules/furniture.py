@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
-from cleaner.classify import shape, verdicts
+from cleaner.classify import Verdict, shape, verdicts
 from cleaner.rule import rule
-from cleaner.segment import paragraphs, whole
+from cleaner.segment import Span, ends_like_prose, paragraphs, whole
 from cleaner.text import Document, Edit
 
 FEWEST = 8
@@ -15,6 +16,11 @@ FIGURES = 250
 """A line between prose of which so many in a thousand characters are digits is a row of a table, not of a menu."""
 HEADLINES = 2
 """One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
+RUN = 3
+"""Rows between prose that must go together; fewer are a heading and what belongs to it."""
+SENTENCE = 1200
+WORDS = 4
+"""A line of so many words that ends like a sentence must score as much as prose to go, wherever it stands."""
 SHOWN = 4
 """So many reasons are given at most."""
 
@@ -74,6 +80,11 @@ MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsl
         f"{MENU}\n{BODY}": BODY,
     },
     keeps=[
+        "\n".join(
+            [*TALKS, "Only three firms were named in the lawsuit:", "Facebook", "Google", "Twitter", *TALKS[::-1]]
+        ),
+        "\n".join([*TALKS, "Share", TALKS[0], "Comments", TALKS[1], "Most read", *TALKS[::-1]]),
+        "\n".join([*TALKS, *TALKS[::-1], "He voted against it."]),
         BODY,
         # a short text, even with a line that looks like a button
         "Contact Us\nHe rang twice and went away.\nNobody came to the door.",
@@ -108,18 +119,39 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     """Drop lines that look like menus, teasers, author boxes, link lists, credits or prompts; report the doubtful ones.
 
     They belong to the page and would be learnt as if they were text. A line is judged by its shape, its neighbours and
-    its distance to the prose; it goes only where, on sites never seen before, 98 of 100 such lines were furniture.
-    Texts of a few lines are left alone.
+    its distance to the prose. Between two paragraphs a run of lines goes as a whole or not at all, and never under a
+    line that ends in a colon: that is a list. Texts of a few lines are left alone.
     """
     rows = list(paragraphs(document.text))
     if len(rows) < FEWEST:
         return
     judged = verdicts([row.text for row in rows])
     headlines = [found.place for found in judged].count("head") <= HEADLINES
-    for row, found in zip(rows, judged, strict=True):
+    lists = _lists(rows, judged)
+    for n, (row, found) in enumerate(zip(rows, judged, strict=True)):
         if found.goes or found.reported:
             headline = found.place == "head" and headlines
-            figures = found.place == "inside" and shape(row.text)["digits"] >= FIGURES
-            goes = found.goes and not headline and not figures
+            sentence = ends_like_prose(row.text) and found.score < SENTENCE and row.text.count(" ") + 1 >= WORDS
+            goes = found.goes and not headline and not sentence and n not in lists
             start, end = whole(document.text, row)
             yield Edit(start, end, "" if goes else None, why(row.text, found.place))
+
+
+def _lists(rows: list[Span], judged: list[Verdict]) -> set[int]:
+    """The rows between prose that stay whatever they look like.
+
+    A run of rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a
+    heading; and what stands under a line that ends in a colon or question mark is what that line speaks of.
+    """
+    stay: set[int] = set()
+    for inside, group in groupby(range(len(rows)), key=lambda n: judged[n].place == "inside"):
+        run = list(group)
+        if not inside:
+            continue
+        above = rows[run[0] - 1].text.rstrip() if run[0] else ""
+        figures = any(shape(rows[n].text)["digits"] >= FIGURES for n in run)
+        body = run if judged[run[-1]].goes else run[:-1]  # the last row may be a heading of the prose below
+        whole_run = len(body) >= RUN and all(judged[n].goes for n in body)
+        if above.endswith((":", "?")) or figures or not whole_run:
+            stay.update(run)
+    return stay

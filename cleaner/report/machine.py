@@ -20,7 +20,8 @@ def message(place: Place) -> str:
             else one_line(change.because)
         )
     arrow = f"{quote(place.change.before)} -> {quote(change.after)}"
-    return arrow if place.made else f"{arrow} ({one_line(change.because)})"
+    tells = not place.made or (not change.after and not is_mechanical(change.code))
+    return f"{arrow} ({one_line(change.because)})" if tells else arrow
 
 
 def as_text(places: Sequence[Place], names: Mapping[str, str], *, everything: bool) -> list[str]:

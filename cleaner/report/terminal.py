@@ -105,7 +105,7 @@ def diff(run: RunView, *, everything: bool, elide: bool, chosen: frozenset[str])
     for document in run.documents:
         found = [h for h in hunks(document.pieces) if not chosen or chosen & set(h.codes(document.changes))]
         if found or (document.status != "kept" and not chosen):
-            found.sort(key=lambda h: (h.risk(document.changes), -h.raw_start), reverse=True)
+            found.sort(key=lambda h: (-h.risk(document.changes), h.raw_start))
             shown.append((document, found))
     shown.sort(key=lambda item: (-_risk(item[0], item[1]), item[0].id))
     for document, found in shown:
@@ -115,7 +115,7 @@ def diff(run: RunView, *, everything: bool, elide: bool, chosen: frozenset[str])
 def _risk(document: DocumentView, found: Sequence[Hunk]) -> int:
     if document.status != "kept":
         return 100
-    return max((h.risk(document.changes)[0] for h in found), default=0)
+    return max((h.risk(document.changes) for h in found), default=0)
 
 
 def _document(

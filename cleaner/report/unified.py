@@ -40,11 +40,10 @@ class Hunk:
         """Whether only families of small mechanical edits were at work."""
         return all(is_mechanical(changes[n].code) for n in self.changes)
 
-    def risk(self, changes: Sequence[Change]) -> tuple[int, int]:
-        """The riskiest family, then how much text went."""
-        made = [changes[n] for n in self.changes]
-        families = [RISK.index(c.code[:3]) if c.code[:3] in RISK else len(RISK) for c in made]
-        return max(families, default=0), sum(c.end - c.start for c in made)
+    def risk(self, changes: Sequence[Change]) -> int:
+        """How risky the riskiest family at work is."""
+        families = (changes[n].code[:3] for n in self.changes)
+        return max((RISK.index(family) if family in RISK else len(RISK) for family in families), default=0)
 
 
 def hunks(pieces: Iterable[Piece]) -> Iterator[Hunk]:
