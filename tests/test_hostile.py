@@ -15,9 +15,10 @@ import pytest
 
 from cleaner.cleaning import clean
 from cleaner.config import Config
+from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.rule import load
-from cleaner.run import publish, run
+from cleaner.run import run
 from cleaner.text import Document
 from tests.conftest import HERE, Cleaner, tree
 

@@ -8,8 +8,9 @@ import pytest
 
 from cleaner.config import Config
 from cleaner.corpus import CorpusError
+from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
-from cleaner.run import publish, run
+from cleaner.run import run
 from tests.conftest import RAW, tree
 
 LEAD = "The mayor of the town opened the new bridge over the river on Friday before a large and happy crowd."

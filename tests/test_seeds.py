@@ -11,8 +11,9 @@ import pytest
 
 from cleaner.config import Config
 from cleaner.journal import load
+from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
-from cleaner.run import publish, run
+from cleaner.run import run
 from tests.conftest import CLEAN, RAW, tree
 
 NAMES = sorted(path.name for path in RAW.glob("*.txt"))
