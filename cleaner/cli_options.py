@@ -81,9 +81,10 @@ def progress_bar(title: str) -> Iterator[Callable[[int], None] | None]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn(title), MofNCompleteColumn(), TextColumn("documents"), TimeElapsedColumn())
+    counted = TextColumn("{task.completed:,.0f} documents")
+    columns = (SpinnerColumn(), TextColumn(title), counted, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda count: bar.advance(task, count)
