@@ -30,7 +30,12 @@ def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
         raise CorpusError(f"{target}: lies inside {inside}, the result of another run; name a folder outside it")
     if not target.is_dir():
         return
-    expected = _published_before(target, overwrite=overwrite)
+    try:
+        expected = _published_before(target)
+    except CorpusError as error:
+        if overwrite:
+            return  # whatever lies there may be written over, and nothing of it is deleted
+        raise CorpusError(f"{error}; or write over what lies in {target} with --overwrite") from error
     for path in files_in(target):
         known = expected.get(path)
         if known is None:
@@ -41,7 +46,7 @@ def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
             )
 
 
-def _published_before(target: Path, *, overwrite: bool) -> dict[str, set[str]]:
+def _published_before(target: Path) -> dict[str, set[str]]:
     """The files that runs put here, with the digests that they may have: of the last run, and of one that broke off.
 
     Raises CorpusError when the journal cannot be read and no interrupted run explains it.
@@ -50,10 +55,10 @@ def _published_before(target: Path, *, overwrite: bool) -> dict[str, set[str]]:
     expected: dict[str, set[str]] = {path: {value} for path, value in broken_off.items()}
     try:
         journal = load(target) if is_journal(target) else Journal(run={"records": {}})
-    except CorpusError as error:
-        if not broken_off and not overwrite:
-            raise CorpusError(f"{error}; or give up what lies in {target} with --overwrite") from error
-        return expected | {path: {digest(read_bytes(target / path))} for path in files_in(target)}
+    except CorpusError:
+        if not broken_off:
+            raise
+        return expected
     for path, entry in journal.run["records"].items():
         expected.setdefault(path, set()).add(str(entry["clean"]))
     for row in journal.manifest:
@@ -80,7 +85,10 @@ def publish(outcome: Outcome, target: Path) -> bool:
     file in `target` is now another one.
     """
     folder = target / JOURNAL
-    before = _published_before(target, overwrite=True)
+    try:
+        before = _published_before(target)
+    except CorpusError:
+        before = {}  # nothing is known to be ours, so nothing is deleted
     stale = {
         path
         for path, digests in before.items()

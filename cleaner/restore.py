@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -223,8 +222,3 @@ def files_in(clean: Path) -> list[str]:
         if not any(part.startswith(".") for part in relative.parts) and (path.is_file() or path.is_symlink()):
             found.append(relative.as_posix())
     return found
-
-
-def count_changes(journal: Journal) -> Counter[str]:
-    """Changes by rule code."""
-    return Counter(change.code for changes in journal.changes.values() for change in changes)

@@ -30,8 +30,6 @@ ALIKE = (1, 2)
 more, unrelated sentences of one article stay under .35."""
 MOST = 200
 """Sentences of the longest paragraph whose sentences are compared one by one."""
-REFRAIN = 3
-"""A passage that stands so often is a refrain, or a line of a form, and is left alone."""
 
 
 LEAD = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -65,6 +66,23 @@ def test_a_journal_is_never_written_through_a_link(cleaner: Cleaner, tmp_path: P
     assert done.returncode == 2
     assert "symbolic link" in done.stderr
     assert tree(tmp_path / "outside") == {"quarantine.jsonl": b"precious\n"}
+
+
+def test_a_damaged_journal_costs_no_file_of_others(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Text.\n")
+    assert cleaner("run", "a.txt", "clean").returncode == 0
+    (tmp_path / "clean" / "mine.txt").write_text("precious\n")
+    manifest = tmp_path / "clean" / ".cleaner" / "manifest.jsonl"
+    manifest.unlink()
+    assert "--overwrite" in cleaner("run", "a.txt", "clean").stderr
+    assert cleaner("run", "a.txt", "clean", "--overwrite").returncode == 0
+    assert (tmp_path / "clean" / "mine.txt").read_text() == "precious\n"
+    manifest.unlink()
+    (tmp_path / "clean" / ".cleaner" / "publishing.json").write_text(
+        json.dumps({"a.txt": hashlib.sha256(b"Text.\n").hexdigest()})
+    )
+    assert "mine.txt: was not made by a run" in cleaner("run", "a.txt", "clean").stderr
+    assert (tmp_path / "clean" / "mine.txt").read_text() == "precious\n"
 
 
 def test_one_bad_file_does_not_stop_the_others(cleaner: Cleaner, tmp_path: Path) -> None:
