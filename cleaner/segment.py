@@ -43,6 +43,14 @@ def lines(text: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def line_around(text: str, start: int, end: int) -> Span:
+    """The line, or lines, that a span of a text stands in."""
+    begin = text.rfind("\n", 0, start) + 1
+    until = text.find("\n", end)
+    until = until if until >= 0 else len(text)
+    return Span(begin, until, text[begin:until])
+
+
 def whole(text: str, first: Span, last: Span | None = None) -> tuple[int, int]:
     """The span that takes whole lines out of a text, with the one newline that goes with them."""
     end = (last or first).end

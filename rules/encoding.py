@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from cleaner.rule import rule
-from cleaner.segment import lines
+from cleaner.segment import line_around, lines
 from cleaner.text import Document, Edit
 
 LONGEST = 20_000
@@ -195,9 +195,7 @@ def character_width(document: Document) -> Iterator[Edit]:
     if document.text.isascii() or not WIDE.search(document.text):
         return
     for edit in repaired(document, "fix_character_width", "a character of another width", WIDE):
-        start = document.text.rfind("\n", 0, edit.start) + 1
-        end = document.text.find("\n", edit.end)
-        line = document.text[start : end if end >= 0 else len(document.text)]
+        line = line_around(document.text, edit.start, edit.end).text
         written = document.text[edit.start : edit.end]
         if any(c.isalnum() for c in written) and not _EAST.search(line):
             yield edit

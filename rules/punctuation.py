@@ -9,6 +9,7 @@ from functools import lru_cache
 from cleaner.language import language
 from cleaner.lexicon import english, vocabulary
 from cleaner.rule import rule
+from cleaner.segment import line_around
 from cleaner.text import Document, Edit
 
 CURLY = re.compile("[\u2018\u2019\u201b\u201c\u201d\u201f]")
@@ -114,9 +115,7 @@ def space_before_punctuation(document: Document) -> Iterator[Edit]:
 def _closed_up(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
     """Edits for blanks before marks, but not in lines that may be code or commands."""
     for found in pattern.finditer(text):
-        start = text.rfind("\n", 0, found.start()) + 1
-        end = text.find("\n", found.end())
-        line = text[start : end if end >= 0 else len(text)]
+        line = line_around(text, found.start(), found.end()).text
         behind = text[found.end() : found.end() + 3].lstrip(" \"'“”’)")
         if found[1] == "." and not (not behind or behind[0] == "\n" or behind[0].isupper()):
             continue

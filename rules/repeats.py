@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
-from cleaner.segment import Span, ends_like_prose, paragraphs, sentences, tokens, whole, words
+from cleaner.segment import Span, ends_like_prose, line_around, paragraphs, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
 if TYPE_CHECKING:
@@ -257,9 +257,8 @@ def repeated_caption(document: Document) -> Iterator[Edit]:
     if not any(word in document.text for word in CREDIT_WORDS):
         return
     for credit in islice(CREDIT.finditer(document.text), CREDITS):
-        start = document.text.rfind("\n", 0, credit.start()) + 1
-        end = document.text.find("\n", credit.end())
-        row = document.text[start : end if end >= 0 else len(document.text)]
+        around = line_around(document.text, credit.start(), credit.end())
+        start, row = around.start, around.text
         at = credit.start() - start
         before = [s for s in sentences(row[:at]) if s.text.strip()]
         behind = [s for s in sentences(row[credit.end() - start :]) if s.text.strip()]
