@@ -33,6 +33,7 @@ WALLS = {
     "cleaner.language": set(),
     "cleaner.lexicon": set(),
     "cleaner.engine": set(),
+    "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
     "cleaner.cleaning": GROUND | {"cleaner.rule", "cleaner.trace"},
     "cleaner.corpus": {"cleaner.decode"},
