@@ -209,7 +209,7 @@ def main() -> None:
     folder = shared / "eval"
     if not folder.is_dir():
         sys.exit(f"{folder}: no evaluation sets here; make quality SHARED=FOLDER")
-    rules = [rule for rule in load() if not rule.corpus]
+    rules = [rule for rule in select(load()) if not rule.corpus]
     folds = Folds(Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None)
     print("line classifier:", "out of fold by site" if folds.folder else "shipped weights, trained on these sites")
     print(f"{'measure':<50}{'figure':>9}{'floor':>8}{'aim':>8}")

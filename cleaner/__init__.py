@@ -32,7 +32,7 @@ class Result:
 def clean(
     text: str,
     *,
-    select: Sequence[str] = ("ALL",),
+    select: Sequence[str] = ("DEFAULT",),
     ignore: Sequence[str] = (),
     unsafe_fixes: bool = False,
 ) -> Result:

@@ -205,11 +205,12 @@ def verify_command(raw: Path, clean: Path) -> None:
 @cli.command("rules", epilog=example("cleaner rules\ncleaner rules --select SUB"))
 @rule_options
 def rules_command(folders: tuple[Path, ...], **options: Any) -> None:
-    """List the rules: code, name, whether it is safe, and what it does."""
+    """List the rules: code, name, whether it is safe, whether it is off unless selected, and what it does."""
     from cleaner.rule import load, select
 
     for rule in select(load(*folders), options["select"] or ("ALL",), options["ignore"]):
-        click.echo(f"{rule.code} {rule.name:<26} {rule.safety:<7} {rule.summary}")
+        off = "" if rule.default else " off"
+        click.echo(f"{rule.code} {rule.name:<26} {rule.safety + off:<10} {rule.summary}")
 
 
 @cli.command("explain", epilog=example("cleaner explain SUB001"))

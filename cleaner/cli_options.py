@@ -56,7 +56,11 @@ def rule_options(command: Command) -> Command:
     """The options that choose rules, the same for every command."""
     options = (
         click.option(
-            "--select", multiple=True, callback=split_codes, metavar="CODES", help="Only these rules or families."
+            "--select",
+            multiple=True,
+            callback=split_codes,
+            metavar="CODES",
+            help="Only these rules or families; DEFAULT,... adds to the default.",
         ),
         click.option("--ignore", multiple=True, callback=split_codes, metavar="CODES", help="All but these."),
         click.option("--unsafe-fixes", is_flag=True, default=None, help="Also make changes that may be wrong."),

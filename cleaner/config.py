@@ -36,7 +36,7 @@ class Decision:
 class Config:
     """Resolved settings. `sources` tells for each key where its value comes from."""
 
-    select: tuple[str, ...] = ("ALL",)
+    select: tuple[str, ...] = ("DEFAULT",)
     ignore: tuple[str, ...] = ()
     unsafe_fixes: bool = False
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

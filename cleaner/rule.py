@@ -47,6 +47,7 @@ class Rule:
 
     A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
+    A rule that is no `default` works only where a selector other than DEFAULT means it.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Rule:
     safety: Safety = "safe"
     corpus: bool = False
     settles: bool = False
+    default: bool = True
 
     @property
     def family(self) -> str:
@@ -87,6 +89,7 @@ def rule(
     safety: Safety = "safe",
     corpus: bool = False,
     settles: bool = False,
+    default: bool = True,
 ) -> Callable[[Find], Find]:
     """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
 
@@ -101,7 +104,8 @@ def rule(
         taken = [r.code for r in RULES.values() if r.name == name or r.code == code]
         if taken:
             raise RuleError(f"{code} {name}: code or name is taken by {taken[0]} {RULES[taken[0]].name}")
-        RULES[code] = Rule(code, name, cleandoc(find.__doc__ or ""), find, fixes, keeps, safety, corpus, settles)
+        doc = cleandoc(find.__doc__ or "")
+        RULES[code] = Rule(code, name, doc, find, fixes, keeps, safety, corpus, settles, default)
         return find
 
     return register
@@ -152,11 +156,16 @@ def is_mechanical(code: str) -> bool:
 
 
 def matches(selector: str, item: Rule) -> bool:
-    """Whether a selector means this rule: ALL, a family (SUB), the start of a code (SUB0), a code, or a name."""
-    return selector == "ALL" or item.code.startswith(selector.upper()) or item.name == selector
+    """Whether a selector means this rule: DEFAULT, ALL, a family (SUB), the start of a code (SUB0), a code, or a name.
+
+    DEFAULT is every rule that is not off by default; ALL is every rule.
+    """
+    if selector in ("ALL", "DEFAULT"):
+        return item.default or selector == "ALL"
+    return item.code.startswith(selector.upper()) or item.name == selector
 
 
-def select(rules: Iterable[Rule], chosen: Sequence[str] = ("ALL",), ignored: Sequence[str] = ()) -> list[Rule]:
+def select(rules: Iterable[Rule], chosen: Sequence[str] = ("DEFAULT",), ignored: Sequence[str] = ()) -> list[Rule]:
     """The rules that are chosen and not ignored, in order. Raises RuleError on a selector that means no rule."""
     known = list(rules)
     for selector in (*chosen, *ignored):

@@ -33,7 +33,7 @@ from cleaner.cleaning import clean
 from cleaner.line_arrays import flow_array, lexical, own_array, place_array
 from cleaner.line_context import COLUMNS, SMOOTH
 from cleaner.line_features import LOWERED, PROSE, SPOKEN, kinds, plain
-from cleaner.rule import load
+from cleaner.rule import load, select
 from cleaner.text import Document
 
 TARGET = Path(__file__).parent.parent / "cleaner" / "lines.json"
@@ -96,7 +96,7 @@ def carried(before: list[str], labels: str, after: list[str]) -> str:
 
 def pages(shared: Path) -> Iterator[Page]:
     """All pages of tier A, as they came, after the phrase rules, and their bodies."""
-    rules = [rule for rule in load() if rule.code != "BOI020"]
+    rules = [rule for rule in select(load()) if rule.code != "BOI020"]
     seen = set()
     for name in ("typical", "hard"):
         with gzip.open(shared / "eval" / f"articles_{name}.jsonl.gz", "rt", encoding="utf-8") as file:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from cleaner.cleaning import clean
 from cleaner.decode import decode, encode, from_facts
-from cleaner.rule import load
+from cleaner.rule import load, select
 from cleaner.text import Document, replay, undo
 from cleaner.trace import trace
 
-RULES = load()
+RULES = select(load())
 SNIPPETS = [snippet for rule in RULES for snippet in (*rule.fixes, *rule.keeps)]
 """Pieces of texts that rules act on: arbitrary Unicode alone would hardly ever wake one."""
 

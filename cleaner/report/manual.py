@@ -13,11 +13,13 @@ SAFETY = {
     "unsafe": "unsafe: applied only with --unsafe-fixes, else reported",
     "report": "report: never changes anything",
 }
+OFF = "off unless it is selected"
 
 
 def page(rule: Rule) -> str:
     """The whole page of `cleaner explain`."""
-    lines = [f"{rule.code} {rule.name}", f"{FAMILIES[rule.family]}; {SAFETY[rule.safety]}", "", rule.doc]
+    safety = SAFETY[rule.safety] if rule.default else f"{OFF}; {SAFETY[rule.safety].replace(' by default', '')}"
+    lines = [f"{rule.code} {rule.name}", f"{FAMILIES[rule.family]}; {safety}", "", rule.doc]
     if rule.fixes:
         lines += ["", "It fixes:"]
         for before, after in rule.fixes.items():
@@ -26,7 +28,11 @@ def page(rule: Rule) -> str:
         lines += ["", "It leaves alone:"]
         for text in rule.keeps:
             lines += ["", *(f"   {line}" for line in _shown(text))]
-    lines += ["", f'Switch it off: --ignore {rule.code}, or ignore = ["{rule.code}"] in cleaner.toml.']
+    if rule.default:
+        lines += ["", f'Switch it off: --ignore {rule.code}, or ignore = ["{rule.code}"] in cleaner.toml.']
+    else:
+        chosen = f'--select DEFAULT,{rule.code}, or select = ["DEFAULT", "{rule.code}"] in cleaner.toml.'
+        lines += ["", f"Switch it on: {chosen}"]
     return "\n".join(lines)
 
 
@@ -43,7 +49,7 @@ def table(rules: Iterable[Rule]) -> str:
     """The rule table of the README, in Markdown."""
     rows = ["| code | name | | what it does |", "| --- | --- | --- | --- |"]
     for rule in rules:
-        mark = {"safe": "", "unsafe": "unsafe", "report": "report"}[rule.safety]
+        mark = ", ".join([rule.safety] * (rule.safety != "safe") + ["off"] * (not rule.default))
         summary = rule.summary.replace("|", "\\|")
         rows.append(f"| {rule.code} | `{rule.name}` | {mark} | {summary} |")
     return "\n".join(rows)
