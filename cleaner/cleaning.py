@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
+from cleaner import compiled
 from cleaner.rule import ORDER, Rule, RuleError
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, sign
 from cleaner.trace import Piece, locate, trace
@@ -43,6 +44,7 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
     `changes` are the edits that were made, in order; replayed on the document's text they give the new text. `findings`
     are what was seen in the new text and left. The result is a fixed point: cleaning it again changes nothing.
     """
+    compiled.expect(len(document.text))
     run = _Run(document, rules, unsafe, pins)
     for number in range(PASSES):
         if run.one_pass(number):

@@ -2,6 +2,9 @@
 
 A module of kernels decorates them with `kernel` and is imported inside the function that needs it, once `usable()` said
 yes. Every kernel has a plain twin that defines what it must give; a property test holds them equal.
+
+Loading numba takes half a second, and the first compilation of a machine several. A process that cleans little never
+does it: `on()` says whether there was, or will be, enough text to repay it.
 """
 
 from __future__ import annotations
@@ -13,6 +16,13 @@ from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+ENOUGH = 4_000_000
+"""Characters from which the start of numba is repaid: plain Python cleans so many in about four seconds."""
+
+
+class _Work:
+    seen = 0
+
 
 @cache
 def usable() -> bool:
@@ -23,6 +33,16 @@ def usable() -> bool:
         warnings.warn(f"numba does not work here ({error}); the slow path is taken", RuntimeWarning, stacklevel=2)
         return False
     return True
+
+
+def expect(characters: int) -> None:
+    """Count text that this process cleans, or is about to."""
+    _Work.seen += characters
+
+
+def on() -> bool:
+    """Whether this process has so much text to clean that kernels pay, and can have them."""
+    return _Work.seen >= ENOUGH and usable()
 
 
 def kernel(function: Function) -> Function:

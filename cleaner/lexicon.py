@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import Any
+
+from cleaner import compiled
 
 FOLDER = Path(__file__).parent / "words"
 RARE = 80
@@ -30,6 +33,13 @@ class Lexicon:
     def rare(self) -> frozenset[str]:
         """The words of the last level, a set only when one is asked for."""
         return frozenset(self._rare)
+
+    @cached_property
+    def table(self) -> Any:
+        """The words without the rare ones as `lexicon_kernel` reads them."""
+        from cleaner.lexicon_kernel import table
+
+        return table(self.levels)
 
     def level(self, word: str) -> int:
         """How common a word is as it is written; a lower-case word is not looked up among names."""
@@ -56,11 +66,17 @@ def vocabulary(text: str) -> frozenset[str]:
     What rules look at before they look at places: most words of most texts are known, and cost one look-up here.
     """
     levels = english().levels
-    found: set[str] = set()
-    for chunk in set(text.split()):
-        if chunk not in levels:
-            found.update(_WORD.findall(chunk))
-    return frozenset(word for word in found if word not in levels)
+    if compiled.on():
+        from cleaner.lexicon_kernel import unlisted
+
+        unknown, rest = unlisted(text, english().table)
+    else:
+        unknown, rest = set(), {text}
+    words: set[str] = set()
+    for stretch in rest:
+        words.update(_WORD.findall(stretch))
+    unknown.update(word for word in words if word not in levels and word.lower() not in levels)
+    return frozenset(unknown)
 
 
 @cache

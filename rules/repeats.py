@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
+from cleaner.runs import sharing
 from cleaner.segment import Span, ends_like_prose, line_around, paragraphs, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
 if TYPE_CHECKING:
     from cleaner.duplicates.verify import Evidence
 
-SHINGLE = 5
 SHARED = 3
 """Runs of five words that two passages must share to be compared: twelve words with one changed share three."""
 PARAGRAPH = 12
@@ -85,7 +84,7 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
     rows = [row for row in paragraphs(document.text) if _is_comparable(row.text)]
     gone: set[int] = set()
     told: set[int] = set()
-    for first, second in _alike(rows):
+    for first, second in sharing([row.text for row in rows], SHARED):
         if first in gone or second in gone:
             continue
         edit = _whole_paragraph(document.text, rows[first], rows[second]) if first != second else None
@@ -106,29 +105,6 @@ _NO_PROSE = re.compile(r"(?:[-•*·–]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:\S{1,
 
 def _is_comparable(line: str) -> bool:
     return len(line) >= 40 and ends_like_prose(line) and not _NO_PROSE.match(line.lstrip()) and "|" not in line
-
-
-def _alike(rows: list[Span]) -> list[tuple[int, int]]:
-    """Pairs of paragraphs that share runs of five tokens, earlier one first; a paragraph may pair with itself.
-
-    Runs that stand three times or more are refrains or forms and count for no pair.
-    """
-    owner: list[int] = []
-    first: dict[tuple[str, ...], int] = {}
-    twice: dict[tuple[str, ...], int] = {}
-    often: set[tuple[str, ...]] = set()
-    for n, row in enumerate(rows):
-        chunks = row.text.lower().split()  # quicker than tokens; what it misses by a comma, the next run finds
-        start = len(owner)
-        owner += [n] * max(0, len(chunks) - SHINGLE + 1)
-        for at, run in enumerate(zip(*(chunks[i:] for i in range(SHINGLE)), strict=False), start):
-            if first.setdefault(run, at) != at:
-                if run in twice:
-                    often.add(run)
-                else:
-                    twice[run] = n
-    shared = Counter((owner[first[run]], n) for run, n in twice.items() if run not in often)
-    return sorted(pair for pair, count in shared.items() if count >= SHARED)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleaner.language import UNKNOWN as UNDECIDED
 from cleaner.language import language
 from cleaner.lexicon import UNKNOWN, english, vocabulary
 from cleaner.rule import rule
 from cleaner.text import Document, Edit
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 HERE = Path(__file__).parent
 WORD = re.compile(r"[^\W\d_]+")
@@ -243,7 +247,18 @@ def _repairs(text: str, place: tuple[int, int]) -> Iterator[Repair]:
 @lru_cache(maxsize=1 << 12)
 def _possible(word: str) -> tuple[Pair, ...]:
     """The pairs of which an edge stands inside a word."""
-    return tuple(dict.fromkeys(pair for edge, known in by_edge().items() if edge in word for pair in known))
+    search, known = _edges()
+    hits = sorted({index for index, _, _ in search.find_matches_as_indexes(word, overlapping=True)})
+    return tuple(dict.fromkeys(pair for index in hits for pair in known[index]))
+
+
+@cache
+def _edges() -> tuple[AhoCorasick, list[tuple[Pair, ...]]]:
+    """A search for all edges at once, and the pairs of each."""
+    from ahocorasick_rs import AhoCorasick
+
+    table = by_edge()
+    return AhoCorasick(list(table)), list(table.values())
 
 
 def _repair(window: str, folded: str, place: tuple[int, int], pair: Pair) -> Repair | None:

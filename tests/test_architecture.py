@@ -31,11 +31,14 @@ WALLS = {
     "cleaner.segment": GROUND,
     "cleaner.decode": set(),
     "cleaner.language": set(),
-    "cleaner.lexicon": set(),
+    "cleaner.lexicon": {"cleaner", "cleaner.lexicon_kernel"},
+    "cleaner.lexicon_kernel": {"cleaner.compiled"},
+    "cleaner.runs": {"cleaner", "cleaner.runs_kernel"},
+    "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs"},
     "cleaner.engine": set(),
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
-    "cleaner.cleaning": GROUND | {"cleaner.rule", "cleaner.trace"},
+    "cleaner.cleaning": GROUND | {"cleaner", "cleaner.rule", "cleaner.trace"},
     "cleaner.corpus": {"cleaner.decode"},
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
     "cleaner.config": {"cleaner.cleaning"},
@@ -48,7 +51,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.classify", "cleaner.duplicates.verify", "ftfy", "rapidfuzz",
+    "cleaner.classify", "cleaner.runs", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
 
