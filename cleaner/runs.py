@@ -15,7 +15,8 @@ def sharing(passages: Sequence[str], least: int) -> list[tuple[int, int]]:
     """Pairs of passages that share `least` runs of five words or more, by number, the earlier one first.
 
     A passage may pair with itself. Words are what stands between ASCII blanks, A to Z in small letters; what that
-    misses by a comma, the next run finds. Runs that stand three times or more are refrains or forms and count for no pair.
+    misses by a comma, the next run finds. Runs that stand three times or more are refrains or forms and count for no
+    pair.
     """
     data = "\n".join(passages).encode("utf-8", "surrogatepass")
     if compiled.on():
