@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, groupby
 
 from cleaner import compiled
+from cleaner.literals import Literals
 from cleaner.rule import ORDER, Rule, RuleError
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, sign
 from cleaner.trace import Piece, locate, trace
@@ -55,12 +57,19 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
     return Cleaned(run.document, tuple(run.changes), tuple(run.findings), run.dropped)
 
 
+@lru_cache(maxsize=64)
+def literals_of(rules: tuple[Rule, ...]) -> Literals:
+    """What these rules need, for one pass over a text."""
+    return Literals({rule.code: rule.needs for rule in rules})
+
+
 class _Run:
     """The state of cleaning one document."""
 
     def __init__(self, document: Document, rules: Sequence[Rule], unsafe: bool, pins: Sequence[Pin]) -> None:
         self.raw = document.text
         self.document = document
+        self.literals = literals_of(tuple(rules))
         self.families = [list(group) for _, group in groupby(rules, key=lambda r: r.family)]
         self.settling = {rule.code for rule in rules if rule.settles}
         self.unsafe = unsafe
@@ -69,6 +78,7 @@ class _Run:
         self.findings: list[Change] = []
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
+        self.awake: tuple[str | None, frozenset[str]] = (None, frozenset())
         self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
@@ -89,12 +99,19 @@ class _Run:
         return all(change.code in self.settling for change in self.changes[first:])
 
     def _proposals(self, family: Iterable[Rule]) -> Iterator[tuple[Rule, Edit]]:
+        awake = self._awake()
         for rule in family:
-            for proposal in self._found(rule):
+            for proposal in self._found(rule) if rule.code in awake or not rule.needs else ():
                 if isinstance(proposal, Edit):
                     yield rule, proposal
                 elif not self.dropped:
                     self.dropped = rule.code, proposal
+
+    def _awake(self) -> frozenset[str]:
+        """The codes of the rules of which a needed string stands in the text as it is now."""
+        if self.awake[0] is not self.document.text:
+            self.awake = self.document.text, self.literals.awake(self.document.text)
+        return self.awake[1]
 
     def _found(self, rule: Rule) -> list[Edit | Drop]:
         try:

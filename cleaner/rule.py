@@ -41,13 +41,14 @@ _CODE = re.compile(r"([A-Z]{3})(\d{3})")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule as registered. `fixes` maps damaged text to repaired text, `keeps` are texts that must stay.
 
     A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
-    A rule that is no `default` works only where a selector other than DEFAULT means it.
+    A rule that is no `default` works only where a selector other than DEFAULT means it. With `needs`, a rule is asked
+    only about texts in which one of these strings stands.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Rule:
     corpus: bool = False
     settles: bool = False
     default: bool = True
+    needs: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -90,6 +92,7 @@ def rule(
     corpus: bool = False,
     settles: bool = False,
     default: bool = True,
+    needs: Iterable[str] = (),
 ) -> Callable[[Find], Find]:
     """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
 
@@ -101,11 +104,13 @@ def rule(
             raise RuleError(f"{code}: safety is {safety!r}, not one of {', '.join(get_args(Safety))}")
         if not _NAME.fullmatch(name):
             raise RuleError(f"{code}: the name {name!r} is not lower-case words joined by hyphens")
+        if isinstance(needs, str) or not all(needs):
+            raise RuleError(f"{code}: needs is {needs!r}, not several strings with something in them")
         taken = [r.code for r in RULES.values() if r.name == name or r.code == code]
         if taken:
             raise RuleError(f"{code} {name}: code or name is taken by {taken[0]} {RULES[taken[0]].name}")
         doc = cleandoc(find.__doc__ or "")
-        RULES[code] = Rule(code, name, doc, find, fixes, keeps, safety, corpus, settles, default)
+        RULES[code] = Rule(code, name, doc, find, fixes, keeps, safety, corpus, settles, default, tuple(needs))
         return find
 
     return register

@@ -319,6 +319,7 @@ FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|doe
         "Each side has its own plans. The mayor of the town was not there in the morning However, he came.",
     ],
     safety="unsafe",
+    needs=OPENERS,
 )
 def glued_headline(document: Document) -> Iterator[Edit]:
     """Drop the headline of another article that was glued into a paragraph.

@@ -90,13 +90,17 @@ def _differences(before: str, after: str, *, words: bool) -> Iterator[tuple[int,
 
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-BAD = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\u00c2\u00c3]|[\u0152\u0153](?![A-Za-z])")
+BAD = re.compile("[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[\x80-\x9f\u00c2\u00c3])|(?<=[\u0152\u0153])(?![A-Za-z]))")
 """Whatever ftfy calls bad holds two characters outside ASCII, a C1 control, one of the two letters that UTF-8 gives, or
 an œ before no letter: a quick test before its long one. Checked against ftfy by a property test."""
 ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 LIGATURE = re.compile("[\u0132\u0133\u0149\u01f1-\u01f3\u01c4-\u01cc\ufb00-\ufb06]")
 WIDE = re.compile("[\uff01-\uffee\u3000]")
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\U0001d173-\U0001d17a\ufeff]")
+CONTROLS = [
+    *map(chr, range(9)), *map(chr, range(0x0E, 0x20)), "\x7f", *map(chr, range(0x206A, 0x2070)),
+    *map(chr, range(0xFFF9, 0xFFFD)), *map(chr, range(0x1D173, 0x1D17B)), "\ufeff",
+]  # fmt: skip
+CONTROL = re.compile(f"[{''.join(CONTROLS)}]")
 ESCAPE = re.compile("\x1b\\[")
 
 
@@ -136,6 +140,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
         "a &amp;amp;amp; b and &amp;lt; c",
         "&lt;b makes it bold",
     ],
+    needs=["&"],
 )
 def html_entities(document: Document) -> Iterator[Edit]:
     """Replace HTML entities by the characters they stand for.
@@ -168,6 +173,8 @@ TEACHES = re.compile(r"\b(?:HTML|XML|entit(?:y|ies)|markup|Unicode)\b", re.IGNOR
     "latin-ligatures",
     fixes={"The ﬁrst ﬂoor": "The first floor"},
     keeps=["The first œuvre", "encyclopædia", "the ligature “ﬁ”"],
+    needs="\u0132 \u0133 \u0149 \u01f1 \u01f2 \u01f3 \u01c4 \u01c5 \u01c6 \u01c7 \u01c8 \u01c9 \u01ca \u01cb \u01cc "  # noqa: SIM905
+    "\ufb00 \ufb01 \ufb02 \ufb03 \ufb04 \ufb05 \ufb06".split(),
 )
 def latin_ligatures(document: Document) -> Iterator[Edit]:
     """Write out ligatures of print: "ﬁ" is "fi".
@@ -185,6 +192,7 @@ def latin_ligatures(document: Document) -> Iterator[Edit]:
     "character-width",
     fixes={"ＬＯＵＤ　ＮＯＩＳＥＳ": "LOUD NOISES"},
     keeps=["東京、大阪。", "カタカナ", "第１回 ＡＢＣ大会"],
+    needs=["\u3000", *map(chr, range(0xFF01, 0xFFEF))],
 )
 def character_width(document: Document) -> Iterator[Edit]:
     """Write fullwidth Latin letters and halfwidth Katakana in their usual width.
@@ -204,7 +212,13 @@ def character_width(document: Document) -> Iterator[Edit]:
 _EAST = re.compile("[\u3001\u3002\u3041-\u30ff\u3400-\u9fff\ua000-\ua4cf\uac00-\ud7a3]")
 
 
-@rule("ENC005", "terminal-escapes", fixes={"\x1b[36;44mred\x1b[0m alert": "red alert"}, keeps=["[36;44m is a code"])
+@rule(
+    "ENC005",
+    "terminal-escapes",
+    fixes={"\x1b[36;44mred\x1b[0m alert": "red alert"},
+    keeps=["[36;44m is a code"],
+    needs=["\x1b["],
+)
 def terminal_escapes(document: Document) -> Iterator[Edit]:
     """Drop colour codes of a terminal.
 
@@ -214,7 +228,7 @@ def terminal_escapes(document: Document) -> Iterator[Edit]:
         yield from repaired(document, "remove_terminal_escapes", "a terminal escape", ESCAPE)
 
 
-@rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"])
+@rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"], needs=CONTROLS)
 def control_characters(document: Document) -> Iterator[Edit]:
     """Drop control characters that show nothing.
 
@@ -236,7 +250,7 @@ def decomposed_letters(document: Document) -> Iterator[Edit]:
         yield from repaired(document, "normalization", "a letter and its accent apart", NOT_ASCII)
 
 
-@rule("ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report")
+@rule("ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report", needs=["\ufffd"])
 def undecodable_characters(document: Document) -> Iterator[Edit]:
     """Report replacement characters: bytes that nobody could decode stood there.
 

@@ -27,6 +27,7 @@ HEAD_LINES = 3
         "date 2023-02-29\nThe vote is over.",
         "One.\nTwo.\nThree.\ndate 2022-12-31",
     ],
+    needs=["date "],
 )
 def date_header(document: Document) -> Iterator[Edit]:
     """Move a line "date YYYY-MM-DD Section" among the first three to metadata.
@@ -131,6 +132,7 @@ HEADING = re.compile(r"(?:sources?|source links?|original (?:source|article)|que
         "Sources\nhttps://example.com/a\nThe well that gave the town its name is a source of joy for all of us.",
         "References\nhttps://example.com/a",
     ],
+    needs=["://"],
 )
 def source_links(document: Document) -> Iterator[Edit]:
     """Move a list of addresses under "Sources" to metadata, with its heading.
@@ -138,8 +140,6 @@ def source_links(document: Document) -> Iterator[Edit]:
     It tells where the text was taken from. Only lines that hold an address and nothing else are taken, right under the
     heading, and only when no prose follows: a list of references is part of its text.
     """
-    if "://" not in document.text:
-        return
     rows = lines(document.text)
     for n, row in enumerate(rows):
         if not HEADING.fullmatch(row.text.strip()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 
 from cleaner.language import language
 from cleaner.lexicon import english, vocabulary
@@ -31,6 +32,7 @@ LOW_PARTNERS = {"\u201e": "\u201c\u201d\u201f", "\u201a": "\u2018\u2019\u201b"}
         "O‘zbek",
     ],
     settles=True,
+    needs=tuple(STRAIGHT),
 )
 def curly_quotes(document: Document) -> Iterator[Edit]:
     """Write curly quotes and apostrophes straight.
@@ -39,8 +41,6 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
     angle quotes, dashes, dots and prime marks: their straight forms would lose something.
     """
     text = document.text
-    if text.isascii():
-        return
     low = any(mark in text for mark in LOW_PARTNERS)
     for found in CURLY.finditer(text):
         if not (low and _closes_low(text, found)) and not _belongs(text, found.start()):
@@ -97,6 +97,7 @@ ASKED = "Is the mayor of the town here, and will he stay for the night of the fe
         "the icu . Locale . getRoot ( ) of it",
         "Marie Curie ? Pierre Curie !",
     ],
+    needs=[" .", " ,", " ?", " !", " ;"],
 )
 def space_before_punctuation(document: Document) -> Iterator[Edit]:
     """Drop the blank before a full stop, comma, semicolon, question or exclamation mark.
@@ -199,7 +200,6 @@ def lost_letter(document: Document) -> Iterator[Edit]:
             yield Edit(letter.start(1), letter.end(), None, f'a lone "{letter[1]}" between words')
 
 
-STOP_LOWER = re.compile(r"[.!?] [a-z]")
 BROKEN = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z]{3,})\b(?!\.\w)")
 SHORTENED = re.compile(
     r"\b(?:etc|vs|approx|dept|est|incl|inc|ltd|corp|gen|gov|sen|rep|fig|vol|art|min|max|bzw|usw|ca|ggf)\.$",
@@ -213,13 +213,14 @@ SHORTENED = re.compile(
     fixes={},
     keeps=["They sell apples, pears, etc. and more.", "It ended. iPhones were sold.", "It ended. They left."],
     safety="report",
+    needs=[f"{stop} {letter}" for stop in ".!?" for letter in ascii_lowercase],
 )
 def broken_sentence(document: Document) -> Iterator[Edit]:
     """Report a lower-case word behind a full stop: "with each other. oppose".
 
     A stop was put into a sentence, or words between were lost. What stood there cannot be told.
     """
-    for found in BROKEN.finditer(document.text) if STOP_LOWER.search(document.text) else ():
+    for found in BROKEN.finditer(document.text):
         if not SHORTENED.search(document.text, max(0, found.start() - 12), found.start() - 1):
             yield Edit(found.start(), found.end(), None, "a lower-case word behind a full stop")
 

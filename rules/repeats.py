@@ -222,6 +222,7 @@ TITLES = frozenset(
         "Roe and Paul Poe have met 43 times since Roe came to office in 2012 and will meet again. Photo: Reuters",
         "The bridge fell at noon. A woman looks at the river where the bridge was. Photo: Reuters She left.",
     ],
+    needs=CREDIT_WORDS,
 )
 def repeated_caption(document: Document) -> Iterator[Edit]:
     """Drop a caption that says the sentence beside it again, and move its photo credit to metadata.
@@ -230,8 +231,6 @@ def repeated_caption(document: Document) -> Iterator[Edit]:
     of twelve tokens with the sentence before or behind it, figures included, and what it has more are names spelled out
     around a surname that stands there, and titles.
     """
-    if not any(word in document.text for word in CREDIT_WORDS):
-        return
     for credit in islice(CREDIT.finditer(document.text), CREDITS):
         around = line_around(document.text, credit.start(), credit.end())
         start, row = around.start, around.text

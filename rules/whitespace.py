@@ -10,8 +10,10 @@ from cleaner.segment import is_prose, lines
 from cleaner.text import Document, Edit
 
 BREAKS = re.compile("\r\n?|\x0b|\u2028|\u2029|\u0085")
-ODD_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+ODD_SPACES = re.compile(f"[{SPACES}]")
+HIDDEN = "\u00ad\u200b\u2060\ufeff"
+INVISIBLE = re.compile(f"[{HIDDEN}]")
 RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 
 
@@ -20,6 +22,7 @@ RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
     "mixed-line-breaks",
     fixes={"one\r\ntwo\nthree": "one\ntwo\nthree", "one\u2028two": "one\ntwo", "one\x0btwo": "one\ntwo"},
     keeps=["one\ntwo\n"],
+    needs=["\r", "\x0b", "\u2028", "\u2029", "\u0085"],
 )
 def mixed_line_breaks(document: Document) -> Iterator[Edit]:
     """Turn every kind of line break in a file of mixed kinds into a line feed.
@@ -27,9 +30,8 @@ def mixed_line_breaks(document: Document) -> Iterator[Edit]:
     A file that uses one kind throughout keeps it as a fact about the file; several kinds come from pasting and split
     lines for some programs and not for others.
     """
-    if "\r" in document.text or "\x0b" in document.text or not document.text.isascii():
-        for found in BREAKS.finditer(document.text):
-            yield Edit(found.start(), found.end(), "\n", "a line break of another kind")
+    for found in BREAKS.finditer(document.text):
+        yield Edit(found.start(), found.end(), "\n", "a line break of another kind")
 
 
 @rule(
@@ -37,15 +39,15 @@ def mixed_line_breaks(document: Document) -> Iterator[Edit]:
     "odd-spaces",
     fixes={"10\u00a0000 people": "10 000 people", "a\u2009b": "a b"},
     keeps=["10 000 people", "日本 語"],
+    needs=tuple(SPACES),
 )
 def odd_spaces(document: Document) -> Iterator[Edit]:
     """Turn no-break, thin and other typographic spaces into plain ones.
 
     They look like a space and are none to a search or a tokenizer. The space itself stays, so nothing is joined.
     """
-    if not document.text.isascii():
-        for found in ODD_SPACES.finditer(document.text):
-            yield Edit(found.start(), found.end(), " ", f"U+{ord(found[0]):04X} for a space")
+    for found in ODD_SPACES.finditer(document.text):
+        yield Edit(found.start(), found.end(), " ", f"U+{ord(found[0]):04X} for a space")
 
 
 @rule(
@@ -53,6 +55,7 @@ def odd_spaces(document: Document) -> Iterator[Edit]:
     "invisible-characters",
     fixes={"demo\u00adcratic": "democratic", "now\u200bhere": "nowhere", "\ufeffThe end": "The end"},
     keeps=["می\u200cخواهم", "👩\u200d🚀", "क\u094d\u200dष", "ភាសា\u200bខ្មែរ"],
+    needs=tuple(HIDDEN),
 )
 def invisible_characters(document: Document) -> Iterator[Edit]:
     """Drop soft hyphens, zero-width spaces, word joiners and stray byte-order marks.
@@ -86,6 +89,7 @@ def invisible_characters(document: Document) -> Iterator[Edit]:
         "return x  # done.",
         "| a  |  b  |",
     ],
+    needs=["  "],
 )
 def space_runs(document: Document) -> Iterator[Edit]:
     """Turn several blanks between two words of a sentence into one.
@@ -93,8 +97,6 @@ def space_runs(document: Document) -> Iterator[Edit]:
     Markup left them. Only lines of prose are touched: elsewhere blanks may align a table, code or a verse, and a tab
     always may.
     """
-    if "  " not in document.text:
-        return
     for line in lines(document.text):
         if "  " in line.text and "|" not in line.text and "\t" not in line.text and is_prose(line.text):
             for found in RUN.finditer(line.text):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cleaner import compiled
 from cleaner.lexicon import vocabulary
+from cleaner.literals import Literals
 from cleaner.runs import shared_runs_plain
 
 WORDS = st.sampled_from(["the", "The", "Paris", "paris", "kyiv", "viaout", "don’t", "café", "a²", "e-mail", "İ", "x_1"])
@@ -47,3 +48,16 @@ def test_runs_that_stand_twice(text: str) -> None:
 
     data = text.encode()
     assert sorted(shared_runs(data)) == sorted(shared_runs_plain(data))
+
+
+STRINGS = {"one": ["“", "”", " ,"], "two": ["”", "\x00", "aba"], "three": ["\U0001d173", "ab"], "none": []}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab ,“”\x00\U0001d173é", max_size=12))
+def test_strings_that_stand_in_a_text(text: str) -> None:
+    wanted = {owner for owner, strings in STRINGS.items() if any(string in text for string in strings)}
+    with pytest.MonkeyPatch.context() as patch:
+        for on in (False, True):
+            patch.setattr(compiled, "on", lambda on=on: on)
+            assert Literals(STRINGS).awake(text) == wanted

@@ -69,6 +69,16 @@ def test_keeps(rule: Rule, text: str) -> None:
     assert rule.safety != "report" or not cleaned.findings
 
 
+TEXTS = [text for r in ALL for text in (*r.fixes, *r.fixes.values(), *r.keeps)]
+
+
+@pytest.mark.parametrize("rule", [r for r in ALL if r.needs], ids=lambda r: r.code)
+def test_finds_nothing_without_what_it_needs(rule: Rule) -> None:
+    asleep = [text for text in TEXTS if not any(needed in text for needed in rule.needs)]
+    assert asleep, "strings that stand in every text guard nothing"
+    assert not [text for text in asleep if list(rule.find(Document("x", text)))]
+
+
 @pytest.mark.parametrize(("rule", "before", "after"), [p for p in FIXES if str(p.id)[:6] in UNSAFE])
 def test_unsafe_rules_only_report_unless_asked(rule: Rule, before: str, after: str) -> None:
     cleaned = clean(Document("x", before), [rule])

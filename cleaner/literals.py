@@ -1,0 +1,52 @@
+"""Which rules have anything to do: literals of all rules looked for at once, in one pass over a text.
+
+A rule states in `needs` the strings of which one must stand in a text before it can find anything. Most rules have
+nothing to do in most texts, and then they cost nothing but this pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cleaner import compiled
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+
+class Literals:
+    """Strings by owner. `awake` tells of which owners at least one string stands in a text."""
+
+    def __init__(self, wanted: Mapping[str, Sequence[str]]) -> None:
+        self._owners: dict[str, set[str]] = {}
+        for owner, strings in wanted.items():
+            for string in strings:
+                self._owners.setdefault(string, set()).add(owner)
+        self._strings = list(self._owners)
+
+    def awake(self, text: str) -> frozenset[str]:
+        """The owners that may have something to do."""
+        if not self._strings:
+            return frozenset()
+        if compiled.on():
+            from cleaner.literals_kernel import standing
+
+            found = standing(text, self._table)
+        else:
+            matches = self._search.find_matches_as_indexes(text, overlapping=True)
+            found = list({index for index, _, _ in matches})
+        return frozenset().union(*(self._owners[self._strings[index]] for index in found))
+
+    @cached_property
+    def _search(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(self._strings)
+
+    @cached_property
+    def _table(self) -> Any:
+        from cleaner.literals_kernel import table
+
+        return table(self._strings)
