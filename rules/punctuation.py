@@ -1,17 +1,28 @@
-"""PUN: quotes, spaces around punctuation, confused letters, and damage to sentences that can only be reported."""
+"""PUN: quotes, spaces around punctuation, and damage to sentences that can only be reported.
+
+Damage inside words stands in letters.py, quotes lost to question marks in lost_quotes.py, what template engines left in
+leftovers.py.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
-from string import ascii_lowercase
+from functools import cache
+from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
+from typing import TYPE_CHECKING
 
+from cleaner.code import is_code
 from cleaner.language import language
-from cleaner.lexicon import english, vocabulary
+from cleaner.lexicon import english
 from cleaner.rule import rule
 from cleaner.segment import line_around
 from cleaner.text import Document, Edit
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 CURLY = re.compile("[\u2018\u2019\u201b\u201c\u201d\u201f]")
 STRAIGHT = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201f": '"'}
@@ -74,9 +85,6 @@ SPACED_OUT = frozenset({"fr", "br", "und"})
 JUDGED = 60
 """Characters from which a text's language is judged."""
 WORDS = 4
-CODE = re.compile(r"[`={}<>\\|_&]|\(\s?\)|(?<!\S)--?[a-z]|/(?:\s|$)|(?:^|[.;] )[a-z.]+ \. ")
-"""What a line of prose hardly holds and a line of code or a shell command does."""
-
 
 ASKED = "Is the mayor of the town here, and will he stay for the night of the feast"
 
@@ -96,6 +104,7 @@ ASKED = "Is the mayor of the town here, and will he stay for the night of the fe
         "cp file.txt . && git add . ; ls",
         "the icu . Locale . getRoot ( ) of it",
         "Marie Curie ? Pierre Curie !",
+        "He has been with the town for all of thirty years ? which the others say is far too long",
     ],
     needs=[" .", " ,", " ?", " !", " ;"],
 )
@@ -118,65 +127,124 @@ def _closed_up(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
     for found in pattern.finditer(text):
         line = line_around(text, found.start(), found.end()).text
         behind = text[found.end() : found.end() + 3].lstrip(" \"'“”’)")
-        if found[1] == "." and not (not behind or behind[0] == "\n" or behind[0].isupper()):
-            continue
-        if not CODE.search(line) and line.count(" ") >= WORDS:
+        if found[1] in ".?!" and behind and behind[0] != "\n" and not behind[0].isupper():
+            continue  # a name such as .NET, or a "?" that stands for a dash
+        if not is_code(line) and line.count(" ") >= WORDS:
             yield Edit(found.start(), found.end(), found[1], f'a blank before "{found[1]}"')
 
 
-CAPITAL_I = re.compile(r"(?<![\w.@/'’-])[A-Za-z]*I[a-z]+(?![\w@/]|\.\w)")
+CAPITALS = ascii_uppercase + "ÀÂÄÇÈÉÊÍÓÖÚÜ"
 COMMON = 50
-VERY_COMMON = 10
-"""Levels of the rarest word that a confused letter is mended to, inside a word and at its head."""
-NAMES = frozenset({"Iain", "Ioan", "Ioana"})
-"""Names that the lexicon lacks and that would become a word."""
+"""Level of the rarest word that stands beside a lost blank."""
+STOP = re.compile(
+    r"(?<![\w.@/:\\#$&-])([^\W\d_]{2,30}(?:['’][a-z]{1,2})?)([.!?][”)]?)([^\W\d_]{1,30})(?=['’]?[a-z]{0,2}[ ,;\n]|$)"
+)
+COMMA = re.compile(r"(?<![\w.@/:\\#$&-])([^\W\d_]{2,30}),([^\W\d_]{2,30})(?=[ .;\n]|$)")
+
+
+_GLUED = re.compile(r"[^\W\d_][.!?,]|[.!?][”)]")
+
+
+@cache
+def _glued() -> AhoCorasick:
+    """A search for every opener of every language right behind a mark: what the damage cannot do without."""
+    from ahocorasick_rs import AhoCorasick
+
+    signs = {
+        mark + word
+        for code in _table()
+        for words, marks in zip(openers(code), (".!?”)", ","), strict=True)
+        for word in words
+        for mark in marks
+    }
+    return AhoCorasick(sorted(signs))
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    with (Path(__file__).parent / "punctuation.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def openers(language_code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a language that begin sentences, and those that follow a comma; empty where no table has it."""
+    row = _table().get(language_code, {})
+    return frozenset(row.get("sentence", "").split()), frozenset(row.get("clause", "").split())
 
 
 @rule(
-    "PUN003",
-    "letter-confusion",
-    fixes={"He said he would Iike to go.": "He said he would like to go."},
+    "PUN007",
+    "missing-space",
+    fixes={
+        "The long war in the north has ended.The people of the town went home.": (
+            "The long war in the north has ended. The people of the town went home."
+        ),
+        "They went to the house on the hill,but nobody was in, and it rained.": (
+            "They went to the house on the hill, but nobody was in, and it rained."
+        ),
+        "All of them went home that night.It was late for the town.Nobody spoke.": (
+            "All of them went home that night. It was late for the town. Nobody spoke."
+        ),
+    },
     keeps=[
-        "Ian and Iris went to Iran in World War II.",
-        "Il2Cpp and WiFi",
-        "Inês and Iain came.",
-        "iPad and AI",
-        "Ilya left.",
+        "Go to www.example.org/a.The or to amazon.Com and all the rest of it.",
+        "The call is string.Format and then array.Length, and that is all there is to it.",
+        "It was the time of One.Tel and of the U.S.News of the day for all.",
+        "Put name,and,or into the table of the file.",
+        "He has 1,000 of them, in a.txt,and.txt and in file.The.txt for all of us.",
+        "They use Node.Js and ASP.NET for all of it.",
     ],
+    needs=[f"{mark}{letter}" for mark in ".!?”)" for letter in CAPITALS] + [f",{letter}" for letter in ascii_lowercase],
 )
-def letter_confusion(document: Document) -> Iterator[Edit]:
-    """Write l where a capital I stands for it: "would Iike".
+def missing_space(document: Document) -> Iterator[Edit]:
+    """Put the blank back behind a full stop or comma: "has ended.The people".
 
-    The two look alike, and character recognition or a disguise of copied text mixes them up. Only a token that no list
-    knows is changed, and only into a common word.
+    Removed tags and line breaks took it along. In English both neighbours must be known words, and the second one must
+    be one that begins sentences (or clauses); where a text is damaged so, any other known word will do there too. In
+    other languages the second word alone decides. Addresses, file names, identifiers and lines of code stay.
     """
-    mended = {word: word.replace("I", "l") for word in vocabulary(document.text) if "I" in word and _is_confused(word)}
-    if not mended:
+    text = document.text
+    if not any(_GLUED.match(text, at - 1) for _, at, _ in _glued().find_matches_as_indexes(text) if at):
         return
-    for found in CAPITAL_I.finditer(document.text):
-        if found[0] in mended and not _stands_like_a_name(document.text, found):
-            word = mended[found[0]]
-            yield Edit(found.start(), found.end(), word, f'"{found[0]}" is no word, "{word}" is')
+    stops = [found for found in STOP.finditer(text) if _is_prose_around(text, found)]
+    commas = [found for found in COMMA.finditer(text) if found[2].islower() and _is_prose_around(text, found)]
+    if not stops and not commas:
+        return
+    code = language(text)
+    sentence, clause = openers(code)
+    opening = [f for f in stops if f[3] in sentence and (code != "en" or _is_common(f[1]))]
+    certain = {f.start() for f in opening if f[1].islower() or len(f[3]) > LONGEST_DOMAIN}
+    for found in opening if not certain or code != "en" else stops:
+        sure = found.start() in certain or (found not in opening and _is_common(found[1]) and _is_common(found[3]))
+        if sure or found in opening:
+            at = found.start(3)
+            yield Edit(at, at, " ", f'no blank between "{found[1]}{found[2]}" and "{found[3]}"', (), doubtful=not sure)
+    for found in commas:
+        if found[2] in clause and (code != "en" or _is_common(found[1])):
+            at = found.start(2)
+            yield Edit(at, at, " ", f'no blank between "{found[1]}," and "{found[2]}"')
 
 
-def _stands_like_a_name(text: str, found: re.Match[str]) -> bool:
-    """A capitalised word beside another one is part of a name."""
-    if not found[0][0].isupper():
+def _is_common(word: str) -> bool:
+    plain = word.partition("'")[0].partition("’")[0]
+    return min(english().level(plain.lower()), english().level(plain)) <= COMMON
+
+
+WORDS_AROUND = 8
+LONGEST_DOMAIN = 3
+"""Letters of an ending of an address: "Amazon.In" may be one."""
+
+
+def _is_prose_around(text: str, found: re.Match[str]) -> bool:
+    """Whether a place stands among words, in a line that is no code."""
+    if "," not in found[0] and not found[3][0].isupper():
         return False
-    before = text[max(0, found.start() - 30) : found.start()].rstrip(" ").rpartition(" ")[2]
-    return before[:1].isupper() or text[found.end() + 1 : found.end() + 2].isupper()
+    line = line_around(text, found.start(), found.end()).text
+    return line.count(" ") >= WORDS_AROUND and not is_code(line)
 
 
-@lru_cache(maxsize=1 << 12)
-def _is_confused(word: str) -> bool:
-    """Whether a word that no list knows is a common one with l for its capital I."""
-    lowered = (word[0] == "I" and word[1:].islower()) or word[0].islower()
-    if len(word) < 3 or not lowered or word in NAMES or english().knows(word):
-        return False
-    return english().level(word.replace("I", "l").lower()) <= (VERY_COMMON if word[0] == "I" else COMMON)
-
-
-LONELY = frozenset("bcdefghjklmnopqrstuvwz")
+LONELY = "bcdefghjklmnopqrstuvwz"
 LONE = re.compile(r" ([b-hj-wz])(?= [A-Za-z]{3})(?<=[a-z]{3} .)")
 
 
@@ -186,14 +254,13 @@ LONE = re.compile(r" ([b-hj-wz])(?= [A-Za-z]{3})(?<=[a-z]{3} .)")
     fixes={},
     keeps=["Vitamin C and plan B are for the people of the town.", "at five o'clock the men of the town came in"],
     safety="report",
+    needs=[f" {letter} " for letter in LONELY],
 )
 def lost_letter(document: Document) -> Iterator[Edit]:
     """Report a single letter where English has a word: "their assessment o the case".
 
     A letter was lost. Which one cannot be told for sure, so nothing is changed.
     """
-    if LONELY.isdisjoint(vocabulary(document.text)):
-        return
     found = list(LONE.finditer(document.text))
     if found and language(document.text) == "en":
         for letter in found:

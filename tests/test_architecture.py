@@ -37,6 +37,7 @@ WALLS = {
     "cleaner.literals_kernel": {"cleaner.compiled"},
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel"},
     "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs"},
+    "cleaner.code": set(),
     "cleaner.engine": set(),
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
@@ -53,7 +54,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.classify", "cleaner.runs", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
+    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
 
