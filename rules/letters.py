@@ -69,6 +69,7 @@ def _is_confused(word: str) -> bool:
 
 LONGEST = 12
 """Letters of the longest piece that is looked at."""
+BEHIND = re.compile(r"f(?=[fil]([a-z]+))(?:(?=f[il]([a-z]+)))?")
 HEAD = re.compile(r"(?<![\w'’-])([A-Za-z]+) $")
 LIGATURES = ("fi", "fl", "ff", "ffi", "ffl")
 KNOWN = 70
@@ -105,8 +106,8 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     in the same text, and a head that is a word itself ("of ce") needs a second pair or is doubtful.
     """
     text = document.text
-    tails = _tails() & vocabulary(text)
-    if tails <= SHORTENED or language(text) not in ("en", UNDECIDED):
+    tails = [word for word in _tails() & vocabulary(text) if word not in SHORTENED or f" {word} " in text]
+    if not tails or language(text) not in ("en", UNDECIDED):
         return
     found = [_Broken(text, at, at + len(tail)) for tail in sorted(tails) for at in _places(text, tail)]
     found.sort(key=lambda broken: broken.start)
@@ -144,16 +145,9 @@ def _places(text: str, tail: str) -> Iterator[int]:
 
 @cache
 def _tails() -> frozenset[str]:
-    """What the common words with a ligature in them end in, behind it."""
-    found = set()
-    for word, level in english().levels.items():
-        if level <= MENDED and "f" in word:
-            for ligature in LIGATURES:
-                at = word.find(ligature)
-                while at >= 0:
-                    found.add(word[at + len(ligature) :])
-                    at = word.find(ligature, at + 1)
-    return frozenset(tail for tail in found if tail and len(tail) <= LONGEST and english().level(tail) > KNOWN)
+    """What stands behind a ligature in a common word."""
+    words = "\n".join(word for word, level in english().levels.items() if level <= MENDED)
+    return frozenset(tail for found in BEHIND.finditer(words) for tail in found.groups() if tail)
 
 
 SHORTENED = frozenset(["s", "t", "d", "m", "e", "ve", "ll", "re", "nt", "nd", "rd", "th", "st", "le", "la"])
