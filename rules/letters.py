@@ -147,7 +147,7 @@ def _places(text: str, tail: str) -> Iterator[int]:
 def _tails() -> frozenset[str]:
     """What stands behind a ligature in a common word."""
     words = "\n".join(word for word, level in english().levels.items() if level <= MENDED)
-    return frozenset(tail for found in BEHIND.finditer(words) for tail in found.groups() if tail)
+    return frozenset(tail for found in BEHIND.finditer(words) for tail in found.groups() if tail) - {"a", "i"}
 
 
 SHORTENED = frozenset(["s", "t", "d", "m", "e", "ve", "ll", "re", "nt", "nd", "rd", "th", "st", "le", "la"])
