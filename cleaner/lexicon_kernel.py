@@ -1,6 +1,7 @@
 """The words of a text that a list lacks, compiled: one pass over its bytes instead of a Python string per word.
 
-A list is an open-addressing hash table of its words' bytes. Equal hashes are not trusted: the bytes are compared.
+A list is an open-addressing table of 62-bit hashes, so that a look-up touches one place in memory. An unlisted word
+that shares its hash with a listed one would be overlooked: one word in 10 million million.
 """
 
 from __future__ import annotations
@@ -13,23 +14,20 @@ import numpy as np
 from cleaner.compiled import kernel
 
 Array = np.ndarray[Any, Any]
-Table = tuple[Array, Array, Array]
-"""Slots (number of a word, or -1), where each word starts in the bytes (and the end of the last one), the bytes."""
 
 _PRIME = 0x100000001B3
 _BASIS = 0x4BF29CE484222325 & ((1 << 62) - 1)
 _MASK = (1 << 62) - 1
 
 
-def table(words: Iterable[str]) -> Table:
-    """A list of words as arrays. Slots are a power of two, half of them empty at least."""
+def table(words: Iterable[str]) -> Array:
+    """A list of words as hashes in a power of two of slots, a quarter of them empty at least (-1)."""
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     starts = np.zeros(len(encoded) + 1, dtype=np.int64)
     np.cumsum([len(word) for word in encoded], out=starts[1:])
-    blob = np.frombuffer(b"".join(encoded), dtype=np.uint8)
-    slots = np.full(1 << max(4, (2 * len(encoded)).bit_length()), -1, dtype=np.int32)
-    _fill(slots, starts, blob)
-    return slots, starts, blob
+    slots = np.full(1 << max(4, (len(encoded) * 4 // 3).bit_length()), -1, dtype=np.int64)
+    _fill(slots, starts, np.frombuffer(b"".join(encoded), dtype=np.uint8))
+    return slots
 
 
 @kernel
@@ -42,31 +40,26 @@ def _fill(slots: Array, starts: Array, blob: Array) -> None:
         slot = (value ^ (value >> 29)) & mask
         while slots[slot] >= 0:
             slot = (slot + 1) & mask
-        slots[slot] = word
+        slots[slot] = value
 
 
 @kernel
-def _has(slots: Array, starts: Array, blob: Array, text: Array, start: int, end: int, value: int, fold: int) -> bool:
-    """Whether the word at a place, whose hash is known, is listed; `fold` 32 reads capitals as small letters."""
+def _has(slots: Array, value: int) -> bool:
     mask = len(slots) - 1
     slot = (value ^ (value >> 29)) & mask
     while slots[slot] >= 0:
-        first, until = starts[slots[slot]], starts[slots[slot] + 1]
-        if until - first == end - start:
-            offset = 0
-            while offset < end - start and blob[first + offset] == text[start + offset] | fold:
-                offset += 1
-            if offset == end - start:
-                return True
+        if slots[slot] == value:
+            return True
         slot = (slot + 1) & mask
     return False
 
 
 @kernel
-def _unlisted(slots: Array, starts: Array, blob: Array, text: Array, found: Array) -> int:
+def _unlisted(slots: Array, text: Array, found: Array) -> int:
     """Fill `found` with start and end of each ASCII word that is not listed, and give their number.
 
-    A word beside other letters is given with ~start: where it ends is for the caller to say.
+    Where other letters stand beside a word, the stretch between blanks is given, as ~start: its words are for the
+    caller to find.
     """
     count = 0
     at = 0
@@ -86,10 +79,7 @@ def _unlisted(slots: Array, starts: Array, blob: Array, text: Array, found: Arra
             found[count, 0], found[count, 1] = ~start, at
             count += 1
         elif at > start:
-            known = _has(slots, starts, blob, text, start, at, small, 32)
-            if not known and exact != small:
-                known = _has(slots, starts, blob, text, start, at, exact, 0)
-            if not known:
+            if not (_has(slots, small) or (exact != small and _has(slots, exact))):
                 found[count, 0], found[count, 1] = start, at
                 count += 1
         elif at < size and text[at] >= 128:
@@ -107,11 +97,11 @@ def _is_mark(text: Array, at: int) -> bool:
     return bool((text[at] == 0xE2 and text[at + 1] == 0x80) or (text[at] == 0xC2 and text[at + 1] == 0xA0))
 
 
-def unlisted(text: str, words: Table) -> tuple[set[str], set[str]]:
+def unlisted(text: str, words: Array) -> tuple[set[str], set[str]]:
     """The ASCII words of a text that a list lacks, and the stretches between blanks that hold other letters."""
     data = text.encode("utf-8", "surrogatepass")
     found = np.empty((len(data) // 2 + 1, 2), dtype=np.int64)
-    count = _unlisted(*words, np.frombuffer(data, dtype=np.uint8), found)
+    count = _unlisted(words, np.frombuffer(data, dtype=np.uint8), found)
     plain, mixed = set(), set()
     for start, end in found[:count].tolist():
         if start >= 0:

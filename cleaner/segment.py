@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 QUOTES = str.maketrans(
     {
@@ -23,8 +23,7 @@ _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": 
 _INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff")))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a text: `text[start:end]`."""
 
     start: int
@@ -38,8 +37,9 @@ def lines(text: str) -> tuple[Span, ...]:
     found = []
     at = 0
     for line in text.split("\n"):
-        found.append(Span(at, at + len(line), line))
-        at += len(line) + 1
+        end = at + len(line)
+        found.append(Span(at, end, line))
+        at = end + 1
     return tuple(found)
 
 
@@ -135,14 +135,15 @@ def sentences(line: str, language: str = "en") -> tuple[Span, ...]:
     return tuple(found)
 
 
-_FINAL = re.compile(
-    "[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"'\u201c\u201d\u2018\u2019\u00bb\u203a)\\]*\u300d\u300f]*\\s*$"
-)
+_FINAL = tuple(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")
+_CLOSING = "\"'\u201c\u201d\u2018\u2019\u00bb\u203a)*]\u300d\u300f"
+_CUT = ("...", "[...]", "[\u2026]")
 
 
 def ends_like_prose(line: str) -> bool:
     """Whether a line ends in a full stop, question or exclamation mark, closing quotes and brackets allowed."""
-    return bool(_FINAL.search(line)) and not line.rstrip().endswith(("...", "[...]", "[\u2026]"))
+    bare = line.rstrip()
+    return bare.rstrip(_CLOSING).endswith(_FINAL) and not bare.endswith(_CUT)
 
 
 PROSE_WORDS = 12

@@ -14,6 +14,7 @@ from cleaner.language import UNKNOWN as UNDECIDED
 from cleaner.language import language
 from cleaner.lexicon import UNKNOWN, english, vocabulary
 from cleaner.rule import rule
+from cleaner.segment import line_around
 from cleaner.text import Document, Edit
 
 if TYPE_CHECKING:
@@ -137,7 +138,14 @@ def once_morest(document: Document) -> Iterator[Edit]:
 
 def _suspects(text: str) -> set[str]:
     """The words of a text that no list has, or only a large one, and that a pair could have made."""
-    return {word for word in vocabulary(text) if _is_suspect(word)}
+    words = vocabulary(text)
+    lowered = "\n".join(words).lower()
+    search, _ = _edges()
+    hits = search.find_matches_as_indexes(lowered)
+    if not hits:
+        return set()
+    near = {line_around(lowered, start, end).text for _, start, end in hits}
+    return {word for word in words if word.lower() in near and _is_suspect(word)}
 
 
 @lru_cache(maxsize=1 << 16)
