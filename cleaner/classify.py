@@ -2,34 +2,35 @@
 
 Two small ensembles of decision trees over whole-number columns: the first judges a line by itself, its neighbours and
 its place, the second smooths over what the first one made of the lines around. `lines.json` holds the weights, written
-by `scripts/train_lines.py`. A small document is scored in plain Python, a large one with numpy if that is at hand: the
-arithmetic is the same, so the scores are.
+by `scripts/train_lines.py`. A few documents are scored in plain Python, many by compiled code: the arithmetic is the
+same, so the scores are.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cleaner import compiled
 from cleaner.line_context import COLUMNS, SMOOTH, flow, place
 from cleaner.line_features import OWN, PROSE, own
 from cleaner.segment import is_prose
+
+if TYPE_CHECKING:
+    from cleaner.line_score_kernel import Forest
 
 DEPTH = 4
 INNER = (1 << DEPTH) - 1
 UNIT = 1024
 """So much of a score is one unit of log-odds."""
-FEW = 24
-"""Below so many lines plain Python is the faster of the two even where numpy is loaded."""
-MANY = 600
-"""From so many lines on, loading numpy pays."""
+MANY = 10_000
+"""From so many lines on, loading kernels pays for a single text."""
 SURE = 2000
 """A line above this score is furniture as good as always: 98 in 100 on unseen sites, wherever it stands."""
 EVIDENCE = 3
@@ -64,29 +65,12 @@ class Trees:
         return found
 
     @cached_property
-    def _arrays(self) -> tuple[Any, Any, Any, Any]:
+    def forest(self) -> Forest:
+        """The ensemble as `line_score_kernel` reads it."""
         import numpy as np
 
-        count = len(self.features)
-        flat = [np.array(part, dtype=np.int32).ravel() for part in (self.features, self.thresholds, self.leaves)]
-        return flat[0], flat[1], flat[2], np.arange(count, dtype=np.int32)[:, None]
-
-    def by_array(self, columns: list[Any]) -> Any:
-        """The score of each line, by numpy: all trees and lines go down one level at a time."""
-        import numpy as np
-
-        features, thresholds, leaves, tree = self._arrays
-        table = np.array(columns, dtype=np.int32)
-        total = table.shape[1]
-        table = table.ravel()
-        lines = np.arange(total, dtype=np.int32)[None, :]
-        node = np.zeros((len(self.features), total), dtype=np.int32)
-        first = tree * INNER
-        for _ in range(DEPTH):
-            at = node + first
-            above = table.take(features.take(at) * total + lines) > thresholds.take(at)
-            node = 2 * node + 1 + above
-        return leaves.take(node - INNER + tree * (INNER + 1)).sum(axis=0, dtype=np.int64) + self.base
+        parts = [np.array(part, dtype=np.int32) for part in (self.features, self.thresholds, self.leaves)]
+        return self.base, parts[0], parts[1], parts[2]
 
 
 @dataclass(frozen=True)
@@ -100,11 +84,11 @@ class Weights:
     report: int
 
     @cached_property
-    def lexical(self) -> Any:
-        """The lexicon as an array."""
-        from cleaner.line_arrays import lexical
+    def words(self) -> Any:
+        """The known words with their weights as `line_kernel` reads them."""
+        from cleaner.line_kernel import words_table
 
-        return lexical(self.lexicon)
+        return words_table(self.lexicon)
 
 
 def parse(data: dict[str, Any]) -> Weights:
@@ -149,69 +133,74 @@ def current() -> Weights:
     return _CHOSEN.get() or shipped()
 
 
-def scores(lines: Sequence[str], weights: Weights | None = None, *, arrays: bool | None = None) -> list[int]:
-    """The score of each line, none of them blank: above 0 it is rather furniture than text.
+Scored = tuple[list[int], Sequence[Sequence[int]]]
+"""The score of each line, and the columns of each by itself."""
 
-    `arrays` forces the way of reckoning; left alone, numpy is used where it is loaded already or pays to load.
-    """
+
+def scores(lines: Sequence[str], weights: Weights | None = None) -> Scored:
+    """Score lines, none of them blank: above 0 a line is rather furniture than text."""
     if not lines:
-        return []
+        return [], []
     known = weights or current()
-    if arrays is None:
-        arrays = len(lines) >= (FEW if "numpy" in sys.modules else MANY)
-    return scores_by_array(lines, known) if arrays else scores_by_list(lines, known)
+    return scores_by_kernel(lines, known) if _many(lines) else scores_by_list(lines, known)
+
+
+def _many(lines: Sequence[str]) -> bool:
+    return compiled.on() or (len(lines) >= MANY and compiled.usable())
 
 
 class Verdict(NamedTuple):
-    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text."""
+    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text.
+
+    `row` holds the columns of the line by itself, those of `OWN` first.
+    """
 
     score: int
     place: str
     goes: bool
     reported: bool
+    row: Sequence[int]
+
+    @property
+    def shape(self) -> dict[str, int]:
+        """The columns of the line by itself, by name: what a reason is built from."""
+        return dict(zip(OWN, self.row, strict=False))
 
 
 def verdicts(lines: Sequence[str], weights: Weights | None = None) -> list[Verdict]:
     """What is thought of each line. In a text without any sure prose nothing goes."""
     known = weights or current()
-    values = scores(lines, known)
+    values, rows = scores(lines, known)
     prose = [is_prose(line) for line in lines]
     sure = [n for n, value in enumerate(values) if value < 0 and prose[n]]
     first, last = (sure[0], sure[-1]) if sure else (-1, len(lines))
     extra = 0 if sum(value >= SURE for value in values) >= EVIDENCE else STRICTER
     found = []
-    for n, (line, value) in enumerate(zip(lines, values, strict=True)):
+    for n, (line, value, row) in enumerate(zip(lines, values, rows, strict=True)):
         place = "prose" if prose[n] else "head" if n < first else "tail" if n > last else "inside"
         bar = known.remove["prose" if line.count(" ") >= LONG else place]
         goes = value > bar + extra and bool(sure)
-        found.append(Verdict(value, place, goes, value > known.report and not goes))
+        found.append(Verdict(value, place, goes, value > known.report and not goes, row))
     return found
 
 
-def shape(line: str) -> dict[str, int]:
-    """The columns of a line by itself, by name: what a reason is built from."""
-    return dict(zip(OWN, own([line], {})[0], strict=True))
-
-
-def scores_by_list(lines: Sequence[str], weights: Weights) -> list[int]:
+def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
     """Scores in plain Python."""
     rows = own(lines, weights.lexicon)
     columns = [*map(list, zip(*rows, strict=True)), *place(rows)]
     first = weights.first.by_list(columns)
-    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *flow(first, columns[PROSE])])
+    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *flow(first, columns[PROSE])]), rows
 
 
-def scores_by_array(lines: Sequence[str], weights: Weights) -> list[int]:
-    """Scores by numpy."""
-    from cleaner.line_arrays import flow_array, own_array, place_array
+def scores_by_kernel(lines: Sequence[str], weights: Weights) -> Scored:
+    """Scores by compiled code."""
+    from cleaner.line_kernel import own_table
+    from cleaner.line_score_kernel import flow, judge, place
 
-    table = own_array(lines, weights.lexical)
-    columns = [*table, *place_array(table)]
-    first = weights.first.by_array(columns)
-    found: list[int] = weights.second.by_array(
-        [*(columns[n] for n in OWN_SMOOTH), *flow_array(first, table[PROSE])]
-    ).tolist()
-    return found
+    table = own_table(lines, weights.words)
+    place(table)
+    first = judge(*weights.first.forest, table)
+    return judge(*weights.second.forest, flow(first, table)).tolist(), list(table)
 
 
 assert COLUMNS[: len(OWN)] == OWN

@@ -16,8 +16,8 @@ from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-ENOUGH = 4_000_000
-"""Characters from which the start of numba is repaid: plain Python cleans so many in about four seconds."""
+ENOUGH = 2_000_000
+"""Characters from which the start of numba is repaid: plain Python cleans so many in about three seconds."""
 
 
 class _Work:

@@ -1,14 +1,13 @@
 """Where a line stands: its neighbours, its distance to prose, and what kind of document it is in.
 
-Whole numbers only; `line_arrays` reckons the same with numpy. Positions are counted from prose, never from the border
-of the text: what is removed around the article then does not move what stays.
+Whole numbers only; `line_score_kernel` reckons the same, compiled. Positions are counted from prose, never from the
+border of the text: what is removed around the article then does not move what stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
 
 from cleaner.line_features import CAPITALS, CHARS, END, LEXICAL, OWN, PROSE, SHARED, WORDS
 
@@ -48,8 +47,8 @@ SMOOTH = (
 """The columns of the second model, which sees what the first one made of the lines around."""
 
 FAR = 99
-_STOPPED = 16
-_SHORT = 4
+STOPPED = 16
+SHORT = 4
 
 
 def _window(values: Sequence[int], reach: int) -> list[int]:
@@ -76,7 +75,6 @@ def place(own: list[list[int]]) -> list[list[int]]:
     chars, words, prose, lexical = by_name[CHARS], by_name[WORDS], by_name[PROSE], by_name[LEXICAL]
     before = [0, *accumulate(prose)]
     weight = [0, *accumulate(c * p for c, p in zip(chars, prose, strict=True))]
-    all_chars = sum(chars)
     gaps_after = _gaps(prose[::-1])[::-1]
     padded = [-9, -9, -9, *words, -9, -9, -9]
     alike = [
@@ -84,7 +82,7 @@ def place(own: list[list[int]]) -> list[list[int]]:
     ]
     around = [0, 0, 0, 0, 0, *chars, 0, 0, 0, 0, 0]
     sums = [0, *accumulate(around)]
-    whole = document(total, prose, weight[-1], all_chars, by_name)
+    whole = _document(total, prose, weight[-1], by_name)
     columns = [
         [min(60, b) for b in before[:-1]],
         [min(60, before[-1] - b) for b in before[1:]],
@@ -109,19 +107,15 @@ def place(own: list[list[int]]) -> list[list[int]]:
     return columns
 
 
-def document(total: int, prose: Any, prose_chars: int, all_chars: int, by_name: Any) -> list[int]:
-    """What holds for the whole document; the arguments may be lists or arrays."""
-    ends, words = by_name[END], by_name[WORDS]
-    if isinstance(ends, list):
-        stopped = sum(1 for end in ends if end >= _STOPPED)
-        short = sum(1 for count in words if count <= _SHORT)
-        lexical, capitals, proses = sum(by_name[LEXICAL]), sum(by_name[CAPITALS]), sum(prose)
-    else:
-        stopped, short = int((ends >= _STOPPED).sum()), int((words <= _SHORT).sum())
-        lexical, capitals, proses = int(by_name[LEXICAL].sum()), int(by_name[CAPITALS].sum()), int(prose.sum())
+def _document(total: int, prose: list[int], prose_chars: int, by_name: dict[int, list[int]]) -> list[int]:
+    """What holds for the whole document."""
+    all_chars = sum(by_name[CHARS])
+    stopped = sum(1 for end in by_name[END] if end >= STOPPED)
+    short = sum(1 for count in by_name[WORDS] if count <= SHORT)
     return [
-        min(1000, total), min(100, proses), 1000 * prose_chars // max(1, all_chars), all_chars // total,
-        1000 * stopped // total, 1000 * short // total, lexical // total, capitals // total,
+        min(1000, total), min(100, sum(prose)), 1000 * prose_chars // max(1, all_chars), all_chars // total,
+        1000 * stopped // total, 1000 * short // total, sum(by_name[LEXICAL]) // total,
+        sum(by_name[CAPITALS]) // total,
     ]  # fmt: skip
 
 

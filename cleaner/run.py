@@ -187,8 +187,6 @@ def _cleaned_all(job: Job, records: Sequence[Record], workers: int, progress: Pr
 
 def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
     """Clean several records; the unit of work of a worker."""
-    if len(records) == BATCH:
-        import numpy as np  # noqa: F401  the line classifier takes it where it is loaded; many documents repay that
     return [clean_record(job, record) for record in records]
 
 

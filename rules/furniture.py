@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from cleaner.classify import Verdict, shape, verdicts
+from cleaner.classify import Verdict, verdicts
 from cleaner.rule import rule
 from cleaner.segment import Span, ends_like_prose, paragraphs, whole
 from cleaner.text import Document, Edit
@@ -53,11 +53,11 @@ PLACES = {
 }
 
 
-def why(line: str, place: str) -> str:
+def why(found: Verdict) -> str:
     """The strongest of what speaks against a line."""
-    seen = shape(line)
+    seen = found.shape
     shown = [name for name, holds in REASONS if holds(seen)][:SHOWN]
-    return f"like page furniture: {', '.join([*shown, PLACES[place]])}"
+    return f"like page furniture: {', '.join([*shown, PLACES[found.place]])}"
 
 
 TALKS = (
@@ -134,7 +134,7 @@ def page_furniture(document: Document) -> Iterator[Edit]:
             sentence = ends_like_prose(row.text) and found.score < SENTENCE and row.text.count(" ") + 1 >= WORDS
             goes = found.goes and not headline and not sentence and n not in lists
             start, end = whole(document.text, row)
-            yield Edit(start, end, "" if goes else None, why(row.text, found.place))
+            yield Edit(start, end, "" if goes else None, why(found))
 
 
 def _lists(rows: list[Span], judged: list[Verdict]) -> set[int]:
@@ -149,7 +149,7 @@ def _lists(rows: list[Span], judged: list[Verdict]) -> set[int]:
         if not inside:
             continue
         above = rows[run[0] - 1].text.rstrip() if run[0] else ""
-        figures = any(shape(rows[n].text)["digits"] >= FIGURES for n in run)
+        figures = any(judged[n].shape["digits"] >= FIGURES for n in run)
         body = run if judged[run[-1]].goes else run[:-1]  # the last row may be a heading of the prose below
         whole_run = len(body) >= RUN and all(judged[n].goes for n in body)
         if above.endswith((":", "?")) or figures or not whole_run:

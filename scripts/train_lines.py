@@ -28,11 +28,12 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from cleaner.classify import DEPTH, INNER, OWN_SMOOTH, UNIT, Trees, parse
+from cleaner.classify import DEPTH, INNER, UNIT, Trees, parse
 from cleaner.cleaning import clean
-from cleaner.line_arrays import flow_array, lexical, own_array, place_array
 from cleaner.line_context import COLUMNS, SMOOTH
-from cleaner.line_features import LOWERED, PROSE, SPOKEN, kinds, plain
+from cleaner.line_features import LOWERED, SPOKEN, kinds, plain
+from cleaner.line_kernel import own_table, words_table
+from cleaner.line_score_kernel import flow, judge, place
 from cleaner.rule import load, select
 from cleaner.text import Document
 
@@ -141,10 +142,11 @@ def lexicon(known: Sequence[Page]) -> dict[str, int]:
     return {word.decode("latin-1"): int(w) for word, w in zip(words, learnt, strict=True) if abs(w) >= 20}
 
 
-def columns_of(page: Page, words: Matrix) -> Matrix:
+def columns_of(page: Page, words: tuple[Matrix, Matrix]) -> Matrix:
     """The columns of the first model, one row per line."""
-    table = own_array(page.lines, words)
-    return np.array([*table, *place_array(table)], dtype=np.int32).T
+    table = own_table(page.lines, words)
+    place(table)
+    return table
 
 
 def boosted(table: Matrix, target: Matrix, weight: Matrix, settings: dict[str, Any]) -> HistGradientBoostingClassifier:
@@ -191,7 +193,7 @@ class Trainer:
         self.folds = folds(page.site for page in known)
         self.fold = [self.folds[page.site] for page in known]
         self.words = lexicon(known)
-        weights = lexical({word.encode("latin-1"): weight for word, weight in self.words.items()})
+        weights = words_table({word.encode("latin-1"): weight for word, weight in self.words.items()})
         self.table = [columns_of(page, weights) for page in known]
         self.firsts: dict[frozenset[int], dict[str, Any]] = {}
 
@@ -212,13 +214,7 @@ class Trainer:
         """All weights, learnt without these folds; the second ensemble sees scores as unseen sites get them."""
         models = {fold: _ensemble(self.first(without | {fold})) for fold in sorted(set(range(FOLDS)) - without)}
         use = [n for n, fold in enumerate(self.fold) if fold in models]
-        tables = []
-        for n in use:
-            columns = list(self.table[n].T)
-            score = models[self.fold[n]].by_array(columns)
-            tables.append(
-                np.array([*(columns[c] for c in OWN_SMOOTH), *flow_array(score, columns[PROSE])], dtype=np.int32).T
-            )
+        tables = [flow(judge(*models[self.fold[n]].forest, self.table[n]), self.table[n]) for n in use]
         second = trees(self._fit(tables, use, SECOND), SMOOTH)
         first = self.first(without)
         return {"remove": REMOVE, "report": REPORT, "lexicon": self.words, "first": first, "second": second}

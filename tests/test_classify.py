@@ -1,4 +1,4 @@
-"""The line classifier: two ways of reckoning that agree, whole numbers, other weights, hostile text."""
+"""The line classifier: plain and compiled scores that agree, whole numbers, other weights, hostile text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.classify import Weights, current, parse, scores, shipped, using
+from cleaner.classify import Weights, current, parse, scores, scores_by_kernel, scores_by_list, shipped, using
 from cleaner.cleaning import clean
-from cleaner.line_arrays import flow_array, lexical, own_array, place_array
-from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, flow, place
+from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
+from cleaner.line_kernel import own_table
+from cleaner.line_score_kernel import place as place_rows
 from cleaner.line_words import KINDS
 from cleaner.rule import load
 from cleaner.text import Document
@@ -45,31 +46,24 @@ FUZZ = settings(
 @example(["..."])
 @example(['"'])
 @example(["x " * 1000])
-def test_columns_are_the_same_with_and_without_numpy(lines: list[str]) -> None:
-    lexicon = shipped().lexicon
-    rows = own(lines, lexicon)
-    table = own_array(lines, lexical(lexicon))
-    assert dict(zip(OWN, map(list, zip(*rows, strict=True)), strict=True)) == dict(
-        zip(OWN, table.tolist(), strict=True)
-    )
-    around = dict(zip(PLACE + NEIGHBOURS, place(rows), strict=True))
-    assert around == {
-        name: column.tolist() for name, column in zip(PLACE + NEIGHBOURS, place_array(table), strict=True)
-    }
+def test_columns_are_the_same_compiled(lines: list[str]) -> None:
+    weights = shipped()
+    rows = own(lines, weights.lexicon)
+    table = own_table(lines, weights.words)
+    assert [dict(zip(OWN, row, strict=True)) for row in rows] == [
+        dict(zip(OWN, row, strict=True)) for row in table[:, : len(OWN)].tolist()
+    ]
+    place_rows(table)
+    around = zip(PLACE + NEIGHBOURS, table[:, len(OWN) :].T.tolist(), strict=True)
+    assert dict(zip(PLACE + NEIGHBOURS, place(rows), strict=True)) == dict(around)
 
 
 @FUZZ
 @given(LINES)
-def test_scores_are_the_same_with_and_without_numpy(lines: list[str]) -> None:
-    assert scores(lines, arrays=False) == scores(lines, arrays=True)
-
-
-@given(st.lists(st.tuples(st.integers(-20_000, 20_000), st.integers(0, 1)), min_size=1, max_size=60))
-def test_smoothing_is_the_same_with_and_without_numpy(rows: list[tuple[int, int]]) -> None:
-    import numpy as np
-
-    values, prose = [value for value, _ in rows], [flag for _, flag in rows]
-    assert flow(values, prose) == [column.tolist() for column in flow_array(np.array(values), np.array(prose))]
+def test_scores_are_the_same_compiled(lines: list[str]) -> None:
+    plain, compiled = scores_by_list(lines, shipped()), scores_by_kernel(lines, shipped())
+    assert plain[0] == compiled[0]
+    assert plain[1] == [list(map(int, row[: len(OWN)])) for row in compiled[1]]
 
 
 def test_every_column_has_one_name() -> None:
@@ -93,12 +87,12 @@ def test_weights_are_whole_numbers() -> None:
 
 
 def test_a_menu_scores_above_prose() -> None:
-    values = scores([*TITLES, *[PROSE] * 6, *TITLES])
+    values, _ = scores([*TITLES, *[PROSE] * 6, *TITLES])
     assert min(values[:7] + values[-7:]) > max(values[7:13])
 
 
 def test_no_lines_no_scores() -> None:
-    assert scores([]) == []
+    assert scores([]) == ([], [])
     assert not clean(Document("x", "\n \n\n"), FURNITURE).changes
 
 

@@ -1,0 +1,308 @@
+"""The columns and scores of lines once more, compiled: the same whole numbers, at a few nanoseconds a character.
+
+`tests/test_classify.py` holds them equal to the plain ones on arbitrary text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from cleaner.compiled import kernel
+from cleaner.line_context import COLUMNS
+from cleaner.line_features import (
+    BITS,
+    CLASSES,
+    ENDS,
+    FINAL,
+    LINKS,
+    LONG,
+    LOWERED,
+    OWN,
+    PROSE_WORDS,
+    READ,
+    SPOKEN,
+    STARTS,
+    kinds,
+    packed_any,
+    plain,
+)
+from cleaner.line_words import KINDS
+
+Array = np.ndarray[Any, Any]
+_PRIME = 0x100000001B3
+_BASIS = 0x4BF29CE484222325 & ((1 << 62) - 1)
+_MASK = (1 << 62) - 1
+_KINDS = len(KINDS)
+_AT = {name: number for number, name in enumerate(OWN)}
+(
+    _CHARS, _WORDS, _STOP, _STOPS, _END, _START, _COMMAS, _CAPITALS, _UPPER, _DIGITS, _SENTENCES, _JOINTS, _LINKS,
+    _QUESTIONS, _EXCLAIMS, _QUOTES, _DATES, _COPIES, _LETTERS, _FOREIGN, _BRACKETS, _FIRST_KIND, _LEXICAL, _FIRST,
+    _PROSE, _CONTENT, _SHARED,
+) = (
+    _AT[name]
+    for name in (
+        "chars", "words", "stop", "stops", "end", "start", "commas", "capitals", "upper", "digits", "sentences",
+        "joints", "links", "questions", "exclaims", "quotes", "dates", "copies", "letters", "foreign", "brackets",
+        next(iter(KINDS)), "lexical", "first", "prose", "content", "shared",
+    )
+)  # fmt: skip
+
+
+def _by_byte(table: Mapping[int, int]) -> Array:
+    found = np.zeros(256, dtype=np.int64)
+    for byte, value in table.items():
+        found[byte] = value
+    return found
+
+
+_END_OF, _START_OF = _by_byte(ENDS), _by_byte(STARTS)
+_LINK_BYTES = np.frombuffer(b"".join(mark.ljust(4, b"\0") for mark in LINKS), dtype=np.uint8).reshape(-1, 4)
+
+
+def words_table(lexicon: Mapping[bytes, int]) -> tuple[Array, Array]:
+    """The words of all kinds: hashes in slots (-1 is empty), and beside each its kind, from 1, and its weight."""
+    latin, _ = kinds()
+    slots = np.full(1 << (3 * len(latin)).bit_length(), -1, dtype=np.int64)
+    values = np.zeros((len(slots), 2), dtype=np.int64)
+    for word, unit in latin.items():
+        value = _hash_of(word)
+        slot = (value ^ (value >> 29)) & (len(slots) - 1)
+        while slots[slot] >= 0:
+            slot = (slot + 1) & (len(slots) - 1)
+        slots[slot] = value
+        values[slot] = (unit.bit_length() + BITS - 1) // BITS, lexicon.get(word, 0)
+    return slots, values
+
+
+def _hash_of(word: bytes) -> int:
+    value = _BASIS
+    for byte in word:
+        value = ((value ^ byte) * _PRIME) & _MASK
+    return value
+
+
+def own_table(lines: Sequence[str], words: tuple[Array, Array]) -> Array:
+    """As `line_features.own`, a row per line in an array with room for all columns of the first model."""
+    text = plain("\n".join(lines))
+    classes = text.translate(CLASSES)
+    starts = np.fromiter(accumulate([0, *(len(line) + 1 for line in lines)]), dtype=np.int64, count=len(lines) + 1)
+    table = np.zeros((len(lines), len(COLUMNS)), dtype=np.int32)
+    alien = 5 * classes.count(b"?") > len(classes)
+    kind = np.zeros((len(lines) if alien else 0, _KINDS), dtype=np.int64)
+    if alien:
+        for n, line in enumerate(lines):
+            packed = packed_any(line)
+            kind[n] = [packed >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)]
+    lowered = text.translate(LOWERED)
+    arrays = [np.frombuffer(data + b" ", dtype=np.uint8) for data in (text, classes, lowered)]
+    _shapes(arrays[0], arrays[1], starts, _END_OF, _START_OF, _LINK_BYTES, table)
+    _speech(arrays[2], starts, words[0], words[1], kind, table)
+    if len(set(lines)) < len(lines):
+        seen: dict[str, int] = {}
+        for line in lines:
+            seen[line] = seen.get(line, 0) + 1
+        table[:, _COPIES] = [min(seen[line], 8) for line in lines]
+    else:
+        table[:, _COPIES] = 1
+    return table
+
+
+@kernel
+def _dotted(classes: Array, first: int, at: int) -> bool:
+    return bool(at - 2 >= first and classes[at] == 46 and classes[at - 1] == 46 and classes[at - 2] == 46)
+
+
+@kernel
+def _is_final(code: int) -> bool:
+    return code == 46 or code == 33 or code == 81
+
+
+@kernel
+def _end_of(classes: Array, first: int, last: int, ends: Array) -> int:
+    """As `line_features._end`."""
+    if _dotted(classes, first, last):
+        return 0
+    at = last
+    while at >= first and (classes[at] == 34 or classes[at] == 40 or classes[at] == 124):
+        at -= 1
+    if at >= first and _is_final(classes[at]) and not _dotted(classes, first, at):
+        return int(ends[classes[at]])
+    return int(ends[classes[last]])
+
+
+@kernel
+def _shapes(text: Array, classes: Array, starts: Array, ends: Array, begins: Array, links: Array, table: Array) -> None:
+    """Fill the columns that come from characters. The arrays hold one byte more than the text."""
+    counts = np.zeros(256, dtype=np.int64)
+    for n in range(len(starts) - 1):
+        row = table[n]
+        first, last = starts[n], starts[n + 1] - 2
+        while first <= last and classes[first] == 32:
+            first += 1
+        while last >= first and classes[last] == 32:
+            last -= 1
+        bare = first > last
+        chars = 1 if bare else last - first + 1
+        counts[:] = 0
+        raised = 0
+        marks = 0
+        for at in range(first, last + 1):
+            code = classes[at]
+            counts[code] += 1
+            if code == 65 and (at == first or classes[at - 1] == 32):
+                raised += 1
+            if code == 32:
+                if _is_final(classes[at - 1]):
+                    marks += 1
+                elif classes[at - 1] == 34 and at - 2 >= first and classes[at - 2] == 46:
+                    marks += 1
+        letters = counts[65] + counts[97] + counts[63]
+        row[_CHARS] = min(chars, LONG)
+        row[_END] = ends[126] if bare else _end_of(classes, first, last, ends)
+        row[_START] = begins[126] if bare else begins[classes[first]]
+        row[_COMMAS] = min(counts[44], 30)
+        row[_CAPITALS] = raised
+        row[_UPPER] = counts[65] * 1000 // max(letters, 1)
+        row[_DIGITS] = counts[48] * 1000 // chars
+        row[_SENTENCES] = min(marks, 20)
+        row[_JOINTS] = min(counts[124], 20)
+        row[_QUESTIONS] = min(counts[81], 5)
+        row[_EXCLAIMS] = min(counts[33], 5)
+        row[_QUOTES] = min(counts[34], 20)
+        row[_LETTERS] = letters * 1000 // chars
+        row[_FOREIGN] = counts[63] * 1000 // chars
+        row[_BRACKETS] = min(counts[40], 10)
+        row[_PROSE] = 2 * counts[63] > chars and chars >= 2 * PROSE_WORDS
+        row[_LINKS], row[_DATES] = _found(text, starts[n], starts[n + 1], links)
+
+
+@kernel
+def _found(text: Array, start: int, end: int, links: Array) -> tuple[int, int]:
+    """How many places of a line only an address has, and how many begin a year or a time of day; five at most."""
+    addresses = 0
+    dates = 0
+    size = len(text)
+    for at in range(start, end):
+        code = text[at]
+        if code < 64 and 48 <= code <= 57:
+            dates += _is_date(text, at, size)
+        elif code == 64 or code == 58 or code == 46 or code == 119:
+            for k in range(len(links)):
+                if links[k, 0] != code:
+                    continue
+                offset = 1
+                while offset < 4 and links[k, offset] and at + offset < size and text[at + offset] == links[k, offset]:
+                    offset += 1
+                addresses += offset == 4 or links[k, offset] == 0
+    return min(addresses, 5), min(dates, 5)
+
+
+@kernel
+def _is_digit(code: int) -> bool:
+    return 48 <= code <= 57
+
+
+@kernel
+def _is_date(text: Array, at: int, size: int) -> bool:
+    if at + 3 >= size or not (_is_digit(text[at + 2]) and _is_digit(text[at + 3])):
+        return False
+    one, two = text[at], text[at + 1]
+    if (one == 49 or one == 50) and (two == 48 or two == 57):
+        return True
+    # [0-9][:./][0-9][0-9]
+    return bool(two == 58 or two == 46 or two == 47)
+
+
+@kernel
+def _speech(lowered: Array, starts: Array, slots: Array, values: Array, alien: Array, table: Array) -> None:
+    """Fill the columns that come from words."""
+    most = len(lowered) // 4 + 2
+    hashes, owner = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
+    content = 0
+    kind = np.zeros(_KINDS + 1, dtype=np.int64)
+    mask = len(slots) - 1
+    for n in range(len(starts) - 1):
+        row = table[n]
+        kind[:] = 0
+        total = 0
+        lexical = 0
+        mine = content
+        at, end = starts[n], starts[n + 1] - 1
+        while at < end:
+            if lowered[at] == 32:
+                at += 1
+                continue
+            value = _BASIS
+            begin = at
+            unsure = False
+            while at < end and lowered[at] != 32:
+                value = ((value ^ lowered[at]) * _PRIME) & _MASK
+                unsure |= lowered[at] == 63
+                at += 1
+            slot = (value ^ (value >> 29)) & mask
+            while slots[slot] >= 0 and slots[slot] != value:
+                slot = (slot + 1) & mask
+            known = slots[slot] == value
+            if known:
+                if total < READ:
+                    kind[values[slot, 0]] += 1
+                if total < SPOKEN:
+                    lexical += values[slot, 1]
+                if total == 0:
+                    row[_FIRST] = values[slot, 0]
+            elif at - begin > 3 and not unsure:
+                hashes[content], owner[content] = value, n
+                content += 1
+            total += 1
+        if len(alien):
+            kind[1:] = alien[n]
+        looked = max(1, min(total, READ))
+        stops = kind[_KINDS]
+        row[_WORDS] = min(total, 400)
+        row[_CAPITALS] = row[_CAPITALS] * 1000 // max(1, row[_WORDS])
+        row[_STOP] = min(stops * 1000 // looked, 1000)
+        row[_STOPS] = min(stops, 60)
+        for k in range(_KINDS - 1):
+            row[_FIRST_KIND + k] = min(kind[k + 1], 15)
+        row[_LEXICAL] = lexical
+        row[_PROSE] = row[_END] >= FINAL and (row[_WORDS] >= PROSE_WORDS or row[_PROSE] > 0)
+        row[_CONTENT] = content - mine
+    _compare(hashes, owner, content, table)
+
+
+@kernel
+def _compare(hashes: Array, owner: Array, content: int, table: Array) -> None:
+    """As `line_features._shared`. The column `content` holds how many content words each line has."""
+    size = 16
+    while size < 2 * content:
+        size *= 2
+    mask = size - 1
+    slots = np.full(size, -1, dtype=np.int32)
+    place = np.empty(content, dtype=np.int32)
+    lines = np.zeros(content, dtype=np.int32)
+    latest = np.full(content, -1, dtype=np.int32)
+    for word in range(content):
+        value = hashes[word]
+        slot = (value ^ (value >> 29)) & mask
+        while slots[slot] >= 0 and hashes[slots[slot]] != value:
+            slot = (slot + 1) & mask
+        if slots[slot] < 0:
+            slots[slot] = word
+        first = slots[slot]
+        place[word] = first
+        if table[owner[word], _PROSE] and latest[first] != owner[word]:
+            latest[first] = owner[word]
+            lines[first] += 1
+    at = 0
+    for n in range(len(table)):
+        count = table[n, _CONTENT]
+        shared = 0
+        for word in range(at, at + count):
+            shared += lines[place[word]] > table[n, _PROSE]
+        at += count
+        table[n, _SHARED] = shared * 1000 // count if count else -1
+        table[n, _CONTENT] = min(count, 60)

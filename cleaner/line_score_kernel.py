@@ -1,0 +1,171 @@
+"""Where a line stands and what it scores, compiled: `line_context` and the trees over an array with a row per line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaner.compiled import kernel
+from cleaner.line_context import FAR, FLOW, LOOKED, PLACE, REACH, SHORT, SMOOTH, STOPPED
+from cleaner.line_features import CAPITALS, CHARS, END, LEXICAL, OWN, PROSE, SHARED, WORDS
+
+Array = np.ndarray[Any, Any]
+Forest = tuple[int, Array, Array, Array]
+"""Base, and per tree: the column and threshold of each inner node, and the leaves."""
+
+_OWN = len(OWN)
+_AROUND = _OWN + len(PLACE)
+_LOOKED = np.array(LOOKED, dtype=np.int64)
+_SCORE = SMOOTH.index("score")
+_FLOW = len(FLOW) // 2
+
+
+@kernel
+def _window(values: Array, reach: int, out: Array) -> None:
+    """The sum over a line and `reach` lines on each side."""
+    total = len(values)
+    running = 0
+    for n in range(min(total, reach)):
+        running += values[n]
+    for n in range(total):
+        if n + reach < total:
+            running += values[n + reach]
+        if n - reach - 1 >= 0:
+            running -= values[n - reach - 1]
+        out[n] = running
+
+
+@kernel
+def _gaps(flags: Array, before: Array, after: Array) -> None:
+    """Lines since the last flagged one, and to the next one."""
+    total = len(flags)
+    gap = FAR
+    for n in range(total):
+        before[n] = gap
+        gap = 1 if flags[n] else min(FAR, gap + 1)
+    gap = FAR
+    for n in range(total - 1, -1, -1):
+        after[n] = gap
+        gap = 1 if flags[n] else min(FAR, gap + 1)
+
+
+@kernel
+def place(table: Array) -> None:
+    """Fill the columns `PLACE` and `NEIGHBOURS` from the columns `OWN`."""
+    total = len(table)
+    chars, words, prose, lexical = table[:, CHARS], table[:, WORDS], table[:, PROSE], table[:, LEXICAL]
+    proses = 0
+    weight = 0
+    everything = 0
+    stopped = 0
+    short = 0
+    speech = 0
+    raised = 0
+    for n in range(total):
+        proses += prose[n]
+        weight += chars[n] * prose[n]
+        everything += chars[n]
+        stopped += table[n, END] >= STOPPED
+        short += words[n] <= SHORT
+        speech += lexical[n]
+        raised += table[n, CAPITALS]
+    _gaps(prose, table[:, _OWN + 2], table[:, _OWN + 3])
+    _window(prose, 2, table[:, _OWN + 6])
+    _window(prose, 8, table[:, _OWN + 7])
+    _window(lexical, 2, table[:, _OWN + 10])
+    _window(lexical, 8, table[:, _OWN + 11])
+    _window(table[:, SHARED], 2, table[:, _OWN + 21])
+    _window(table[:, SHARED], 8, table[:, _OWN + 22])
+    seen = 0
+    passed = 0
+    for n in range(total):
+        row = table[n]
+        row[_OWN] = min(60, seen)
+        seen += prose[n]
+        row[_OWN + 1] = min(60, proses - seen)
+        row[_OWN + 5] = 1000 * passed // max(1, weight)
+        passed += chars[n] * prose[n]
+        row[_OWN + 4] = min(20000, weight - passed)
+        row[_OWN + 8] = 0
+        row[_OWN + 9] = 0
+        for o in range(1, 6):
+            if n - o >= 0:
+                row[_OWN + 8] += chars[n - o]
+            if n + o < total:
+                row[_OWN + 9] += chars[n + o]
+        alike = 0
+        for o in range(-REACH, REACH + 1):
+            if o and words[n] < 12:
+                near = words[n + o] if 0 <= n + o < total else -9
+                alike += abs(near - words[n]) <= 2
+        row[_OWN + 12] = alike
+        row[_OWN + 13] = min(1000, total)
+        row[_OWN + 14] = min(100, proses)
+        row[_OWN + 15] = 1000 * weight // max(1, everything)
+        row[_OWN + 16] = everything // total
+        row[_OWN + 17] = 1000 * stopped // total
+        row[_OWN + 18] = 1000 * short // total
+        row[_OWN + 19] = speech // total
+        row[_OWN + 20] = raised // total
+        column = _AROUND
+        for k in range(len(_LOOKED)):
+            for o in range(-REACH, REACH + 1):
+                if o:
+                    row[column] = table[n + o, _LOOKED[k]] if 0 <= n + o < total else -1
+                    column += 1
+
+
+@kernel
+def flow(scores: Array, table: Array) -> Array:
+    """The columns of the second model: those it shares with the first, and what follows from the first's scores."""
+    total = len(table)
+    found = np.zeros((total, len(SMOOTH)), dtype=np.int32)
+    found[:, :_AROUND] = table[:, :_AROUND]
+    sure = np.zeros(total, dtype=np.int64)
+    everything = 0
+    sures = 0
+    for n in range(total):
+        sure[n] = table[n, PROSE] > 0 and scores[n] < 0
+        sures += sure[n]
+        everything += scores[n]
+    at = _SCORE + 1 + 2 * _FLOW
+    _window(scores, 2, found[:, at])
+    _window(scores, 5, found[:, at + 1])
+    _window(scores, 12, found[:, at + 2])
+    _gaps(sure, found[:, at + 8], found[:, at + 9])
+    before = 0
+    seen = 0
+    for n in range(total):
+        row = found[n]
+        row[_SCORE] = scores[n]
+        column = _SCORE + 1
+        for o in range(-_FLOW, _FLOW + 1):
+            if o:
+                row[column] = scores[n + o] if 0 <= n + o < total else 0
+                column += 1
+        row[at + 3] = before // max(1, n)
+        before += scores[n]
+        row[at + 4] = (everything - before) // max(1, total - n - 1)
+        row[at + 5] = everything // total
+        row[at + 6] = min(60, seen)
+        seen += sure[n]
+        row[at + 7] = min(60, sures - seen)
+    return found
+
+
+@kernel
+def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
+    """The score of each line: all trees go down from the root, above a threshold to the right."""
+    inner = columns.shape[1]
+    found = np.empty(len(table), dtype=np.int64)
+    for n in range(len(table)):
+        row = table[n]
+        score = base
+        for tree in range(len(columns)):
+            node = 0
+            while node < inner:
+                node = 2 * node + (2 if row[columns[tree, node]] > thresholds[tree, node] else 1)
+            score += leaves[tree, node - inner]
+        found[n] = score
+    return found
