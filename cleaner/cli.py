@@ -41,6 +41,7 @@ def cli() -> None:
 @click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that clean.")
 @click.option("--journal", type=click.Choice(["full", "script"]), help="full: undo needs no raw; script: smaller.")
+@click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
@@ -53,7 +54,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
-    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal")}
+    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal", "lang_backend")}
     config = load_config(raw, **given)
     check_folders(raw, clean, overwrite=options["overwrite"])
     with progress_bar("cleaning") as advance:

@@ -41,6 +41,8 @@ class Config:
     unsafe_fixes: bool = False
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     journal: str = "full"
+    languages: tuple[str, ...] = ()
+    lang_backend: str = "profiles"
     root: Path = Path()
     decisions: tuple[Decision, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -60,12 +62,15 @@ class Config:
             "ignore": list(self.ignore),
             "unsafe-fixes": self.unsafe_fixes,
             "per-file-ignores": {key: list(value) for key, value in sorted(self.per_file_ignores.items())},
+            "languages": sorted(self.languages),
+            "lang-backend": self.lang_backend,
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
         }
 
 
 KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not in ("root", "decisions", "sources")}
 JOURNALS = ("full", "script")
+BACKENDS = ("profiles", "langdetect")
 
 
 MARKS = (".git", "decisions.toml", "cleaner-baseline.json", ".cleaner_cache")
@@ -87,9 +92,21 @@ def load_config(start: Path, **given: Any) -> Config:
             config = replace(
                 config, **{key: value}, sources={**config.sources, key.replace("_", "-"): "the command line"}
             )
-    if config.journal not in JOURNALS:
-        raise ConfigError(f"journal = {config.journal!r}: must be one of {', '.join(JOURNALS)}")
+    for key, value, known in (("journal", config.journal, JOURNALS), ("lang-backend", config.lang_backend, BACKENDS)):
+        if value not in known:
+            raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
+    if config.languages:
+        check_languages(config.languages)
     return config
+
+
+def check_languages(languages: tuple[str, ...]) -> None:
+    """Raise ConfigError on a code that is no language that can be told."""
+    from cleaner.language import codes
+
+    for code in languages:
+        if code not in codes():
+            raise ConfigError(f"languages: {code!r} is none of {', '.join(sorted(codes()))}")
 
 
 def _folder_of(start: Path) -> Path:
@@ -155,6 +172,10 @@ def _typed(path: Path, key: str, value: object) -> object:
         if not isinstance(value, dict):
             raise ConfigError(f"{shown(path)}: {key} must be a table of patterns and lists of rules")
         return {str(pattern): _selectors(path, f"{key}.{pattern}", codes) for pattern, codes in value.items()}
+    if key == "languages":
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ConfigError(f'{shown(path)}: languages must be a list of codes, such as ["en", "de"]')
+        return tuple(value)
     default = getattr(Config(), KEYS[key])
     if type(value) is not type(default):
         raise ConfigError(f"{shown(path)}: {key} = {value!r}: must be like {default!r}")

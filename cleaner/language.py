@@ -1,38 +1,134 @@
-"""Which language a text is in."""
+"""Which language a text is in, and how sure that is."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
+from math import exp
 
-SAMPLE = 2000
-"""Characters that are looked at; more changes no answer and costs time."""
+from cleaner.compiled import usable
+from cleaner.language_profiles import SCALE, Tally, ask_library, profiles, tally
+
 UNKNOWN = "und"
+EVIDENCE = 6 * SCALE
+"""The lead at which the odds of the best language over the next are e to 1. N-grams overlap and repeat each other, so
+that a lead of one logarithm says less. Fitted on 11,500 passages of 20 to 500 characters in 52 languages."""
+ENOUGH = 8_000
+"""Texts after which the kernel repays what it costs to load."""
+SURE = 0.95
+"""Confidence from which a document may go for its language."""
+CERTAIN = 1.0
+"""Confidence, to two places, from which one paragraph may be reported: a document has many."""
+BATCH = 256
 
 _FUNCTION_WORDS = re.compile(r"\b(?:the|of|and|to|in|is|was|that|for|with)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = 0.12
 """English prose has a share of .20 to .30 of these ten words, no other language reaches .05."""
-_LOCK = Lock()
+_LOOKED_AT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A language as ISO 639-1 code, "und" where there is nothing to judge, and the probability that it is right."""
+
+    language: str
+    confidence: float
+
+
+NOTHING = Verdict(UNKNOWN, 0.0)
+
+
+def codes() -> frozenset[str]:
+    """Every code that a verdict may have, but "und"."""
+    return frozenset(profiles().codes)
+
+
+def identify(text: str, backend: str = "profiles") -> Verdict:
+    """The language of a text, by its first 500 characters. Never raises on a text, whatever it holds.
+
+    `backend` is "profiles", own scoring of langdetect's profiles, or "langdetect", the library itself.
+    The score of a language is the sum over all n-grams of the logarithm of their smoothed probability in it: the limit
+    that langdetect's sampling converges to. Scores are whole numbers; of two equal ones the language whose code comes
+    first in the alphabet is taken.
+    """
+    if backend == "langdetect":
+        name, probability = ask_library(text)
+        return Verdict(name.partition("-")[0], round(probability, 2)) if name else NOTHING
+    return verdict(tally(text))
+
+
+def verdict(found: Tally) -> Verdict:
+    """The decision: the best score among the languages whose script is there."""
+    code, lead = leader(found)
+    return Verdict(code, confidence(lead)) if code else NOTHING
+
+
+def leader(found: Tally) -> tuple[str, int]:
+    """The best language and its lead over the next one; "" where most characters are of no language.
+
+    Without a Hangul syllable nothing is Korean, without kana nothing Japanese: Han characters alone are Chinese.
+    """
+    if 2 * found.known <= found.characters or not found.known:
+        return "", 0
+    absent = ("ko",) * (not found.hangul) + ("ja",) * (not found.kana)
+    best, code, second = -1, "", 0
+    for score, name in zip(found.scores, profiles().codes, strict=True):
+        if name in absent:
+            continue
+        if score > best:
+            if name != code:
+                second = max(best, 0)
+            best, code = score, name
+        elif name != code:
+            second = max(second, score)
+    return code, best - second
+
+
+def confidence(lead: int) -> float:
+    """The probability that goes with a lead, to two places."""
+    return round(1 / (1 + exp(-lead / EVIDENCE)), 2)
+
+
+def is_foreign_to(passage: str, expected: str) -> str:
+    """The language of a passage where it is surely another one than `expected`, else ""."""
+    found = tally(passage)
+    code, _ = leader(found)
+    known = profiles()
+    own = [score for score, name in zip(found.scores, known.codes, strict=True) if name == expected]
+    if not code or code == expected or not own:
+        return ""
+    best = max(score for score, name in zip(found.scores, known.codes, strict=True) if name == code)
+    return code if confidence(best - max(own)) >= CERTAIN else ""
+
+
+_judged = 0
+
+
+def identify_all(texts: Sequence[str], backend: str = "profiles") -> Iterator[Verdict]:
+    """The languages of many texts, each as `identify` gives it; by the kernel once there have been many."""
+    global _judged  # noqa: PLW0603  which of two equal ways is taken, never what comes out
+    _judged += len(texts)
+    if backend != "profiles" or _judged < ENOUGH or not usable():
+        yield from (identify(text, backend) for text in texts)
+        return
+    from cleaner.language_kernel import leaders
+
+    for at in range(0, len(texts), BATCH):
+        for code, lead in leaders(texts[at : at + BATCH]):
+            yield Verdict(code, confidence(lead)) if code else NOTHING
 
 
 @lru_cache(maxsize=256)
 def language(text: str) -> str:
-    """The ISO 639-1 code of a text's language, "und" where there is nothing to judge.
+    """The ISO 639-1 code of a text's language, "und" where there is nothing to judge: what rules ask.
 
-    A text full of English function words is English; for any other langdetect decides, with a fixed seed, since it
-    answers at random otherwise.
+    A text full of English function words is English without a look at the profiles, which take a moment to load.
     """
-    sample = text[:SAMPLE].lower()
+    sample = text[:_LOOKED_AT].lower()
     words = len(_WORD.findall(sample))
     if words and len(_FUNCTION_WORDS.findall(sample)) >= _ENGLISH * words:
         return "en"
-    import langdetect
-
-    with _LOCK:
-        langdetect.DetectorFactory.seed = 0
-        try:
-            return str(langdetect.detect(sample))[:2]
-        except langdetect.LangDetectException:
-            return UNKNOWN
+    return identify(text).language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -31,7 +31,7 @@ from cleaner.journal import (
 )
 from cleaner.rule import Rule, select
 from cleaner.rule import load as load_rules
-from cleaner.text import Cleaned, Document, collect
+from cleaner.text import Cleaned, Document, Drop, collect
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
@@ -187,7 +187,30 @@ def _cleaned_all(job: Job, records: Sequence[Record], workers: int, progress: Pr
 
 def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
     """Clean several records; the unit of work of a worker."""
-    return [clean_record(job, record) for record in records]
+    return noted(job, records, [clean_record(job, record) for record in records])
+
+
+def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:
+    """Results with the language of each new text, where LNG001 asks for it or LNG003 may drop a document for it."""
+    from cleaner.language import SURE, UNKNOWN, identify_all
+
+    asked = [
+        set() if record.problem or result.dropped else _corpus_rules(job, record, "LNG")[0]
+        for record, result in zip(records, results, strict=True)
+    ]
+    wanted = job.config.languages
+    judged = [n for n, codes in enumerate(asked) if "LNG001" in codes or (wanted and "LNG003" in codes)]
+    found = list(results)
+    verdicts = identify_all([results[n].document.text for n in judged], job.config.lang_backend)
+    for n, verdict in zip(judged, verdicts, strict=True):
+        if "LNG001" in asked[n]:
+            notes: dict[str, str | float] = {"language": verdict.language, "language_confidence": verdict.confidence}
+            found[n] = replace(found[n], notes=notes)
+        goes = verdict.confidence >= SURE and verdict.language not in (*wanted, UNKNOWN)
+        if wanted and goes and "LNG003" in asked[n]:
+            drop = Drop(f"in the language {verdict.language}, not in {', '.join(sorted(wanted))}")
+            found[n] = replace(found[n], dropped=("LNG003", drop))
+    return found
 
 
 def _duplicates(
@@ -234,14 +257,20 @@ def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
     return weigh(one, other, texts[one], texts[other]).row()
 
 
+def _corpus_rules(job: Job, record: Record, family: str) -> tuple[set[str], set[str]]:
+    """The codes of a family that the run decides and that judge a document, and those that the user keeps it from."""
+    codes = {rule.code for rule in rules_for(job, record.path) if rule.family == family and rule.corpus}
+    if not codes or not job.config.decisions:
+        return codes, set()
+    name = document_name(job.root, job.config, record)
+    kept = {d.code for d in job.config.decisions if d.document == name} & codes
+    return codes - kept, kept
+
+
 def _duplicate_rules(job: Job, record: Record) -> set[str]:
     """The codes of DUP by which a document is judged; a document that the user keeps from one takes no part at all."""
-    codes = {rule.code for rule in rules_for(job, record.path) if rule.family == "DUP"}
-    if codes and job.config.decisions:
-        name = document_name(job.root, job.config, record)
-        if any(d.document == name and d.code in codes for d in job.config.decisions):
-            return set()
-    return codes
+    codes, kept = _corpus_rules(job, record, "DUP")
+    return set() if kept else codes
 
 
 def _status(record: Record, result: Cleaned, dropped: dict[str, tuple[str, str, str]]) -> tuple[str, str, str]:
@@ -281,7 +310,7 @@ def _enter(
             "status": status,
             "reason": reason,
             "instead": instead,
-            "metadata": collect(changes),
+            "metadata": {**collect(changes), **result.notes},
             "encoding": dict(record.facts),
             "digests": digests,
             "counts": {

@@ -70,12 +70,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What rules made of one document. `dropped` is the signed reason when it is to be left out."""
+    """What rules made of one document. `dropped` is the signed reason when it is to be left out.
+
+    `notes` are facts about the new text that no change carries, such as its language.
+    """
 
     document: Document
     changes: tuple[Change, ...] = ()
     findings: tuple[Change, ...] = ()
     dropped: tuple[str, Drop] | None = None
+    notes: Mapping[str, str | float] = field(default_factory=dict)
 
 
 class MismatchError(ValueError):

@@ -38,7 +38,9 @@ WALLS = {
     },
     "cleaner.segment": GROUND,
     "cleaner.decode": set(),
-    "cleaner.language": set(),
+    "cleaner.language": {"cleaner.compiled", "cleaner.language_kernel", "cleaner.language_profiles"},
+    "cleaner.language_profiles": set(),
+    "cleaner.language_kernel": {"cleaner.compiled", "cleaner.language_profiles"},
     "cleaner.lexicon": {"cleaner", "cleaner.lexicon_kernel"},
     "cleaner.lexicon_kernel": {"cleaner.compiled"},
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
@@ -52,7 +54,7 @@ WALLS = {
     "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
     "cleaner.corpus": {"cleaner.decode"},
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
-    "cleaner.config": {"cleaner.cleaning"},
+    "cleaner.config": {"cleaner.cleaning", "cleaner.language"},
     "cleaner.journal": GROUND | {"cleaner.corpus"},
     "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal"},
     "cleaner.duplicates.sketch": set(),
@@ -109,7 +111,11 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "where"),
-    [("datasketch", "cleaner.duplicates.sketch"), ("ftfy", "rules.encoding"), ("langdetect", "cleaner.language")],
+    [
+        ("datasketch", "cleaner.duplicates.sketch"),
+        ("ftfy", "rules.encoding"),
+        ("langdetect", "cleaner.language_profiles"),
+    ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
     assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == [where]
