@@ -9,7 +9,7 @@ same, so the scores are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -133,14 +133,17 @@ def current() -> Weights:
     return _CHOSEN.get() or shipped()
 
 
-Scored = tuple[list[int], Sequence[Sequence[int]]]
-"""The score of each line, and the columns of each by itself."""
+SHAPE = OWN
+"""The names of the columns of a line by itself."""
+Rows = Callable[[int], Sequence[int]]
+"""The columns of a line by itself, those of `OWN`, by its number."""
+Scored = tuple[list[int], Rows]
 
 
 def scores(lines: Sequence[str], weights: Weights | None = None) -> Scored:
     """Score lines, none of them blank: above 0 a line is rather furniture than text."""
     if not lines:
-        return [], []
+        return [], ().__getitem__
     known = weights or current()
     return scores_by_kernel(lines, known) if _many(lines) else scores_by_list(lines, known)
 
@@ -150,38 +153,32 @@ def _many(lines: Sequence[str]) -> bool:
 
 
 class Verdict(NamedTuple):
-    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text.
-
-    `row` holds the columns of the line by itself, those of `OWN` first.
-    """
+    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text."""
 
     score: int
     place: str
     goes: bool
     reported: bool
-    row: Sequence[int]
-
-    @property
-    def shape(self) -> dict[str, int]:
-        """The columns of the line by itself, by name: what a reason is built from."""
-        return dict(zip(OWN, self.row, strict=False))
 
 
-def verdicts(lines: Sequence[str], weights: Weights | None = None) -> list[Verdict]:
-    """What is thought of each line. In a text without any sure prose nothing goes."""
+def verdicts(lines: Sequence[str], weights: Weights | None = None) -> tuple[list[Verdict], Rows]:
+    """What is thought of each line, and its columns. In a text without any sure prose nothing goes."""
     known = weights or current()
     values, rows = scores(lines, known)
     prose = [is_prose(line) for line in lines]
     sure = [n for n, value in enumerate(values) if value < 0 and prose[n]]
     first, last = (sure[0], sure[-1]) if sure else (-1, len(lines))
-    extra = 0 if sum(value >= SURE for value in values) >= EVIDENCE else STRICTER
+    extra = 0 if sum([value >= SURE for value in values]) >= EVIDENCE else STRICTER
     found = []
-    for n, (line, value, row) in enumerate(zip(lines, values, rows, strict=True)):
+    for n, value in enumerate(values):
         place = "prose" if prose[n] else "head" if n < first else "tail" if n > last else "inside"
-        bar = known.remove["prose" if line.count(" ") >= LONG else place]
-        goes = value > bar + extra and bool(sure)
-        found.append(Verdict(value, place, goes, value > known.report and not goes, row))
-    return found
+        goes = reported = False
+        if value > known.report:
+            bar = known.remove["prose" if lines[n].count(" ") >= LONG else place]
+            goes = value > bar + extra and bool(sure)
+            reported = not goes
+        found.append(Verdict(value, place, goes, reported))
+    return found, rows
 
 
 def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
@@ -189,7 +186,7 @@ def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
     rows = own(lines, weights.lexicon)
     columns = [*map(list, zip(*rows, strict=True)), *place(rows)]
     first = weights.first.by_list(columns)
-    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *flow(first, columns[PROSE])]), rows
+    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *flow(first, columns[PROSE])]), rows.__getitem__
 
 
 def scores_by_kernel(lines: Sequence[str], weights: Weights) -> Scored:
@@ -200,7 +197,7 @@ def scores_by_kernel(lines: Sequence[str], weights: Weights) -> Scored:
     table = own_table(lines, weights.words)
     place(table)
     first = judge(*weights.first.forest, table)
-    return judge(*weights.second.forest, flow(first, table)).tolist(), list(table)
+    return judge(*weights.second.forest, flow(first, table)).tolist(), lambda n: table[n, : len(OWN)].tolist()
 
 
 assert COLUMNS[: len(OWN)] == OWN

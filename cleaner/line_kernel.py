@@ -137,7 +137,7 @@ def _end_of(classes: Array, first: int, last: int, ends: Array) -> int:
 @kernel
 def _shapes(text: Array, classes: Array, starts: Array, ends: Array, begins: Array, links: Array, table: Array) -> None:
     """Fill the columns that come from characters. The arrays hold one byte more than the text."""
-    counts = np.zeros(256, dtype=np.int64)
+    counts = np.zeros(128, dtype=np.int64)
     for n in range(len(starts) - 1):
         row = table[n]
         first, last = starts[n], starts[n + 1] - 2
@@ -148,19 +148,22 @@ def _shapes(text: Array, classes: Array, starts: Array, ends: Array, begins: Arr
         bare = first > last
         chars = 1 if bare else last - first + 1
         counts[:] = 0
-        raised = 0
-        marks = 0
+        small = raised = marks = addresses = dates = 0
         for at in range(first, last + 1):
             code = classes[at]
+            if code == 97:
+                small += 1
+                continue
             counts[code] += 1
-            if code == 65 and (at == first or classes[at - 1] == 32):
-                raised += 1
-            if code == 32:
-                if _is_final(classes[at - 1]):
-                    marks += 1
-                elif classes[at - 1] == 34 and at - 2 >= first and classes[at - 2] == 46:
-                    marks += 1
-        letters = counts[65] + counts[97] + counts[63]
+            if code == 65:
+                raised += at == first or classes[at - 1] == 32
+            elif code == 32:
+                marks += _ends_sentence(classes, first, at)
+            elif code == 48:
+                dates += _is_date(text, at)
+            elif _may_link(text[at]):
+                addresses += _link_marks(text, at, links)
+        letters = counts[65] + small + counts[63]
         row[_CHARS] = min(chars, LONG)
         row[_END] = ends[126] if bare else _end_of(classes, first, last, ends)
         row[_START] = begins[126] if bare else begins[classes[first]]
@@ -177,28 +180,35 @@ def _shapes(text: Array, classes: Array, starts: Array, ends: Array, begins: Arr
         row[_FOREIGN] = counts[63] * 1000 // chars
         row[_BRACKETS] = min(counts[40], 10)
         row[_PROSE] = 2 * counts[63] > chars and chars >= 2 * PROSE_WORDS
-        row[_LINKS], row[_DATES] = _found(text, starts[n], starts[n + 1], links)
+        row[_LINKS], row[_DATES] = min(addresses, 5), min(dates, 5)
 
 
 @kernel
-def _found(text: Array, start: int, end: int, links: Array) -> tuple[int, int]:
-    """How many places of a line only an address has, and how many begin a year or a time of day; five at most."""
-    addresses = 0
-    dates = 0
-    size = len(text)
-    for at in range(start, end):
-        code = text[at]
-        if code < 64 and 48 <= code <= 57:
-            dates += _is_date(text, at, size)
-        elif code == 64 or code == 58 or code == 46 or code == 119:
-            for k in range(len(links)):
-                if links[k, 0] != code:
-                    continue
-                offset = 1
-                while offset < 4 and links[k, offset] and at + offset < size and text[at + offset] == links[k, offset]:
-                    offset += 1
-                addresses += offset == 4 or links[k, offset] == 0
-    return min(addresses, 5), min(dates, 5)
+def _ends_sentence(classes: Array, first: int, at: int) -> bool:
+    """Whether a stop, or a full stop and a quote, stands before the blank at a place."""
+    if at <= first:
+        return False
+    before = classes[at - 1]
+    return _is_final(before) or bool(before == 34 and at - 2 >= first and classes[at - 2] == 46)
+
+
+@kernel
+def _may_link(code: int) -> bool:
+    return code == 64 or code == 58 or code == 46
+
+
+@kernel
+def _link_marks(text: Array, at: int, links: Array) -> int:
+    """How much of what only an address has begins here, or ends here: "www."."""
+    found = 0
+    if text[at] == 46 and at >= 3 and text[at - 1] == 119 and text[at - 2] == 119 and text[at - 3] == 119:
+        found = 1
+    for k in range(len(links)):
+        offset = 0
+        while offset < 4 and links[k, offset] and at + offset < len(text) and text[at + offset] == links[k, offset]:
+            offset += 1
+        found += offset == 4 or (offset and links[k, offset] == 0)
+    return found
 
 
 @kernel
@@ -207,13 +217,12 @@ def _is_digit(code: int) -> bool:
 
 
 @kernel
-def _is_date(text: Array, at: int, size: int) -> bool:
-    if at + 3 >= size or not (_is_digit(text[at + 2]) and _is_digit(text[at + 3])):
+def _is_date(text: Array, at: int) -> bool:
+    if at + 3 >= len(text) or not (_is_digit(text[at + 2]) and _is_digit(text[at + 3])):
         return False
     one, two = text[at], text[at + 1]
     if (one == 49 or one == 50) and (two == 48 or two == 57):
         return True
-    # [0-9][:./][0-9][0-9]
     return bool(two == 58 or two == 46 or two == 47)
 
 

@@ -163,9 +163,10 @@ def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Ar
         row = table[n]
         score = base
         for tree in range(len(columns)):
+            column, threshold = columns[tree], thresholds[tree]
             node = 0
-            while node < inner:
-                node = 2 * node + (2 if row[columns[tree, node]] > thresholds[tree, node] else 1)
+            while node < inner:  # no branch on the comparison: the processor could not foresee it
+                node = 2 * node + 1 + (row[column[node]] > threshold[node])
             score += leaves[tree, node - inner]
         found[n] = score
     return found

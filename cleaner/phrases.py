@@ -115,9 +115,10 @@ def label(line: str) -> Label | None:
     found = phrases().get(folded)
     if found:
         return found
-    parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
-    if len(parts) > 1 and all(parts):
-        return parts[0]
+    if ". " in folded or "! " in folded or "? " in folded:
+        parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
+        if len(parts) > 1 and all(parts):
+            return parts[0]
     return _template(folded)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate
+from operator import add
+from typing import NamedTuple, cast
 
 QUOTES = str.maketrans(
     {
@@ -31,16 +33,16 @@ class Span(NamedTuple):
     text: str
 
 
+_span = cast("Callable[[tuple[int, int, str]], Span]", partial(tuple.__new__, Span))
+"""A span from a tuple, in C: a text has many lines."""
+
+
 @lru_cache(maxsize=4)
 def lines(text: str) -> tuple[Span, ...]:
     """All lines of a text, blank ones too; joined by newlines they are the text."""
-    found = []
-    at = 0
-    for line in text.split("\n"):
-        end = at + len(line)
-        found.append(Span(at, end, line))
-        at = end + 1
-    return tuple(found)
+    parts = text.split("\n")
+    starts = [0, *accumulate([len(part) + 1 for part in parts])]
+    return tuple(map(_span, zip(starts, map(add, starts, map(len, parts)), parts, strict=False)))
 
 
 def line_around(text: str, start: int, end: int) -> Span:
@@ -152,13 +154,14 @@ PROSE_WORDS = 12
 
 def is_prose(line: str) -> bool:
     """Whether a line is plainly part of the article's body: long, and ended like a sentence."""
-    if len(line) < 40 or not ends_like_prose(line):
+    if len(line) < 40:
         return False
     if line.count(" ") + 1 >= PROSE_WORDS:
-        return True
-    return len(tokens(line)) >= 2 * PROSE_WORDS  # scripts that write no spaces
+        return ends_like_prose(line)
+    return not line.isascii() and ends_like_prose(line) and len(tokens(line)) >= 2 * PROSE_WORDS  # no spaces written
 
 
-def paragraphs(text: str) -> Iterator[Span]:
+@lru_cache(maxsize=4)
+def paragraphs(text: str) -> tuple[Span, ...]:
     """The lines of a text that have a visible character."""
-    return (line for line in lines(text) if line.text and not line.text.isspace())
+    return tuple([line for line in lines(text) if line.text and not line.text.isspace()])

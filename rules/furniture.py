@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import Any
 
-from cleaner.classify import Verdict, verdicts
+from cleaner.classify import SHAPE, Rows, Verdict, verdicts
 from cleaner.rule import rule
 from cleaner.segment import Span, ends_like_prose, paragraphs, whole
 from cleaner.text import Document, Edit
 
 FEWEST = 8
 """With fewer lines there are no neighbours to judge by: a short text stays as it is."""
+DIGITS = SHAPE.index("digits")
 FIGURES = 250
 """A line between prose of which so many in a thousand characters are digits is a row of a table, not of a menu."""
 HEADLINES = 2
@@ -24,23 +27,23 @@ WORDS = 4
 SHOWN = 4
 """So many reasons are given at most."""
 
-Row = dict[str, int]
-REASONS: tuple[tuple[str, Callable[[Row], bool]], ...] = (
-    ("names a network or an app", lambda r: r["social"] > 0 and r["words"] < 15),
-    ("words of a notice", lambda r: r["legal"] > 0 and r["words"] < 40),
-    ("words of a prompt", lambda r: r["act"] + r["talk"] + r["offer"] > 1 or (r["act"] > 0 and r["words"] < 6)),
-    ("words of a menu", lambda r: r["nav"] > 0 and r["words"] < 8),
-    ("words of a credit", lambda r: r["people"] > 0 and r["words"] < 15),
-    ("a date or time", lambda r: r["dates"] + r["time"] > 0 and r["words"] < 10),
-    ("an address", lambda r: r["links"] > 0),
-    ("dividers", lambda r: r["joints"] > 1),
-    ("stands there more than once", lambda r: r["copies"] > 1),
-    ("cut off by dots", lambda r: r["end"] == 0),
-    ("title case", lambda r: r["capitals"] >= 600 and r["words"] > 2),
-    ("no function words", lambda r: r["stops"] == 0 and r["words"] > 3),
-    ("very short", lambda r: r["words"] <= 3),
-    ("short", lambda r: 3 < r["words"] <= 12),
-    ("no end stop", lambda r: r["end"] < 16),
+Shape = namedtuple("Shape", SHAPE)  # type: ignore[misc]  # noqa: PYI024  # the columns are named in one place
+REASONS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    ("names a network or an app", lambda r: r.social > 0 and r.words < 15),
+    ("words of a notice", lambda r: r.legal > 0 and r.words < 40),
+    ("words of a prompt", lambda r: r.act + r.talk + r.offer > 1 or (r.act > 0 and r.words < 6)),
+    ("words of a menu", lambda r: r.nav > 0 and r.words < 8),
+    ("words of a credit", lambda r: r.people > 0 and r.words < 15),
+    ("a date or time", lambda r: r.dates + r.time > 0 and r.words < 10),
+    ("an address", lambda r: r.links > 0),
+    ("dividers", lambda r: r.joints > 1),
+    ("stands there more than once", lambda r: r.copies > 1),
+    ("cut off by dots", lambda r: r.end == 0),
+    ("title case", lambda r: r.capitals >= 600 and r.words > 2),
+    ("no function words", lambda r: r.stops == 0 and r.words > 3),
+    ("very short", lambda r: r.words <= 3),
+    ("short", lambda r: 3 < r.words <= 12),
+    ("no end stop", lambda r: r.end < 16),
 )
 """What a line shows, in words, the rarest in a body first."""
 
@@ -53,11 +56,11 @@ PLACES = {
 }
 
 
-def why(found: Verdict) -> str:
-    """The strongest of what speaks against a line."""
-    seen = found.shape
-    shown = [name for name, holds in REASONS if holds(seen)][:SHOWN]
-    return f"like page furniture: {', '.join([*shown, PLACES[found.place]])}"
+def why(row: Sequence[int], place: str) -> str:
+    """The strongest of what the columns of a line show against it."""
+    seen = Shape._make(row)
+    shown = list(islice((name for name, holds in REASONS if holds(seen)), SHOWN))
+    return f"like page furniture: {', '.join([*shown, PLACES[place]])}"
 
 
 TALKS = (
@@ -122,22 +125,22 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     its distance to the prose. Between two paragraphs a run of lines goes as a whole or not at all, and never under a
     line that ends in a colon: that is a list. Texts of a few lines are left alone.
     """
-    rows = list(paragraphs(document.text))
+    rows = paragraphs(document.text)
     if len(rows) < FEWEST:
         return
-    judged = verdicts([row.text for row in rows])
+    judged, columns = verdicts([row.text for row in rows])
     headlines = [found.place for found in judged].count("head") <= HEADLINES
-    lists = _lists(rows, judged)
+    lists = _lists(rows, judged, columns)
     for n, (row, found) in enumerate(zip(rows, judged, strict=True)):
         if found.goes or found.reported:
             headline = found.place == "head" and headlines
             sentence = ends_like_prose(row.text) and found.score < SENTENCE and row.text.count(" ") + 1 >= WORDS
             goes = found.goes and not headline and not sentence and n not in lists
             start, end = whole(document.text, row)
-            yield Edit(start, end, "" if goes else None, why(found))
+            yield Edit(start, end, "" if goes else None, why(columns(n), found.place))
 
 
-def _lists(rows: list[Span], judged: list[Verdict]) -> set[int]:
+def _lists(rows: Sequence[Span], judged: list[Verdict], columns: Rows) -> set[int]:
     """The rows between prose that stay whatever they look like.
 
     A run of rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a
@@ -149,9 +152,9 @@ def _lists(rows: list[Span], judged: list[Verdict]) -> set[int]:
         if not inside:
             continue
         above = rows[run[0] - 1].text.rstrip() if run[0] else ""
-        figures = any(judged[n].shape["digits"] >= FIGURES for n in run)
         body = run if judged[run[-1]].goes else run[:-1]  # the last row may be a heading of the prose below
         whole_run = len(body) >= RUN and all(judged[n].goes for n in body)
+        figures = whole_run and any(columns(n)[DIGITS] >= FIGURES for n in run)
         if above.endswith((":", "?")) or figures or not whole_run:
             stay.update(run)
     return stay

@@ -95,7 +95,7 @@ def site_suffix(document: Document) -> Iterator[Edit]:
     written as only brands are (capitals or figures inside, or a web address), that the article never uses. Names of
     events and editions ("G20", "COP28", "UPDATE2") look alike and stay.
     """
-    first = next(paragraphs(document.text), None)
+    first = next(iter(paragraphs(document.text)), None)
     if first is None or len(first.text) > LONGEST_TITLE or is_prose(first.text):
         return
     found = list(SUFFIX.finditer(first.text))

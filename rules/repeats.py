@@ -99,12 +99,12 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
                 yield edit
 
 
-_NO_PROSE = re.compile(r"(?:[-•*·–]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:\S{1,30} ){0,5}\S{1,30}: (?![\"'“‘«„])")
+_NO_PROSE = re.compile(r"(?:[-•*·–]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
 """A bullet, a number, or a label and a colon: a list or a form, where lines are alike on purpose."""
 
 
 def _is_comparable(line: str) -> bool:
-    return len(line) >= 40 and ends_like_prose(line) and not _NO_PROSE.match(line.lstrip()) and "|" not in line
+    return len(line) >= 40 and ends_like_prose(line) and "|" not in line and not _NO_PROSE.match(line.lstrip())
 
 
 @lru_cache(maxsize=1 << 10)

@@ -46,6 +46,7 @@ FUZZ = settings(
 @example(["..."])
 @example(['"'])
 @example(["x " * 1000])
+@example(["www.com @www.net .co ://"])
 def test_columns_are_the_same_compiled(lines: list[str]) -> None:
     weights = shipped()
     rows = own(lines, weights.lexicon)
@@ -63,7 +64,7 @@ def test_columns_are_the_same_compiled(lines: list[str]) -> None:
 def test_scores_are_the_same_compiled(lines: list[str]) -> None:
     plain, compiled = scores_by_list(lines, shipped()), scores_by_kernel(lines, shipped())
     assert plain[0] == compiled[0]
-    assert plain[1] == [list(map(int, row[: len(OWN)])) for row in compiled[1]]
+    assert all(plain[1](n) == compiled[1](n) for n in range(len(lines)))
 
 
 def test_every_column_has_one_name() -> None:
@@ -92,7 +93,7 @@ def test_a_menu_scores_above_prose() -> None:
 
 
 def test_no_lines_no_scores() -> None:
-    assert scores([]) == ([], [])
+    assert not scores([])[0]
     assert not clean(Document("x", "\n \n\n"), FURNITURE).changes
 
 

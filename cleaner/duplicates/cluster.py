@@ -138,7 +138,7 @@ def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
 
     Two articles behind one paywall are the same notice under two titles.
     """
-    first = next(paragraphs(removed.text), None)
+    first = next(iter(paragraphs(removed.text)), None)
     if first is None or is_prose(first.text):
         return ()
     words = set(tokens(first.text))
