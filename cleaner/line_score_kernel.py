@@ -156,17 +156,21 @@ def flow(scores: Array, table: Array) -> Array:
 
 @kernel
 def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
-    """The score of each line: all trees go down from the root, above a threshold to the right."""
-    inner = columns.shape[1]
+    """The score of each line: all trees go down from the root, above a threshold to the right.
+
+    Unsigned numbers spare a check for negative places, and no branch on the comparison a guess of the processor.
+    """
+    inner = np.uint32(columns.shape[1])
     found = np.empty(len(table), dtype=np.int64)
     for n in range(len(table)):
         row = table[n]
         score = base
         for tree in range(len(columns)):
             column, threshold = columns[tree], thresholds[tree]
-            node = 0
-            while node < inner:  # no branch on the comparison: the processor could not foresee it
-                node = 2 * node + 1 + (row[column[node]] > threshold[node])
+            node = np.uint32(0)
+            while node < inner:
+                above = row[np.uint32(column[node])] > threshold[node]
+                node = np.uint32(2) * node + np.uint32(1) + np.uint32(above)
             score += leaves[tree, node - inner]
         found[n] = score
     return found
