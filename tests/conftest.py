@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,12 @@ HERE = Path(__file__).parent.parent
 RAW, CLEAN = HERE / "raw", HERE / "clean"
 
 Cleaner = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+OTHER = (
+    "The minister went to the fair on Friday and bought a cow, which she later gave to the zoo of the children's home. "
+    "Her party said that it knew nothing of the matter, and that cows were not on the agenda of the week that follows. "
+)
 
 
 @pytest.fixture
@@ -43,6 +50,20 @@ def corpus(tmp_path: Path) -> Path:
     folder.mkdir()
     for path in RAW.glob("*.txt"):
         (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A published corpus: two texts in files, two in a JSONL file."""
+    from tests.test_duplicates import STORY
+
+    folder = tmp_path / "clean"
+    (folder / "news").mkdir(parents=True)
+    (folder / "story.txt").write_text(STORY)
+    (folder / "news" / "other.txt").write_text(OTHER)
+    rows = [{"id": "r1", "text": OTHER * 2 + STORY[:100]}, {"id": "r2", "text": "One small notice."}]
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder
 
 
