@@ -33,8 +33,9 @@ browser: $(VENV)/.installed  ## look at the report in a headless Chromium
 slow: $(VENV)/.installed  ## packaging in new environments and everything else that takes minutes
 	$(BIN)/python -m pytest -m slow
 
-bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python
+bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost of an index
 	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/index.py
 
 SHARED ?= ../shared
 quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make quality SHARED=../shared
