@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner import __version__
+from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
 from cleaner.cli_options import (
     PATH,
@@ -243,7 +244,7 @@ def config_command(path: Path) -> None:
     click.echo(f"decisions: {len(config.decisions)}")
 
 
-for command in (check_command, fix_command, forget_command, keep_command):
+for command in (check_command, fix_command, forget_command, index_command, keep_command):
     cli.add_command(command)
 
 
@@ -291,11 +292,14 @@ def is_for_the_user(error: Exception) -> bool:
     """Whether an error is about files, settings, rules or the machine; any other one is a bug and shows its trace."""
     from cleaner.config import ConfigError
     from cleaner.corpus import CorpusError
+    from cleaner.duplicates.index_entry import IndexingError
     from cleaner.rule import RuleError
 
     if isinstance(error, RuntimeError) and "ymlink loop" in str(error):
         return True
-    return isinstance(error, (ConfigError, CorpusError, RuleError, OSError, MemoryError, UnicodeEncodeError))
+    return isinstance(
+        error, (ConfigError, CorpusError, IndexingError, RuleError, OSError, MemoryError, UnicodeEncodeError)
+    )
 
 
 if __name__ == "__main__":

@@ -60,6 +60,22 @@ WALLS = {
     "cleaner.duplicates.sketch": set(),
     "cleaner.duplicates.verify": {"cleaner.segment"},
     "cleaner.duplicates.cluster": {"cleaner.duplicates.sketch", "cleaner.duplicates.verify", "cleaner.segment"},
+    "cleaner.duplicates.index_entry": set(),
+    "cleaner.duplicates.index_packing": set(),
+    "cleaner.duplicates.index_segment": {"cleaner.duplicates.index_packing"},
+    "cleaner.duplicates.index_manifest": {"cleaner.duplicates.index_entry"},
+    "cleaner.duplicates.index_store": {
+        "cleaner.duplicates.index_entry",
+        "cleaner.duplicates.index_manifest",
+        "cleaner.duplicates.index_packing",
+        "cleaner.duplicates.index_segment",
+    },
+    "cleaner.duplicates.index_exchange": {"cleaner.duplicates.index_entry"},
+    "cleaner.duplicates.index_redis": {
+        "cleaner.duplicates.index_entry",
+        "cleaner.duplicates.index_exchange",
+        "cleaner.duplicates.index_packing",
+    },
     "cleaner.report.view": GROUND | {"cleaner.trace"},
 }
 RULE_MAY = {
@@ -112,16 +128,17 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "where"),
     [
-        ("datasketch", "cleaner.duplicates.sketch"),
+        ("datasketch", "cleaner.duplicates.index_exchange cleaner.duplicates.index_sketch cleaner.duplicates.sketch"),
+        ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
-    assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == [where]
+    assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == where.split()
 
 
-HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "rich")
+HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import HERE, RAW
+from tests.conftest import HERE, RAW, tree
 
 GIT = {
     "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.com", "GIT_COMMITTER_NAME": "t",
@@ -77,6 +77,23 @@ def test_run_brings_clean_up_to_date_and_fails_if_it_changed_anything(project: P
     (project / "raw" / "new.txt").write_text("Something new came in.\n")
     assert hook(project, "cleaner-run").returncode == 1
     assert hook(project, "cleaner-run").returncode == 0
+
+
+def test_a_new_source_that_the_index_has_fails_and_the_index_is_only_read(project: Path) -> None:
+    article = min(RAW.glob("*.txt"))
+    (project / "raw" / article.name).write_bytes(article.read_bytes())
+    command = [sys.executable, "-m", "cleaner", "index", "build", "corpus.index", str(HERE / "clean")]
+    assert call(command, project, project.parent).returncode == 0
+    before = tree(project / "corpus.index")
+    assert hook(project, "cleaner-new-source").returncode == 0, "a source is not held against its own document"
+    (project / "raw" / "again.txt").write_bytes(article.read_bytes())
+    done = hook(project, "cleaner-new-source")
+    assert done.returncode == 1
+    assert "raw/again.txt\n  exact   " in done.stdout
+    assert article.name in done.stdout
+    assert tree(project / "corpus.index") == before
+    (project / "raw" / "again.txt").write_text("Nobody wrote this before.\n")
+    assert hook(project, "cleaner-new-source").returncode == 0
 
 
 @pytest.mark.slow

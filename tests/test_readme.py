@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -58,6 +59,21 @@ def test_the_library_example_gives_what_its_comments_say() -> None:
     code = blocks("python")[0]
     done = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == re.findall(r"#  ?(.*)", code)
+
+
+def test_the_commands_of_the_index_and_its_library_example_work(cleaner: Cleaner, corpus: Path, tmp_path: Path) -> None:
+    assert cleaner("run", "raw", "clean").returncode == 0
+    article = min(corpus.glob("*.txt"))
+    article.rename(corpus / "new.txt")
+    for command, code in zip(blocks("sh")[2].splitlines(), (0, 1), strict=True):
+        words = shlex.split(command.split("#")[0])[1:]
+        assert cleaner(*words).returncode == code, command
+    script = f"text = open('clean/{article.name}').read()\n{blocks('py')[0]}"
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{article.name} exact digest 1.0\n"
 
 
 def test_the_example_rule_works_from_a_folder(cleaner: Cleaner, tmp_path: Path) -> None:
