@@ -60,11 +60,14 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     check_folders(raw, clean, overwrite=options["overwrite"])
     with progress_bar("cleaning") as advance:
         sample = options["sample"] or 1.0
-        outcome = run(raw, config, folders=folders, workers=options["workers"], sample=sample, progress=advance)
-    written = not (options["dry_run"] or options["sample"])
+        written = not (options["dry_run"] or options["sample"])
+        target = clean if written else None
+        outcome = run(
+            raw, config, target=target, folders=folders, workers=options["workers"], sample=sample, progress=advance
+        )
     changed = publish(outcome, clean) if written else outcome.changed
     _print_summary(outcome, raw, clean, written=written)
-    quarantined = any(row["status"] == "quarantined" for row in outcome.journal.manifest)
+    quarantined = outcome.totals.status["quarantined"]
     if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):
         raise click.exceptions.Exit(1)
 
@@ -73,7 +76,7 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     from cleaner.report.terminal import one_line, summary
 
     names = rule_names()
-    for line in summary(outcome.journal.manifest, outcome.findings, outcome.journal.duplicates, names):
+    for line in summary(outcome.totals, names):
         click.echo(line)
     for note in outcome.stale:
         say(note)
@@ -91,7 +94,7 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
         return
     if outcome.findings:
         say(f"what was seen and left: cleaner check {raw}")
-    with_raw = "" if outcome.journal.full else f" --raw {raw}"
+    with_raw = "" if outcome.job.config.journal == "full" else f" --raw {raw}"
     say(f"next: cleaner diff {clean}{with_raw}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST{with_raw}")
 
 
@@ -151,7 +154,7 @@ def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
                 click.echo(line)
         return
     with progress_bar("comparing") as advance:
-        rows = run(raw, config, progress=advance).journal.duplicates
+        rows = run(raw, config, progress=advance).duplicates()
     for line in clusters(rows):
         click.echo(line)
     if rows:
@@ -232,7 +235,7 @@ def explain_command(code: str, folders: tuple[Path, ...]) -> None:
 def config_command(path: Path) -> None:
     """Show the settings that hold for PATH and where each comes from."""
     from cleaner.config import KEYS, load_config, shown
-    from cleaner.run import Job, check_selectors
+    from cleaner.job import Job, check_selectors
 
     config = load_config(path)
     check_selectors(Job(config, path))

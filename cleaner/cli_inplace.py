@@ -23,8 +23,8 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
     from cleaner import baseline
     from cleaner.config import shown
     from cleaner.inplace import check_records, files_of, job_for, read_records
+    from cleaner.job import document_name
     from cleaner.report import machine
-    from cleaner.run import document_name
     from cleaner.trace import Place
 
     found: list[Place] = []

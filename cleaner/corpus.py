@@ -20,6 +20,8 @@ from cleaner.decode import Decoded, decode, encode, is_binary, is_plausible
 TEXT = ".txt"
 RECORDS = ".jsonl"
 JOURNAL = ".cleaner"
+WORK = "work"
+"""The folder below .cleaner where the tasks of a large run leave their results. It is no part of the record."""
 
 
 class CorpusError(Exception):
@@ -56,6 +58,10 @@ class Inputs:
     files: tuple[str, ...]
     links: tuple[str, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
+
+
+UTF8 = {"encoding": "utf-8"}
+"""The facts about a text in the usual encoding, one object for all: who writes them need not write them out again."""
 
 
 def digest(data: bytes) -> str:
@@ -143,10 +149,36 @@ def read(root: Path, path: str) -> Iterator[Record]:
     return records(path, read_bytes(root / path))
 
 
+def read_range(path: Path, start: int, stop: int) -> bytes:
+    """Some bytes of a file. Raises CorpusError when it cannot be read."""
+    try:
+        if not path.is_file():
+            raise CorpusError(f"{path}: is not a regular file; only those are read")
+        with path.open("rb") as file:
+            file.seek(start)
+            return file.read(stop - start)
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def read_piece(path: str, data: bytes, before: int = 0) -> Iterator[tuple[int, Record]]:
+    """The documents in some bytes of a file that hold whole ones, each with the place of its bytes."""
+    if path.endswith(RECORDS):
+        return _json_lines(path, data if before else _plain(data), before)
+    return ((0, record) for record in records(path, data))
+
+
+def raw_at(path: str, data: bytes, before: int, start: int, size: int) -> bytes:
+    """The bytes that one document stands for, in those of its piece. `before` counts the lines before the piece."""
+    if not path.endswith(RECORDS):
+        return data
+    return (data if before else _plain(data))[start : start + size]
+
+
 def records(path: str, data: bytes) -> Iterator[Record]:
     """The documents in the bytes of a file."""
     if path.endswith(RECORDS):
-        yield from _json_lines(path, data)
+        yield from (record for _, record in _json_lines(path, _plain(data)))
     elif is_binary(data):
         yield Record(path, path, 0, "", data, problem="binary file: a NUL byte among its first 8,000")
     else:
@@ -155,17 +187,24 @@ def records(path: str, data: bytes) -> Iterator[Record]:
         yield Record(path, path, 0, decoded.text, data, decoded.facts(), problem=problem)
 
 
-_LINE_END = re.compile(rb"\r?\n")
+def _json_lines(path: str, data: bytes, before: int = 0) -> Iterator[tuple[int, Record]]:
+    """The documents of JSONL bytes, each with its place in them. `before` counts the lines of the file before these."""
+    at, number = 0, before
+    while at < len(data):
+        end = data.find(b"\n", at)
+        end = end if end >= 0 else len(data)
+        number += 1
+        line = data[at : end - 1 if data[at:end].endswith(b"\r") and end < len(data) else end]
+        if not line.isspace() and line:
+            yield at, json_record(path, number, line)
+        at = end + 1
 
 
-def _json_lines(path: str, data: bytes) -> Iterator[Record]:
+def _plain(data: bytes) -> bytes:
+    """JSONL bytes as UTF-8 without a byte-order mark."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = decode(data).text.encode("utf-8", "surrogatepass")
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-    for number, line in enumerate(_LINE_END.split(data), 1):
-        if line.strip():
-            yield json_record(path, number, line)
+    return data.removeprefix(b"\xef\xbb\xbf")
 
 
 DEEPEST = 200
@@ -184,13 +223,29 @@ def _depth(value: object) -> int:
     return deepest
 
 
+def _members(line: bytes) -> dict[str, Any]:
+    """The members of a JSON object. Raises ValueError, RecursionError.
+
+    The parser of the standard library is quick; what it refuses is read again slowly, to say what is wrong and where.
+    """
+    written = line.decode("utf-8")
+    try:
+        members: Any = json.loads(written)
+    except ValueError:
+        members = None
+    if not isinstance(members, dict):
+        members = parse_object(written)[0]
+    if line.count(b"[") + line.count(b"{") > DEEPEST and _depth(members) > DEEPEST:
+        raise RecursionError
+    found: dict[str, Any] = members
+    return found
+
+
 def json_record(path: str, number: int, line: bytes) -> Record:
     """The document of one line of a JSONL file, or the line with its problem."""
     name = f"{path}:{number}"
     try:
-        members, _ = parse_object(line.decode("utf-8"))
-        if _depth(members) > DEEPEST:
-            raise RecursionError
+        members = _members(line)
     except UnicodeDecodeError as error:
         return Record(name, path, number, "", line, problem=f"not valid UTF-8 at byte {error.start + 1} of the line")
     except (ValueError, RecursionError) as error:
@@ -205,10 +260,12 @@ def json_record(path: str, number: int, line: bytes) -> Record:
     shown = str(key) if isinstance(key, (str, int)) and not isinstance(key, bool) and str(key) else name
     if _LONE.search(shown):
         shown = name
-    holes = [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]
-    facts = {"encoding": "utf-8", "holes": holes} if holes else {"encoding": "utf-8"}
-    meta = {key: value for key, value in members.items() if key not in ("id", "text")}
-    return Record(shown, path, number, _LONE.sub("\ufffd", text), line, facts, meta)
+    del members["text"]
+    members.pop("id", None)
+    if text.isascii() or not (holes := [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]):
+        return Record(shown, path, number, text, line, UTF8, members)
+    facts = {"encoding": "utf-8", "holes": holes}
+    return Record(shown, path, number, _LONE.sub("\ufffd", text), line, facts, members)
 
 
 _LONE = re.compile("[\ud800-\udfff]")
@@ -289,12 +346,17 @@ def column_in_line(line: bytes, position: int) -> int:
     return columns[min(position, len(columns) - 1)]
 
 
-def published(path: str, kept: Iterable[tuple[Record, str]]) -> bytes:
-    """The bytes of an output file: UTF-8, line feeds; a record that did not change is copied as it was."""
+def published(path: str, record: Record, text: str) -> bytes:
+    """The bytes that stand for a document in an output file: UTF-8, line feeds; an unchanged record as it was."""
     if path.endswith(RECORDS):
-        lines = [r.raw.strip() if r.text == text else splice(r.raw.strip(), text) for r, text in kept]
-        return b"".join(line + b"\n" for line in lines)
-    return b"".join(encode(Decoded(text)) for _, text in kept)
+        line = record.raw.strip()
+        return (line if record.text == text else splice(line, text)) + b"\n"
+    return encode(Decoded(text))
+
+
+def text_of(path: str, entry: bytes) -> str:
+    """The text of a document from the bytes that `published` gave."""
+    return json_record(path, 1, entry).text if path.endswith(RECORDS) else entry[:-1].decode("utf-8")
 
 
 def below(root: Path, relative: str) -> Path:
@@ -313,7 +375,7 @@ TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.\d+\.tmp")
 """The names that `write_atomically` gives while it writes; one that stays was left by a process that was killed."""
 
 
-def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes], mode: int | None = None) -> None:
     """Write a file so that it is there whole or not at all; a symbolic link is replaced, not followed.
 
     It keeps its permissions; a new file gets `mode`, or the usual ones. Raises CorpusError.
@@ -324,7 +386,7 @@ def write_atomically(path: Path, data: bytes, mode: int | None = None) -> None:
         if path.is_file() and not path.is_symlink():
             mode = path.stat().st_mode & 0o777
         with temporary.open("wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

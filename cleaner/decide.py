@@ -10,8 +10,8 @@ from pathlib import Path
 from cleaner.config import Decision, load_config, load_decisions, shown
 from cleaner.corpus import CorpusError, Record, read_bytes, write_atomically
 from cleaner.inplace import check_records, read_records
+from cleaner.job import Job, document_name
 from cleaner.rule import load, select
-from cleaner.run import Job, document_name
 from cleaner.trace import Place
 
 _CODE = re.compile(r"([A-Za-z]{3}\d{3}|[a-z0-9-]+)(?::(\d{1,9}):(\d{1,9}))?")

@@ -1,4 +1,8 @@
-"""Who does the work: a pool of processes. It schedules and knows nothing of text."""
+"""Who does the work: this process, or a pool of processes. An engine schedules tasks and knows nothing of text.
+
+A task is a module-level function of plain data that may be run twice: it leaves its result in a store, whole or not at
+all, and returns a small report. So whoever runs it, and however often, the answer is the same.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,109 @@ import os
 import signal
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from typing import TypeVar
+from multiprocessing import active_children, get_context
+from typing import Any, Protocol
 
-Work = TypeVar("Work")
-Batch = TypeVar("Batch")
-Result = TypeVar("Result")
+Report = Mapping[str, Any]
+Task = Callable[..., Report]
+Done = Callable[[Report], None]
 
-AHEAD = 4
-"""Batches per worker that wait to be done or to be taken; more would only hold memory."""
 WATCH = 1.0
 """Seconds after which a worker notices that the process it works for is gone."""
+STRIKES = 3
+"""Pools that may break in a row, not one task done in between, before the run gives up."""
 
 
 class WorkerError(RuntimeError):
-    """A worker process died before its work was done."""
+    """Worker processes die again and again before they finish one task."""
+
+
+class Engine(Protocol):
+    """Runs tasks. There is one verb."""
+
+    def run(self, task: Task, arguments: Sequence[tuple[Any, ...]], done: Done | None = None) -> list[Report]:
+        """Call `task` with each of the arguments; the reports come in their order, `done` hears each as it comes."""
+        ...
+
+    def close(self) -> None:
+        """End all processes."""
+        ...
+
+
+class Here:
+    """One task after the other in this process."""
+
+    def run(self, task: Task, arguments: Sequence[tuple[Any, ...]], done: Done | None = None) -> list[Report]:
+        """See Engine."""
+        reports = []
+        for argument in arguments:
+            reports.append(task(*argument))
+            if done:
+                done(reports[-1])
+        return reports
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+class Processes:
+    """A pool of processes. One that was killed is replaced, and what it had not finished is done again.
+
+    Workers are spawned: no fork server stands between that could be killed, and no state is inherited.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def run(self, task: Task, arguments: Sequence[tuple[Any, ...]], done: Done | None = None) -> list[Report]:
+        """See Engine. Raises WorkerError when workers keep dying, and what a task raises."""
+        reports: dict[int, Report] = {}
+        strikes = 0
+        while len(reports) < len(arguments):
+            before = len(reports)
+            try:
+                self._once(task, arguments, reports, done)
+            except BrokenProcessPool as error:
+                self.close()
+                strikes = 0 if len(reports) > before else strikes + 1
+                if strikes == STRIKES:
+                    raise WorkerError(
+                        "worker processes are killed again and again, perhaps for want of memory"
+                    ) from error
+            except BaseException:
+                self.close()
+                raise
+        return [reports[number] for number in range(len(arguments))]
+
+    def _once(
+        self, task: Task, arguments: Sequence[tuple[Any, ...]], reports: dict[int, Report], done: Done | None
+    ) -> None:
+        if self._pool is None:
+            context = get_context("spawn")
+            self._pool = ProcessPoolExecutor(
+                self.workers, mp_context=context, initializer=_begin, initargs=(os.getpid(),)
+            )
+        waiting: dict[Future[Report], int] = {
+            self._pool.submit(task, *argument): number
+            for number, argument in enumerate(arguments)
+            if number not in reports
+        }
+        for future in as_completed(waiting):
+            report = reports[waiting[future]] = future.result()
+            if done:
+                done(report)
+
+    def close(self) -> None:
+        """End the workers at once: a task that is cut off left nothing behind."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in active_children():
+                process.terminate()
+            self._pool = None
 
 
 def _begin(parent: int) -> None:
@@ -37,27 +125,3 @@ def _begin(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def map_batches(
-    function: Callable[[Work, Batch], Result], work: Work, batches: Iterable[Batch], workers: int
-) -> Iterator[Result]:
-    """Call a module-level function with `work` and each batch, in processes, and give the results in order.
-
-    Raises WorkerError when a worker dies.
-    """
-    waiting: deque[Future[Result]] = deque()
-    context = get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
-    try:
-        for batch in batches:
-            waiting.append(pool.submit(function, work, batch))
-            if len(waiting) >= AHEAD * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-        pool.shutdown()
-    except BrokenProcessPool as error:
-        raise WorkerError("a worker process was killed, perhaps for want of memory") from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)

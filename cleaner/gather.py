@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from cleaner.journal import load
+from cleaner.journal import duplicates
 from cleaner.report.view import DocumentView, RuleView, RunView
 from cleaner.restore import restored
 from cleaner.rule import FAMILIES, Rule
@@ -15,13 +15,15 @@ from cleaner.trace import Piece, trace
 
 def gather(clean: Path, raw: Path | None, rules: Iterable[Rule]) -> RunView:
     """The run whose result lies in `clean`. Without `raw` its journal must be full. Raises CorpusError."""
-    journal = load(clean)
     documents = []
+    before = after = 0
     changes: Counter[str] = Counter()
     characters: Counter[str] = Counter()
     touched: Counter[str] = Counter()
-    for item in restored(journal, clean, raw):
+    for item in restored(clean, raw):
         row, text = item.row, item.record.text
+        before += row["counts"]["characters"][0]
+        after += row["counts"]["characters"][1]
         if row["status"] == "kept":
             traced = trace(text, item.changes)
             pieces, spans, made = traced.pieces, traced.spans, tuple(item.changes)
@@ -47,14 +49,13 @@ def gather(clean: Path, raw: Path | None, rules: Iterable[Rule]) -> RunView:
     known = {rule.code: rule for rule in rules}
     views = [_rule(code, known.get(code), changes, characters, touched) for code in sorted(changes)]
     counts = Counter(document.status for document in documents)
-    totals = [row["counts"]["characters"] for row in journal.manifest]
     return RunView(
         clean.resolve().name,
         {status: counts[status] for status in ("kept", "dropped", "quarantined")},
-        (sum(before for before, _ in totals), sum(after for _, after in totals)),
+        (before, after),
         views,
         documents,
-        journal.duplicates,
+        duplicates(clean),
     )
 
 

@@ -26,7 +26,7 @@ from cleaner.corpus import (
     write_atomically,
 )
 from cleaner.decode import Decoded, decode, encode, from_facts
-from cleaner.run import Job, check_selectors, clean_record, document_name, stale_decisions, stale_note
+from cleaner.job import Job, check_selectors, clean_record, document_name, stale_decisions, stale_note
 from cleaner.text import Change, Cleaned, steps
 from cleaner.trace import Place, line_and_column, locate, trace
 

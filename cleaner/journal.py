@@ -5,9 +5,10 @@
     duplicates.jsonl  one row per pair found alike, with its evidence
     quarantine.jsonl  what could not be read as a document, with file, line and reason
     withheld.jsonl.gz the bytes of dropped and quarantined documents, so that undo needs no raw (journal = "full")
-    run.json          versions and settings that decide, and the digests of all of these
+    run.json          versions and settings that decide, the shards, and the digests of all of these
 
-Nothing here holds a time, an absolute path or the name of a machine: two runs over the same sources write equal bytes.
+The record of a large corpus lies in parts, one of each per shard and compressed: manifest-00007.jsonl.gz. Nothing here
+holds a time, an absolute path or the name of a machine: two runs over the same sources write equal bytes.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +27,8 @@ from typing import Any
 from cleaner.corpus import JOURNAL, CorpusError, digest, read_bytes
 from cleaner.text import Change
 
-MANIFEST, CHANGES, DUPLICATES, QUARANTINE = "manifest.jsonl", "changes.jsonl", "duplicates.jsonl", "quarantine.jsonl"
-WITHHELD, RUN, MARKER = "withheld.jsonl.gz", "run.json", "publishing.json"
-FORMAT = 1
+RUN, MARKER, DUPLICATES = "run.json", "publishing.json", "duplicates.jsonl"
+FORMAT = 2
 
 
 @dataclass(slots=True)
@@ -45,48 +47,29 @@ class Journal:
         """Whether it holds what was removed, so that undo works without raw."""
         return self.run.get("journal") == "full"
 
-    def files(self) -> dict[str, bytes]:
-        """The bytes of every file of the journal by name, run.json last."""
-        rows = [change_row(key, c, self.full) for key, changes in self.changes.items() for c in changes]
-        files = {
-            CHANGES: _json_lines(rows),
-            DUPLICATES: _json_lines(self.duplicates),
-            MANIFEST: _json_lines(self.manifest),
-        }
-        if self.quarantine:
-            files[QUARANTINE] = _json_lines(self.quarantine)
-        if self.withheld:
-            stored = [{"id": k, "bytes": base64.b64encode(v).decode()} for k, v in self.withheld.items()]
-            files[WITHHELD] = gzip.compress(_json_lines(stored), mtime=0)
-        run = {**self.run, "files": {name: digest(data) for name, data in sorted(files.items())}}
-        run["digest"] = digest(_canonical(run))
-        files[RUN] = (json.dumps(run, ensure_ascii=False, indent=1) + "\n").encode()
-        return files
+    def add(self, other: Journal) -> None:
+        """Take in the next part of the same record."""
+        self.manifest += other.manifest
+        self.changes |= other.changes
+        self.quarantine += other.quarantine
+        self.withheld |= other.withheld
+
+
+def part_name(kind: str, number: int, count: int) -> str:
+    """The file of a part of the record: `kind` is manifest, changes, quarantine or withheld; `count` are the shards."""
+    if count > 1:
+        return f"{kind}-{number:05}.jsonl.gz"
+    return f"{kind}.jsonl.gz" if kind == "withheld" else f"{kind}.jsonl"
+
+
+def run_file(run: Mapping[str, Any]) -> bytes:
+    """The bytes of run.json, with its own digest."""
+    stated = {**run, "digest": digest(_canonical(run))}
+    return (json.dumps(stated, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _canonical(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
-
-
-def _json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode("utf-8")
-
-
-def change_row(key: str, change: Change, full: bool = True) -> dict[str, Any]:
-    """A change as JSON values; `before` only where the journal is full."""
-    row: dict[str, Any] = {"id": key, "step": change.step, "code": change.code}
-    row |= {"start": change.start, "end": change.end}
-    if full:
-        row["before"] = change.before
-    row |= {"after": change.after, "because": change.because}
-    if change.facts:
-        row["facts"] = [list(fact) for fact in change.facts]
-    return row
-
-
-def changes_digest(key: str, changes: Sequence[Change]) -> str:
-    """The digest of a document's changes as its manifest row keeps it: what is replayed, not what was removed."""
-    return digest(_json_lines(change_row(key, change, False) for change in changes))
 
 
 def is_journal(clean: Path) -> bool:
@@ -94,44 +77,81 @@ def is_journal(clean: Path) -> bool:
     return (clean / JOURNAL / RUN).is_file()
 
 
-def load(clean: Path) -> Journal:
-    """Read a run's record. Raises CorpusError when there is none or when it cannot be understood."""
-    folder = clean / JOURNAL
+def load_run(clean: Path) -> dict[str, Any]:
+    """Read run.json. Raises CorpusError when there is none or when it cannot be understood."""
     if not is_journal(clean):
         raise CorpusError(f"{clean}: no result of a run here ({JOURNAL}/{RUN} is missing)")
-    try:
-        run = json.loads(read_bytes(folder / RUN))
+    with _understood(clean):
+        run = json.loads(read_bytes(clean / JOURNAL / RUN))
         if run["format"] != FORMAT:
-            raise CorpusError(f"{folder}: written in format {run['format']}, this version reads format {FORMAT}")
-        if not all(isinstance(run[key], dict) for key in ("files", "records")):
-            raise TypeError("run.json lists no files")
-        for entry in run["records"].values():
-            _typed(entry, {"raw": str, "clean": str})
-        journal = Journal(run=run)
-        journal.manifest = _rows(folder / MANIFEST)
-        for row in journal.manifest:
-            _check_manifest(row)
-        journal.duplicates = _rows(folder / DUPLICATES)
-        journal.quarantine = _rows(folder / QUARANTINE) if QUARANTINE in run["files"] else []
-        for row in _rows(folder / CHANGES):
-            journal.changes.setdefault(row["id"], []).append(_change(row))
-        if WITHHELD in run["files"]:
-            data = gzip.decompress(read_bytes(folder / WITHHELD))
-            stored = [json.loads(line) for line in data.split(b"\n") if line]
+            raise CorpusError(
+                f"{clean / JOURNAL}: written in format {run['format']}, this version reads format {FORMAT}"
+            )
+        _typed(run, {"files": dict, "shards": list, "journal": str})
+        for shard in run["shards"]:
+            for entry in shard.values():
+                _typed(entry, {"start": int, "stop": int, "line": int, "raw": str, "bytes": int, "clean": str})
+        return dict(run)
+
+
+def parts(clean: Path, run: Mapping[str, Any]) -> Iterator[Journal]:
+    """The record of each shard, one after the other. Raises CorpusError when one cannot be understood."""
+    for number in range(len(run["shards"])):
+        with _understood(clean):
+            journal = Journal(run=dict(run))
+            journal.manifest = _rows(clean, run, "manifest", number)
+            for row in journal.manifest:
+                _check_manifest(row)
+            journal.quarantine = _rows(clean, run, "quarantine", number)
+            for row in _rows(clean, run, "changes", number):
+                journal.changes.setdefault(row["id"], []).append(_change(row))
+            stored = _rows(clean, run, "withheld", number)
             journal.withheld = {row["id"]: base64.b64decode(row["bytes"], validate=True) for row in stored}
+        yield journal
+
+
+def load(clean: Path) -> Journal:
+    """Read a run's whole record. Raises CorpusError when there is none or when it cannot be understood."""
+    run = load_run(clean)
+    journal = Journal(run=run)
+    for part in parts(clean, run):
+        journal.add(part)
+    journal.duplicates = duplicates(clean)
+    return journal
+
+
+def duplicates(clean: Path) -> list[dict[str, Any]]:
+    """The evidence about every pair found alike. Raises CorpusError when it cannot be understood."""
+    with _understood(clean):
+        return _checked(read_bytes(clean / JOURNAL / DUPLICATES), DUPLICATES)
+
+
+@contextmanager
+def _understood(clean: Path) -> Iterator[None]:
+    try:
+        yield
     except (
         ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RecursionError, MemoryError, OverflowError,
         zlib.error,
     ) as error:  # fmt: skip
-        message = f"{folder}: the journal cannot be read ({type(error).__name__}: {error}); restore it or run again"
+        message = (
+            f"{clean / JOURNAL}: the journal cannot be read ({type(error).__name__}: {error}); restore it or run again"
+        )
         raise CorpusError(message) from error
-    return journal
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    rows = [json.loads(line) for line in read_bytes(path).decode("utf-8").split("\n") if line]
+def _rows(clean: Path, run: Mapping[str, Any], kind: str, number: int) -> list[dict[str, Any]]:
+    name = part_name(kind, number, len(run["shards"]))
+    if name not in run["files"] and kind in ("withheld", "quarantine"):
+        return []
+    data = read_bytes(clean / JOURNAL / name)
+    return _checked(gzip.decompress(data) if name.endswith(".gz") else data, name)
+
+
+def _checked(data: bytes, name: str) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in data.decode("utf-8").split("\n") if line]
     if not all(isinstance(row, dict) and isinstance(row["id"], str) for row in rows):
-        raise ValueError(f"{path.name} holds a row that is no object with an id")
+        raise ValueError(f"{name} holds a row that is no object with an id")
     return rows
 
 
@@ -161,16 +181,20 @@ def _change(row: Mapping[str, Any]) -> Change:
     return Change(row["code"], row["step"], row["start"], row["end"], before, after, row["because"], facts)
 
 
+_NAMES = re.compile(r"(manifest|changes|quarantine|withheld|duplicates)(-\d{5})?\.jsonl(\.gz)?")
+
+
+def is_part(name: str) -> bool:
+    """Whether a file of this name in a journal's folder is part of the record."""
+    return bool(_NAMES.fullmatch(name))
+
+
 def damaged_files(clean: Path, run: Mapping[str, Any]) -> list[str]:
     """Names of journal files whose bytes are not those that the run wrote."""
     wrong = []
     for name, expected in run["files"].items():
         path = clean / JOURNAL / str(name)
-        if (
-            name not in (MANIFEST, CHANGES, DUPLICATES, QUARANTINE, WITHHELD)
-            or not path.is_file()
-            or digest(read_bytes(path)) != expected
-        ):
+        if not is_part(name) or not path.is_file() or digest(read_bytes(path)) != expected:
             wrong.append(name)
     stated = {key: value for key, value in run.items() if key != "digest"}
     if digest(_canonical(stated)) != run.get("digest"):

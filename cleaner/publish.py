@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.corpus import JOURNAL, TEMPORARY, CorpusError, below, digest, read_bytes, write_atomically
-from cleaner.journal import MANIFEST, MARKER, QUARANTINE, RUN, WITHHELD, Journal, is_journal, load
+from cleaner.corpus import (
+    JOURNAL,
+    TEMPORARY,
+    WORK,
+    CorpusError,
+    below,
+    digest,
+    read_bytes,
+    read_range,
+    write_atomically,
+)
+from cleaner.finish import PARTS
+from cleaner.journal import (
+    DUPLICATES,
+    MARKER,
+    RUN,
+    is_journal,
+    is_part,
+    load_run,
+    part_name,
+    parts,
+    run_file,
+)
 from cleaner.restore import files_in
+from cleaner.stage import entries
+from cleaner.store import Folder, Store
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
@@ -40,46 +67,110 @@ def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
         known = expected.get(path)
         if known is None:
             raise CorpusError(f"{target / path}: was not made by a run; move it away or name another folder")
-        if not overwrite and digest(read_bytes(target / path)) not in known:
+        if not overwrite and not any(_is(target / path, content) for content in known):
             raise CorpusError(
                 f"{target / path}: was changed since the last run; move it away, or give it up with --overwrite"
             )
 
 
-def _published_before(target: Path) -> dict[str, set[str]]:
-    """The files that runs put here, with the digests that they may have: of the last run, and of one that broke off.
+Content = list[list[Any]]
+"""What a file holds: [size, digest] of each of its parts in order; the size is -1 where the part is the whole file."""
+
+
+def _is(path: Path, content: Content) -> bool:
+    """Whether a file holds just this."""
+    if not path.is_file() or path.is_symlink():
+        return False
+    if content and content[0][0] < 0:
+        return digest(read_bytes(path)) == str(content[0][1])
+    if path.stat().st_size != sum(size for size, _ in content):
+        return False
+    at = 0
+    for size, expected in content:
+        if digest(read_range(path, at, at + size)) != expected:
+            return False
+        at += size
+    return True
+
+
+def _published_before(target: Path) -> dict[str, list[Content]]:
+    """The files that runs put here, with what they may hold: by the last run, and by one that broke off.
 
     Raises CorpusError when the journal cannot be read and no interrupted run explains it.
     """
     broken_off = _interrupted(target)
-    expected: dict[str, set[str]] = {path: {value} for path, value in broken_off.items()}
+    expected: dict[str, list[Content]] = {path: [content] for path, content in broken_off.items()}
+    if not is_journal(target):
+        return expected
     try:
-        journal = load(target) if is_journal(target) else Journal(run={"records": {}})
+        run = load_run(target)
+        found: dict[str, Content] = {}
+        for shard in run["shards"]:
+            for path, entry in shard.items():
+                found.setdefault(path, []).append([entry["bytes"], entry["clean"]])
+        for part in parts(target, run):
+            for row in part.manifest:
+                if row["status"] == "kept" and not row["line"]:
+                    found[row["path"]] = [[-1, row["digests"]["clean"]]]
     except CorpusError:
         if not broken_off:
             raise
         return expected
-    for path, entry in journal.run["records"].items():
-        expected.setdefault(path, set()).add(str(entry["clean"]))
-    for row in journal.manifest:
-        if row["status"] == "kept" and not row["line"]:
-            expected.setdefault(str(row["path"]), set()).add(str(row["digests"]["clean"]))
+    for path, content in found.items():
+        expected.setdefault(path, []).append(content)
     return expected
 
 
-def _interrupted(target: Path) -> dict[str, str]:
-    """The files, with their digests, that a run was publishing when it broke off."""
+def _interrupted(target: Path) -> dict[str, Content]:
+    """The files, with their contents, that a run was publishing when it broke off."""
     marker = target / JOURNAL / MARKER
     if not marker.is_file():
         return {}
     try:
-        return {str(path): str(value) for path, value in json.loads(read_bytes(marker)).items()}
-    except (ValueError, AttributeError):
+        known = json.loads(read_bytes(marker))
+        return {str(path): [[int(size), str(value)] for size, value in content] for path, content in known.items()}
+    except (ValueError, TypeError, AttributeError):
         return {}
 
 
+class Part(NamedTuple):
+    """Some bytes of an output file: where they lie in the store, and their digest."""
+
+    box: str
+    start: int
+    size: int
+    digest: str
+
+
+def outputs(outcome: Outcome) -> dict[str, list[Part]]:
+    """The files that a run publishes, with the parts of each."""
+    store = outcome.store
+    found: dict[str, list[Part]] = {}
+    for name, shard in zip(outcome.finished, outcome.shards, strict=True):
+        report = store.report(name)
+        box, at = report["out"], 0
+        index = entries(store.read(box, "index"))
+        texts = [piece for piece in shard if piece.path not in report["records"]]
+        digests = clean_digests(store.read(name, "manifest")) if texts else {}
+        for piece, count in zip(shard, report["rows"], strict=True):
+            size = sum(entry.out for entry in islice(index, count))
+            entry = report["records"].get(piece.path)
+            known = entry["clean"] if entry else digests.get(piece.path)
+            if known:
+                found.setdefault(piece.path, []).append(Part(box, at, size, known))
+            at += size
+    return found
+
+
+def clean_digests(manifest: bytes) -> dict[str, str]:
+    """The digests of the published text files, by path, from a part of a manifest."""
+    data = gzip.decompress(manifest) if manifest.startswith(b"\x1f\x8b") else manifest
+    rows = [json.loads(line) for line in data.split(b"\n") if line]
+    return {row["path"]: row["digests"]["clean"] for row in rows if row["status"] == "kept" and not row["line"]}
+
+
 def publish(outcome: Outcome, target: Path) -> bool:
-    """Write the outputs and then the journal, its manifest last. Files that are already right are not touched.
+    """Write the outputs and then the journal, run.json last: it is the commit. What is right already is not touched.
 
     A run that is interrupted here leaves a marker; the next run finds it and finishes the work. Returns whether any
     file in `target` is now another one.
@@ -89,29 +180,69 @@ def publish(outcome: Outcome, target: Path) -> bool:
         before = _published_before(target)
     except CorpusError:
         before = {}  # nothing is known to be ours, so nothing is deleted
-    stale = {
+    files = outputs(outcome)
+    contents = {path: [[part.size, part.digest] for part in found] for path, found in files.items()}
+    stale = [
         path
-        for path, digests in before.items()
-        if path not in outcome.outputs and (target / path).is_file() and digest(read_bytes(target / path)) in digests
-    }
-    files = outcome.journal.files()
+        for path, known in before.items()
+        if path not in files and any(_is(target / path, content) for content in known)
+    ]
     marker = folder / MARKER
-    changed = bool(stale)
-    write_atomically(marker, json.dumps({path: digest(data) for path, data in outcome.outputs.items()}).encode())
-    for left in [path for path in target.rglob(".*.tmp") if TEMPORARY.fullmatch(path.name)]:
-        left.unlink(missing_ok=True)
+    write_atomically(marker, json.dumps(contents).encode())
+    _sweep(target)
     for path in stale:
         below(target, path).unlink(missing_ok=True)
         _remove_empty(below(target, path).parent, target)
-    for path, data in outcome.outputs.items():
-        changed = _write(below(target, path), data) or changed
-    for name in (WITHHELD, QUARANTINE):
-        if name not in files:
-            (folder / name).unlink(missing_ok=True)
-    for name in sorted(files, key=lambda name: (name == MANIFEST, name == RUN)):
-        changed = _write(folder / name, files[name]) or changed
+    changed = bool(stale)
+    for path, found in files.items():
+        if not _is(below(target, path), contents[path]):
+            write_atomically(below(target, path), chunks(outcome.store, found))
+            changed = True
+    changed = _publish_journal(outcome, folder) or changed
     marker.unlink()
+    if isinstance(outcome.store, Folder):
+        outcome.store.sweep({*outcome.staged, outcome.settled})
     return changed
+
+
+def chunks(store: Store, found: Iterable[Part]) -> Iterator[bytes]:
+    """The bytes of an output file, a few at a time."""
+    for part in found:
+        for at in range(0, part.size, CHUNK):
+            yield store.slice(part.box, "out", part.start + at, min(CHUNK, part.size - at))
+
+
+CHUNK = 1 << 22
+
+
+def _publish_journal(outcome: Outcome, folder: Path) -> bool:
+    """Write the parts of the record, and run.json when all others are there."""
+    store, count = outcome.store, len(outcome.shards)
+    sources = {DUPLICATES: (outcome.settled, "duplicates")}
+    digests = {DUPLICATES: digest(b"")}
+    for number, name in enumerate(outcome.finished):
+        for kind, (_, known) in store.report(name)["parts"].items():
+            if kind in PARTS:
+                file = part_name(kind, number, count)
+                sources[file], digests[file] = (name, kind), known
+    changed = False
+    for file, (name, kind) in sources.items():
+        data = store.read(name, kind)
+        digests[file] = digest(data)
+        changed = _write(folder / file, data) or changed
+    for entry in list(folder.iterdir()):
+        if is_part(entry.name) and entry.name not in sources:
+            entry.unlink()
+    return _write(folder / RUN, run_file({**outcome.record(), "files": dict(sorted(digests.items()))})) or changed
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a process left that was killed while it wrote."""
+    for folder, names, found in os.walk(target):
+        names[:] = [name for name in names if not (name == WORK and Path(folder).name == JOURNAL)]
+        for name in found:
+            if TEMPORARY.fullmatch(name):
+                (Path(folder) / name).unlink(missing_ok=True)
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

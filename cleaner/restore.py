@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,7 +12,6 @@ from typing import Any
 
 from cleaner.corpus import (
     JOURNAL,
-    RECORDS,
     CorpusError,
     Record,
     below,
@@ -19,13 +20,18 @@ from cleaner.corpus import (
     json_record,
     published,
     read_bytes,
+    read_piece,
+    read_range,
     records,
     splice,
-    write_atomically,
 )
 from cleaner.decode import encode, from_facts
-from cleaner.journal import MARKER, RUN, Journal, changes_digest, damaged_files, is_journal, load
+from cleaner.journal import MARKER, RUN, Journal, damaged_files, is_journal, load_run, parts
+from cleaner.rows import changes_digest
 from cleaner.text import Change, MismatchError, quoted, replay, undo
+
+Entry = Mapping[str, Any]
+"""What run.json says of the piece of a file of records that a shard holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +43,44 @@ class Restored:
     changes: Sequence[Change]
 
 
-def restored(journal: Journal, clean: Path, raw: Path | None = None) -> Iterator[Restored]:
+def restored(clean: Path, raw: Path | None = None) -> Iterator[Restored]:
     """Every document of a run, in the order of the manifest. Without `raw` the journal must be full.
 
     Raises CorpusError when the clean texts, the journal and the raw files do not fit each other.
     """
-    if raw is None and not journal.full:
+    run = load_run(clean)
+    if raw is None and run["journal"] != "full":
         raise CorpusError(
-            f'{clean}: its journal holds no removed text (journal = "script"); name the raw folder with --raw'
+            f'{clean}: its journal holds no removed text (journal = "{run["journal"]}"); name the raw folder with --raw'
         )
-    for path, group in groupby(journal.manifest, key=lambda row: str(row["path"])):
-        rows = list(group)
-        if raw is None:
-            yield from _from_clean(journal, clean, path, rows)
-        else:
-            yield from _from_raw(journal, raw, path, rows)
+    if run["journal"] == "counts":
+        raise CorpusError(f'{clean}: its journal holds no changes (journal = "counts"); run again with another journal')
+    at: dict[str, int] = {}
+    for shard, journal in zip(run["shards"], parts(clean, run), strict=True):
+        for path, group in groupby(journal.manifest, key=lambda row: str(row["path"])):
+            entry = shard.get(path)
+            if raw is None:
+                yield from _from_clean(journal, clean, path, list(group), entry, at.get(path, 0))
+            else:
+                yield from _from_raw(journal, raw, path, list(group), entry)
+        for path, entry in shard.items():
+            at[path] = at.get(path, 0) + entry["bytes"]
 
 
-def _from_raw(journal: Journal, raw: Path, path: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Restored]:
+def _raw_records(root: Path, path: str, entry: Entry | None) -> dict[int, Record]:
+    """The raw documents of a file, or of the piece of it that one shard holds, by line."""
+    source = below(root, path)
+    if entry is None:
+        return {record.line: record for record in records(path, read_bytes(source))}
+    data = read_range(source, entry["start"], entry["stop"])
+    return {record.line: record for _, record in read_piece(path, data, entry["line"])}
+
+
+def _from_raw(
+    journal: Journal, raw: Path, path: str, rows: Sequence[Mapping[str, Any]], entry: Entry | None
+) -> Iterator[Restored]:
     root = raw.parent if raw.is_file() else raw
-    found = {record.line: record for record in records(path, read_bytes(below(root, path)))}
+    found = _raw_records(root, path, entry)
     for row in rows:
         record = found.get(int(row["line"]))
         where = f"{root / path}:{row['line']}" if row["line"] else str(root / path)
@@ -66,9 +90,14 @@ def _from_raw(journal: Journal, raw: Path, path: str, rows: Sequence[Mapping[str
         yield Restored(row, record, changes if journal.full else quoted(record.text, changes))
 
 
-def _from_clean(journal: Journal, clean: Path, path: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Restored]:
+def _from_clean(
+    journal: Journal, clean: Path, path: str, rows: Sequence[Mapping[str, Any]], entry: Entry | None, at: int
+) -> Iterator[Restored]:
     kept = [row for row in rows if row["status"] == "kept"]
-    data = read_bytes(below(clean, path)) if kept or path.endswith(RECORDS) else b""
+    if entry:
+        data = read_range(below(clean, path), at, at + entry["bytes"])
+    else:
+        data = read_bytes(below(clean, path)) if kept else b""
     texts = {row["id"]: record for row, record in zip(kept, records(path, data), strict=False)}
     for row in rows:
         changes = journal.changes.get(row["id"], [])
@@ -127,15 +156,29 @@ def undo_run(clean: Path, destination: Path, raw: Path | None = None) -> int:
     """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise CorpusError(f"{destination}: is not an empty folder; undo writes only into a new one")
-    journal = load(clean)
-    files: dict[str, list[bytes]] = {path: [] for path in journal.run["records"]}
-    for item in restored(journal, clean, raw):
-        path = str(item.row["path"])
-        line_end = b"\n" if path.endswith(RECORDS) else b""
-        files.setdefault(path, []).append(item.record.raw + line_end)
-    for path, parts in files.items():
-        write_atomically(below(destination, path), b"".join(parts))
-    return len(files)
+    run = load_run(clean)
+    names = {path for shard in run["shards"] for path in shard}
+    temporary = destination.parent / f".{destination.name}.{os.getpid()}.tmp"
+    try:
+        for path in names:  # a file of records is there even where it holds no document
+            _append(below(temporary, path), b"")
+        for item in restored(clean, raw):
+            path = str(item.row["path"])
+            names.add(path)
+            _append(below(temporary, path), item.record.raw + (b"\n" if item.row["line"] else b""))
+        temporary.mkdir(parents=True, exist_ok=True)
+        temporary.rename(destination)
+    except OSError as error:
+        raise CorpusError(f"{destination}: cannot be written ({error.strerror})") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return len(names)
+
+
+def _append(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        file.write(data)
 
 
 def verify_run(raw: Path, clean: Path) -> list[str]:
@@ -149,69 +192,90 @@ def verify_run(raw: Path, clean: Path) -> list[str]:
     if (clean / JOURNAL / MARKER).exists():
         return [f"{clean}: a run broke off while it was publishing; run the same command again"]
     try:
-        journal = load(clean)
-        problems = [f"{clean / JOURNAL / name}: not as the run wrote it" for name in damaged_files(clean, journal.run)]
-        outputs: dict[str, list[tuple[Record, str]]] = {path: [] for path in journal.run["records"]}
-        listed = set(outputs)
-        for path, group in groupby(journal.manifest, key=lambda row: str(row["path"])):
-            listed.add(path)
-            problems += _verify_file(journal, inputs.root, path, list(group), outputs)
-        problems += [f"{inputs.root / path}: not part of this run" for path in inputs.files if path not in listed]
-        problems += _verify_outputs(journal, inputs.root, clean, outputs)
+        run = load_run(clean)
+        if run["journal"] == "counts":
+            raise CorpusError(f'{clean}: its journal holds no changes (journal = "counts"); nothing can be proven')
+        problems = [f"{clean / JOURNAL / name}: not as the run wrote it" for name in damaged_files(clean, run)]
+        problems += _Proof(inputs.root, clean, run).problems(inputs.files)
     except (CorpusError, KeyError, TypeError, ValueError, AttributeError) as error:
         known = isinstance(error, CorpusError)
         return [str(error) if known else f"{clean / JOURNAL}: cannot be understood ({error!r})"]
     return problems
 
 
-def _verify_file(
-    journal: Journal,
-    root: Path,
-    path: str,
-    rows: Sequence[Mapping[str, Any]],
-    outputs: dict[str, list[tuple[Record, str]]],
-) -> list[str]:
-    """Replay the documents of one raw file; collects what they give in `outputs`."""
-    problems = []
-    source = below(root, path)
-    found = {r.line: r for r in records(path, read_bytes(source))} if source.is_file() else {}
-    for row in rows:
-        record = found.get(int(row["line"]))
-        where = f"{source}:{row['line']}" if row["line"] else str(source)
-        changes = journal.changes.get(row["id"], [])
-        if record is None:
-            problems.append(f"{where}: is missing")
-        elif digest(record.raw) != row["digests"]["raw"]:
-            problems.append(f"{where}: not the bytes that the run read")
-        elif changes_digest(row["id"], changes) != row["digests"]["changes"]:
-            problems.append(f"{where}: its changes are not those that the run made")
-        elif row["status"] == "kept":
-            try:
-                text = replay(record.text, changes if journal.full else quoted(record.text, changes))
-            except MismatchError as error:
-                problems.append(f"{where}: {error}")
-                continue
-            outputs.setdefault(path, []).append((record, text))
-    return problems
+class _Proof:
+    """The replay of a run, shard by shard."""
 
+    def __init__(self, root: Path, clean: Path, run: Mapping[str, Any]) -> None:
+        self.root, self.clean, self.run = root, clean, run
+        self.published: dict[str, int] = {}
+        self.listed: set[str] = set()
 
-def _verify_outputs(
-    journal: Journal, root: Path, clean: Path, outputs: Mapping[str, list[tuple[Record, str]]]
-) -> list[str]:
-    problems = []
-    kept = {str(row["path"]) for row in journal.manifest if row["status"] == "kept"} | set(journal.run["records"])
-    for path, digests in journal.run["records"].items():
-        source = below(root, path)
-        if not source.is_file() or digest(read_bytes(source)) != digests["raw"]:
-            problems.append(f"{source}: not the bytes that the run read")
-    for path in sorted(kept):
-        target = below(clean, path)
+    def problems(self, files: Sequence[str]) -> Iterator[str]:
+        """What does not fit. `files` are the raw files there are."""
+        for shard, journal in zip(self.run["shards"], parts(self.clean, self.run), strict=True):
+            done = set()
+            for path, group in groupby(journal.manifest, key=lambda row: str(row["path"])):
+                done.add(path)
+                yield from self._piece(journal, path, list(group), shard.get(path))
+            for path in shard.keys() - done:
+                yield from self._piece(journal, path, [], shard[path])
+        for path, size in self.published.items():
+            target = below(self.clean, path)
+            if target.is_file() and size >= 0 and target.stat().st_size != size:
+                yield f"{target}: not what the journal makes of the raw file"
+        yield from (f"{self.root / path}: not part of this run" for path in files if path not in self.listed)
+        extra = [path for path in files_in(self.clean) if path not in self.published]
+        yield from (f"{self.clean / path}: not part of this run" for path in extra)
+
+    def _piece(
+        self, journal: Journal, path: str, rows: Sequence[Mapping[str, Any]], entry: Entry | None
+    ) -> Iterator[str]:
+        """Replay the documents of one raw file, or of a piece of it, and compare with what is published."""
+        self.listed.add(path)
+        source, target = below(self.root, path), below(self.clean, path)
+        found = _raw_records(self.root, path, entry) if source.is_file() else {}
+        out: list[bytes] = []
+        for row in rows:
+            problem = _replayed(journal, found, row, source, out)
+            if problem:
+                yield problem
+        if entry and (
+            not source.is_file() or digest(read_range(source, entry["start"], entry["stop"])) != entry["raw"]
+        ):
+            yield f"{source}: not the bytes that the run read"
+        if not entry and not any(row["status"] == "kept" for row in rows):
+            return
+        start = self.published.get(path, 0)
+        self.published[path] = start + entry["bytes"] if entry else -1
         if not target.is_file():
-            problems.append(f"{target}: is missing")
-        elif path in outputs and published(path, outputs[path]) != read_bytes(target):
-            problems.append(f"{target}: not what the journal makes of the raw file")
-    problems += [f"{clean / path}: not part of this run" for path in files_in(clean) if path not in kept]
-    return problems
+            yield f"{target}: is missing"
+            return
+        there = read_range(target, start, start + entry["bytes"]) if entry else read_bytes(target)
+        if (out or entry) and b"".join(out) != there:
+            yield f"{target}: not what the journal makes of the raw file"
+
+
+def _replayed(
+    journal: Journal, found: Mapping[int, Record], row: Mapping[str, Any], source: Path, out: list[bytes]
+) -> str:
+    """Replay one document; what it gives goes to `out`. Returns what does not fit."""
+    record = found.get(int(row["line"]))
+    where = f"{source}:{row['line']}" if row["line"] else str(source)
+    changes = journal.changes.get(row["id"], [])
+    if record is None:
+        return f"{where}: is missing"
+    if digest(record.raw) != row["digests"]["raw"]:
+        return f"{where}: not the bytes that the run read"
+    if changes_digest(row["id"], changes) != row["digests"]["changes"]:
+        return f"{where}: its changes are not those that the run made"
+    if row["status"] == "kept":
+        try:
+            text = replay(record.text, changes if journal.full else quoted(record.text, changes))
+        except MismatchError as error:
+            return f"{where}: {error}"
+        out.append(published(str(row["path"]), record, text))
+    return ""
 
 
 def files_in(clean: Path) -> list[str]:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.publish import chunks, outputs
+from cleaner.run import Outcome
+
 HERE = Path(__file__).parent.parent
 RAW, CLEAN = HERE / "raw", HERE / "clean"
 
@@ -70,3 +73,8 @@ def published(tmp_path: Path) -> Path:
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, by relative name."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def to_publish(outcome: Outcome) -> dict[str, bytes]:
+    """The files that a run would publish."""
+    return {path: b"".join(chunks(outcome.store, parts)) for path, parts in outputs(outcome).items()}

@@ -14,7 +14,7 @@ from cleaner.journal import load
 from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.run import run
-from tests.conftest import CLEAN, RAW, tree
+from tests.conftest import CLEAN, RAW, to_publish, tree
 
 NAMES = sorted(path.name for path in RAW.glob("*.txt"))
 GOLD = {name: (CLEAN / name).read_bytes() for name in NAMES}
@@ -65,7 +65,7 @@ def test_cleaning_the_result_changes_nothing(tmp_path: Path) -> None:
         (texts / name).write_bytes(data)
     outcome = run(texts, Config())
     assert not outcome.changed
-    assert outcome.outputs == GOLD
+    assert to_publish(outcome) == GOLD
 
 
 def test_two_runs_and_two_workers_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_a_second_lead_that_says_something_else_stays_and_is_reported(case: str,
     assert count == 1
     (raw / "a.txt").write_text(changed, encoding="utf-8")
     outcome = run(raw, Config())
-    kept = outcome.outputs["a.txt"].decode()
+    kept = to_publish(outcome)["a.txt"].decode()
     assert kept.count("this Friday, March 1") == 2
     assert outcome.findings["REP001"] == 1
 
@@ -161,4 +161,4 @@ def test_a_headline_that_looks_like_damage_stays(first: str, tmp_path: Path) -> 
     body = (CLEAN / NAMES[2]).read_text(encoding="utf-8")
     (tmp_path / "a.txt").write_text(f"{first}\n\n{body}", encoding="utf-8")
     outcome = run(tmp_path / "a.txt", Config())
-    assert outcome.outputs["a.txt"].decode() == f"{first}\n\n{body}"
+    assert to_publish(outcome)["a.txt"].decode() == f"{first}\n\n{body}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import click
 
 from cleaner.report.unified import Hunk, Part, header, hunks
 from cleaner.report.view import DocumentView, RunView
 from cleaner.rule import is_mechanical
+from cleaner.totals import Totals
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 LONG = 60
@@ -36,51 +36,29 @@ def quote(text: str) -> str:
     return f'"{visible(shown)}"'
 
 
-def summary(
-    manifest: Sequence[Mapping[str, Any]],
-    findings: Mapping[str, int],
-    duplicates: Sequence[Mapping[str, Any]],
-    names: Mapping[str, str],
-) -> Iterator[str]:
+def summary(totals: Totals, names: Mapping[str, str]) -> Iterator[str]:
     """What a run did: documents, characters, changes per rule, what was left out and why."""
-    status = [str(row["status"]) for row in manifest]
-    before = sum(row["counts"]["characters"][0] for row in manifest)
-    after = sum(row["counts"]["characters"][1] for row in manifest)
-    kept, dropped, quarantined = (status.count(s) for s in ("kept", "dropped", "quarantined"))
-    yield f"{_count(len(status), 'document')}: {kept:,} kept, {dropped:,} dropped, {quarantined:,} quarantined"
+    kept, dropped, quarantined = (totals.status[s] for s in ("kept", "dropped", "quarantined"))
+    yield f"{_count(totals.documents, 'document')}: {kept:,} kept, {dropped:,} dropped, {quarantined:,} quarantined"
+    before, after = totals.before, totals.after
     share = f" ({(before - after) / before:.1%} less)" if before != after else ""
     yield f"{before:,} characters before, {after:,} after{share}"
-    changes: dict[str, int] = {}
-    for row in manifest:
-        if row["status"] == "kept":
-            for code, number in row["counts"]["changes"].items():
-                changes[code] = changes.get(code, 0) + number
-    yield from _table("changes", changes, names)
-    yield from _table("seen and left", findings, names)
-    yield from _left_out(manifest)
-    versions = sum(row["relation"] == "version" for row in duplicates)
-    if versions:
-        yield f"{_count(versions, 'pair')} of versions kept: same story, other facts; see .cleaner/duplicates.jsonl"
+    yield from _table("changes", totals.changes, names)
+    yield from _table("seen and left", totals.findings, names)
+    yield from _left_out(totals)
+    if totals.versions:
+        pairs = _count(totals.versions, "pair")
+        yield f"{pairs} of versions kept: same story, other facts; see .cleaner/duplicates.jsonl"
 
 
-LISTED = 12
-"""Documents that were left out and are named one by one; the manifest names all."""
-
-
-def _left_out(manifest: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _left_out(totals: Totals) -> Iterator[str]:
     """What was dropped and quarantined, and why: how many by reason, and the first ones by name."""
-    rows = [row for row in manifest if row["status"] != "kept"]
-    reasons: dict[str, int] = {}
-    for row in rows:
-        reason = (
-            f"{row['status']}, {str(row['reason']).split(':')[0] if row['status'] == 'dropped' else 'not readable'}"
-        )
-        reasons[reason] = reasons.get(reason, 0) + 1
-    for row in rows[:LISTED]:
-        instead = f", kept instead: {row['instead']}" if row["instead"] else ""
-        yield one_line(f"{row['status']}: {row['id']}: {row['reason']}{instead}")
-    if len(rows) > LISTED:
-        yield one_line(f"... {len(rows):,} in all ({', '.join(f'{k} x{n:,}' for k, n in sorted(reasons.items()))});")
+    for status, key, reason, instead in totals.left_out:
+        survivor = f", kept instead: {instead}" if instead else ""
+        yield one_line(f"{status}: {key}: {reason}{survivor}")
+    count = totals.reasons.total()
+    if count > len(totals.left_out):
+        yield one_line(f"... {count:,} in all ({', '.join(f'{k} x{n:,}' for k, n in sorted(totals.reasons.items()))});")
         yield "    .cleaner/manifest.jsonl names each with its reason and survivor"
 
 

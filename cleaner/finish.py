@@ -1,0 +1,168 @@
+"""The last task of a shard: apply what was decided over the whole corpus, and leave what is to be published.
+
+Its box holds the shard's parts of the journal as they will lie on disk. Where documents were left out it also holds
+`out` and `index` as the stage does; else the report names the staged box, and nothing is copied.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from array import array
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cleaner.corpus import RECORDS, CorpusError, digest, raw_at, read_range
+from cleaner.engine import Report
+from cleaner.job import Job
+from cleaner.plan import Piece, Shard
+from cleaner.rows import NO_CHANGES, dumped, renamed_changes
+from cleaner.settle import places
+from cleaner.stage import Entry
+from cleaner.store import Store
+from cleaner.totals import LISTED, Totals, from_json
+
+MANIFEST, CHANGES, WITHHELD, QUARANTINE = PARTS = ("manifest", "changes", "withheld", "quarantine")
+COPIED = ("out", MANIFEST, CHANGES, WITHHELD)
+PACKED = 1
+"""Level of compression of a large journal: digests do not get smaller by trying harder."""
+
+Decided = Mapping[str, Mapping[str, Any]]
+
+
+def finish(
+    job: Job, store: Store, name: str, shard: Shard, boxes: tuple[str, str], number: int, packed: bool
+) -> Report:
+    """Make a shard ready to be published, into the box `name`. `boxes` are that of its stage and the settled one.
+
+    Raises CorpusError when a raw file was changed since it was read.
+    """
+    if store.has(name):
+        return store.report(name)
+    staged, settled = boxes
+    decided: Decided = json.loads(store.read(settled, f"decided-{number}") or b"{}")
+    made = _Decided(job, store, staged, shard, decided) if decided else None
+    parts = made.parts if made else {part: store.read(staged, part) for part in COPIED}
+    totals = made.totals if made else from_json(store.report(staged)["totals"])
+    parts[QUARANTINE] = b"".join(_quarantined(parts[MANIFEST])) if totals.status["quarantined"] else b""
+    with store.box(name) as box:
+        for part in PARTS:
+            data = parts[part]
+            if data or part in (MANIFEST, CHANGES):
+                box.add(part, gzip.compress(data, PACKED, mtime=0) if packed or part == WITHHELD else data)
+        if made:
+            box.add("out", parts["out"])
+            box.add("index", made.index.tobytes())
+        box.report = {
+            "totals": totals.as_json(),
+            "rows": store.report(staged)["rows"],
+            "out": name if made else staged,
+            "records": _records(store, staged, shard, made.index if made else None, parts["out"]),
+        }
+    return store.report(name)
+
+
+def _quarantined(manifest: bytes) -> Iterator[bytes]:
+    for line in manifest.split(b"\n"):
+        if b'"status": "quarantined"' in line and (row := json.loads(line))["status"] == "quarantined":
+            yield dumped({key: row[key] for key in ("id", "path", "line", "reason")})
+
+
+def _records(store: Store, staged: str, shard: Shard, index: array[int] | None, out: bytes) -> dict[str, Any]:
+    """For each piece of a file of records: which bytes it is, and what is published of it."""
+    report = store.report(staged)
+    found = {}
+    at = row = 0
+    sizes = index or array("Q", store.read(staged, "index"))
+    width = len(Entry._fields)
+    for piece, count in zip(shard, report["rows"], strict=True):
+        size = sum(sizes[row * width : (row + count) * width : width])
+        if piece.path.endswith(RECORDS):
+            raw = report["records"][piece.path]
+            place = {"start": piece.start, "stop": piece.stop, "line": piece.line}
+            found[piece.path] = {**place, "raw": raw, "bytes": size, "clean": digest(out[at : at + size])}
+        at += size
+        row += count
+    return found
+
+
+class _Decided:
+    """The parts of a shard after what was decided about some of its documents."""
+
+    def __init__(self, job: Job, store: Store, staged: str, shard: Shard, decided: Decided) -> None:
+        self.job, self.shard, self.decided = job, shard, decided
+        report = store.report(staged)
+        self.totals = from_json(report["totals"])
+        left_out, self.totals.left_out = self.totals.left_out, []
+        self.left_out = dict(zip(report["left_rows"], left_out, strict=True))
+        self.index = array("Q")
+        self.pieces = (piece for piece, count in zip(shard, report["rows"], strict=True) for _ in range(count))
+        self.raw: tuple[Piece | None, bytes] = (None, b"")
+        before = {part: memoryview(store.read(staged, part)) for part in COPIED}
+        after: dict[str, list[bytes | memoryview]] = {part: [] for part in COPIED}
+        at = dict.fromkeys(COPIED, 0)
+        for row, (_, entry) in enumerate(places(store, staged, shard)):
+            piece = next(self.pieces)
+            share = {}
+            for part, size in zip(COPIED, entry, strict=False):
+                share[part] = before[part][at[part] : at[part] + size]
+                at[part] += size
+            what = decided.get(str(row))
+            new = self._changed(row, piece, entry, share, what) if what else share
+            for part, data in new.items():
+                after[part].append(data)
+            self.index.extend((*(len(new[part]) for part in COPIED), *entry[len(COPIED) :]))
+        self.parts = {part: b"".join(pieces) for part, pieces in after.items()}
+        self.totals.left_out = [self.left_out[row] for row in sorted(self.left_out)[:LISTED]]
+
+    def _changed(
+        self, row: int, piece: Piece, entry: Entry, share: Mapping[str, memoryview], what: Mapping[str, Any]
+    ) -> dict[str, bytes]:
+        """The share of one document in every part, after what was decided about it."""
+        new = {part: bytes(data) for part, data in share.items()}
+        manifest = json.loads(new[MANIFEST])
+        if "id" in what:
+            self._rename(row, manifest, new, str(what["id"]))
+        if "drop" in what:
+            self._drop(row, piece, entry, manifest, new, what["drop"])
+        new[MANIFEST] = dumped(manifest)
+        return new
+
+    def _rename(self, row: int, manifest: dict[str, Any], new: dict[str, bytes], key: str) -> None:
+        manifest["id"] = key
+        new[CHANGES], manifest["digests"]["changes"] = renamed_changes(new[CHANGES], key)
+        if new[WITHHELD]:
+            new[WITHHELD] = dumped({**json.loads(new[WITHHELD]), "id": key})
+        if row in self.left_out:
+            status, _, *rest = self.left_out[row]
+            self.left_out[row] = (status, key, rest[0], rest[1])
+
+    def _drop(
+        self, row: int, piece: Piece, entry: Entry, manifest: dict[str, Any], new: dict[str, bytes], why: list[str]
+    ) -> None:
+        totals, counts, digests = self.totals, manifest["counts"], manifest["digests"]
+        totals.status["kept"] -= 1
+        totals.after -= counts["characters"][1]
+        totals.changes.subtract(counts["changes"])
+        moved = {fact[0] for line in new[CHANGES].split(b"\n") if line for fact in json.loads(line).get("facts", ())}
+        notes = {key: value for key, value in manifest["metadata"].items() if key not in moved}
+        manifest |= {"status": "dropped", "reason": why[0], "instead": why[1], "metadata": notes}
+        counts |= {"characters": [counts["characters"][0], 0], "changes": {}}
+        manifest["digests"] = {"raw": digests["raw"], "changes": NO_CHANGES}
+        one = Totals()
+        one.leave_out(manifest)
+        (self.left_out[row],) = one.left_out
+        totals.add(one)
+        totals.left_out = []
+        new["out"] = new[CHANGES] = b""
+        if self.job.config.journal == "full":
+            raw = self._raw(piece, entry)
+            if digest(raw) != digests["raw"]:
+                raise CorpusError(f"{self.job.root / piece.path}: was changed while the run was going; run again")
+            new[WITHHELD] = dumped({"id": manifest["id"], "bytes": base64.b64encode(raw).decode()})
+
+    def _raw(self, piece: Piece, entry: Entry) -> bytes:
+        if self.raw[0] != piece:
+            self.raw = piece, read_range(self.job.root / piece.path, piece.start, piece.stop)
+        return raw_at(piece.path, self.raw[1], piece.line, entry.raw_start, entry.raw_size)

@@ -1,0 +1,159 @@
+"""How one record is cleaned: settings, rules for its file, decisions about its text. What a worker is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+from cleaner.cleaning import clean
+from cleaner.config import Config, Decision
+from cleaner.corpus import Record, digest
+from cleaner.rule import Rule, select
+from cleaner.rule import load as load_rules
+from cleaner.text import Cleaned, Document, Drop
+
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs to clean records. Rules travel as folders and selectors, never as functions."""
+
+    config: Config
+    root: Path
+    folders: tuple[Path, ...] = ()
+    sample: float = 1.0
+
+
+def in_sample(key: str, share: float) -> bool:
+    """Whether a document belongs to a sample of this share; the same documents on every machine."""
+    return share >= 1 or int(digest(key.encode("utf-8", "surrogatepass"))[:8], 16) < share * 2**32
+
+
+@cache
+def _all_rules(folders: tuple[Path, ...]) -> tuple[Rule, ...]:
+    return tuple(load_rules(*folders))
+
+
+def rules_for(job: Job, path: str) -> tuple[Rule, ...]:
+    """The rules for one file. Raises RuleError on a selector that means none."""
+    return _chosen(job, path)[0]
+
+
+Chosen = tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]
+
+
+def _chosen(job: Job, path: str) -> Chosen:
+    """The rules for one file; those of them that read a document alone, and those that the run decides."""
+    config = job.config
+    ignored = config.ignored_in(file_name(job.root, config, path)) if config.per_file_ignores else ()
+    return _selected(job.folders, config.select, (*config.ignore, *ignored))
+
+
+@lru_cache(maxsize=256)
+def _selected(folders: tuple[Path, ...], chosen: tuple[str, ...], ignored: tuple[str, ...]) -> Chosen:
+    found = tuple(select(_all_rules(folders), chosen, ignored))
+    alone, together = (tuple(rule for rule in found if rule.corpus is corpus) for corpus in (False, True))
+    return found, alone, together
+
+
+def check_selectors(job: Job) -> None:
+    """Raise RuleError if a selector of the settings, or a code of decisions.toml, means no rule."""
+    config = job.config
+    per_file = [selector for selectors in config.per_file_ignores.values() for selector in selectors]
+    _selected(job.folders, config.select, (*config.ignore, *per_file, *(d.code for d in config.decisions)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _from_project(root: Path, project: Path, path: str) -> str:
+    whole = (root / path).resolve()
+    return whole.relative_to(project).as_posix() if whole.is_relative_to(project) else whole.as_posix()
+
+
+def file_name(root: Path, config: Config, path: str) -> str:
+    """A file as settings name it: its path from the project."""
+    return _from_project(root, config.root, path)
+
+
+def document_name(root: Path, config: Config, record: Record) -> str:
+    """A document as decisions.toml names it: its file, and behind # its id where a file holds several."""
+    name = file_name(root, config, record.path)
+    return f"{name}#{record.id}" if record.line else name
+
+
+def stale_decisions(job: Job, record: Record) -> list[Decision]:
+    """Decisions about a text that the document no longer holds."""
+    if not job.config.decisions:
+        return []
+    name = document_name(job.root, job.config, record)
+    return [d for d in job.config.decisions if d.document == name and d.quote and d.quote not in record.text]
+
+
+def stale_note(decision: Decision) -> str:
+    """What to tell about a decision that is about nothing any more."""
+    return f"decisions.toml keeps a text in {decision.document} that is gone: {decision.quote!r}; remove the entry"
+
+
+def clean_record(job: Job, record: Record) -> Cleaned:
+    """Clean one record by the settings for its file; what cannot be read stays as it is."""
+    document = Document(record.id, record.text, record.meta)
+    if record.problem:
+        return Cleaned(document)
+    rules = _chosen(job, record.path)[1]
+    if not rules:
+        return Cleaned(document)
+    name = document_name(job.root, job.config, record) if job.config.decisions else ""
+    pins = [decision.pin() for decision in job.config.decisions if decision.document == name]
+    return clean(document, rules, unsafe=job.config.unsafe_fixes, pins=pins)
+
+
+def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
+    """Clean several records; the language of all of them is told at once."""
+    return noted(job, records, [clean_record(job, record) for record in records])
+
+
+def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:
+    """Results with the language of each new text, where LNG001 asks for it or LNG003 may drop a document for it."""
+    asked = [
+        frozenset() if record.problem or result.dropped else _corpus_rules(job, record, "LNG")[0]
+        for record, result in zip(records, results, strict=True)
+    ]
+    wanted = job.config.languages
+    judged = [n for n, codes in enumerate(asked) if codes and ("LNG001" in codes or (wanted and "LNG003" in codes))]
+    found = list(results)
+    if not judged:
+        return found
+    from cleaner.language import SURE, UNKNOWN, identify_all
+
+    verdicts = identify_all([results[n].document.text for n in judged], job.config.lang_backend)
+    for n, verdict in zip(judged, verdicts, strict=True):
+        if "LNG001" in asked[n]:
+            notes: dict[str, str | float] = {"language": verdict.language, "language_confidence": verdict.confidence}
+            found[n] = replace(found[n], notes=notes)
+        goes = verdict.confidence >= SURE and verdict.language not in (*wanted, UNKNOWN)
+        if wanted and goes and "LNG003" in asked[n]:
+            drop = Drop(f"in the language {verdict.language}, not in {', '.join(sorted(wanted))}")
+            found[n] = replace(found[n], dropped=("LNG003", drop))
+    return found
+
+
+def corpus_codes(job: Job, path: str, family: str) -> frozenset[str]:
+    """The codes of a family that the run decides, and that judge the documents of a file."""
+    return frozenset(rule.code for rule in _chosen(job, path)[2] if rule.family == family)
+
+
+def _corpus_rules(job: Job, record: Record, family: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The codes of a family that the run decides and that judge a document, and those that the user keeps it from."""
+    codes = corpus_codes(job, record.path, family)
+    if not codes or not job.config.decisions:
+        return codes, frozenset()
+    name = document_name(job.root, job.config, record)
+    kept = {d.code for d in job.config.decisions if d.document == name} & codes
+    return codes - kept, kept
+
+
+def takes_part(job: Job, record: Record) -> bool:
+    """Whether a document is compared with others: one that the user keeps from a rule of DUP takes no part at all."""
+    return not _corpus_rules(job, record, "DUP")[1]

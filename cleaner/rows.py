@@ -1,0 +1,80 @@
+"""The rows of the manifest and of the changes, as bytes. Millions are written, so the usual ones come from a template.
+
+A row is what `json.dumps(row, ensure_ascii=False)` gives; a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring as quoted  # the C function where there is one
+from typing import Any
+
+from cleaner.corpus import UTF8, Record, digest
+from cleaner.text import Change
+
+NO_CHANGES = digest(b"")
+
+
+def dumped(row: object) -> bytes:
+    """One line of a JSONL file."""
+    return (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def change_row(key: str, change: Change, full: bool = True) -> dict[str, Any]:
+    """A change as JSON values; `before` only where the journal is full."""
+    row: dict[str, Any] = {"id": key, "step": change.step, "code": change.code}
+    row |= {"start": change.start, "end": change.end}
+    if full:
+        row["before"] = change.before
+    row |= {"after": change.after, "because": change.because}
+    if change.facts:
+        row["facts"] = [list(fact) for fact in change.facts]
+    return row
+
+
+def changes_digest(key: str, changes: Sequence[Change]) -> str:
+    """The digest of a document's changes as its manifest row keeps it: what is replayed, not what was removed."""
+    return digest(b"".join(dumped(change_row(key, change, False)) for change in changes)) if changes else NO_CHANGES
+
+
+def manifest_row(
+    record: Record,
+    status: str,
+    reason: str,
+    instead: str,
+    metadata: Mapping[str, Any],
+    digests: Mapping[str, str],
+    characters: tuple[int, int],
+    changes: Sequence[Change],
+    findings: Sequence[Change],
+) -> bytes:
+    """What the manifest says of one document. `digests` in order: raw, changes, clean where it is kept."""
+    shown = ", ".join(f'"{key}": "{value}"' for key, value in digests.items())
+    encoding = '{"encoding": "utf-8"}' if record.facts is UTF8 else _object(dict(record.facts))
+    return (
+        f'{{"id": {quoted(record.id)}, "path": {quoted(record.path)}, "line": {record.line}, "status": "{status}", '
+        f'"reason": {quoted(reason)}, "instead": {quoted(instead)}, "metadata": {_object(metadata)}, '
+        f'"encoding": {encoding}, "digests": {{{shown}}}, '
+        f'"counts": {{"characters": [{characters[0]}, {characters[1]}], '
+        f'"changes": {_object(counted(changes))}, "findings": {_object(counted(findings))}}}}}\n'
+    ).encode()
+
+
+def _object(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else "{}"
+
+
+def counted(changes: Sequence[Change]) -> dict[str, int]:
+    """How many changes each rule made, by code."""
+    return dict(sorted(Counter(change.code for change in changes).items())) if changes else {}
+
+
+def renamed_changes(rows: bytes, key: str) -> tuple[bytes, str]:
+    """The rows of a document's changes under another id, and their digest."""
+    if not rows:
+        return b"", NO_CHANGES
+    found = [{**json.loads(line), "id": key} for line in rows.split(b"\n") if line]
+    forward = [{name: value for name, value in row.items() if name != "before"} for row in found]
+    return b"".join(map(dumped, found)), digest(b"".join(map(dumped, forward)))

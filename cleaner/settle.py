@@ -1,0 +1,153 @@
+"""What only the whole corpus can tell: ids that occur again, and documents that another one survives for.
+
+One task reads what the shards left and decides; for each shard that something is decided about, a part of its box lists
+the rows with what becomes of them.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from typing import Any, cast
+
+from cleaner.corpus import text_of
+from cleaner.engine import Report
+from cleaner.plan import Shard
+from cleaner.rows import dumped
+from cleaner.stage import Entry, entries, id_hash
+from cleaner.store import Store
+
+DROPS = {"exact": "DUP001", "near": "DUP002"}
+"""The relations for which a document goes, with the rule that says so."""
+
+Staged = Sequence[tuple[str, Shard]]
+"""The boxes of the shards, in order."""
+
+
+def settle(store: Store, name: str, staged: Staged) -> Report:
+    """Decide over all shards into the box `name`.
+
+    Its parts are `duplicates`, a row for every pair found alike, and for some shards `decided-N`: a JSON object of
+    row -> {"id": new id, "drop": [reason, survivor]}. The report holds the digests of these by N.
+    """
+    if store.has(name):
+        return store.report(name)
+    decided: list[dict[int, dict[str, Any]]] = [{} for _ in staged]
+    renamed = _rename(store, staged, decided)
+    rows = _duplicates(store, staged, decided)
+    with store.box(name) as box:
+        box.add("duplicates", b"".join(map(dumped, rows)))
+        for number, found in enumerate(decided):
+            if found:
+                box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
+        box.report = {"renamed": renamed, "versions": sum(row["relation"] == "version" for row in rows)}
+    return store.report(name)
+
+
+def places(store: Store, box: str, shard: Shard) -> Iterator[tuple[str, Entry]]:
+    """The file and the index entry of every document of a staged shard."""
+    found = entries(store.read(box, "index"))
+    for piece, count in zip(shard, store.report(box)["rows"], strict=True):
+        for _ in range(count):
+            yield piece.path, next(found)
+
+
+def _rename(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> int:
+    """Tell a later use of an id apart by its place. Returns how many there are."""
+    hashes = [array("Q", (entry.id_hash for entry in entries(store.read(box, "index")))) for box, _ in staged]
+    taken = _sorted(hashes)
+    again = _again(taken)
+    if not again:
+        return 0
+    given: set[str] = set()
+    seen: set[str] = set()
+    renamed = 0
+    for number, (box, _) in enumerate(staged):
+        if not again.intersection(hashes[number]):
+            continue
+        manifest = store.read(box, "manifest").split(b"\n")
+        for row, hashed in enumerate(hashes[number]):
+            if hashed not in again:
+                continue
+            entry = json.loads(manifest[row])
+            key = str(entry["id"])
+            if key in seen:
+                where = f"{entry['path']}:{entry['line']}" if entry["line"] else entry["path"]
+                while key in seen or key in given or _holds(taken, id_hash(key)):
+                    key = f"{key}@{where}"
+                decided[number].setdefault(row, {})["id"] = key
+                given.add(key)
+                renamed += 1
+            seen.add(key)
+    return renamed
+
+
+def _sorted(hashes: Sequence[array[int]]) -> Sequence[int]:
+    """All hashes in order; many are sorted by numpy, which keeps them in 8 bytes each."""
+    if sum(map(len, hashes)) < 1 << 16:
+        return sorted(chain.from_iterable(hashes))
+    import numpy as np
+
+    everything = np.concatenate([np.frombuffer(column, np.uint64) for column in hashes])
+    everything.sort()
+    return cast("Sequence[int]", everything)
+
+
+def _again(ordered: Sequence[int]) -> set[int]:
+    """The hashes that occur more than once."""
+    if isinstance(ordered, list):
+        return {one for one, other in pairwise(ordered) if one == other}
+    import numpy as np
+
+    column = cast("Any", ordered)
+    return set(np.unique(column[1:][column[1:] == column[:-1]]).tolist())
+
+
+def _holds(ordered: Sequence[int], number: int) -> bool:
+    at = bisect_left(ordered, number)
+    return at < len(ordered) and int(ordered[at]) == number
+
+
+def _duplicates(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Documents that go for another one. Returns the evidence about all that were found alike."""
+    from cleaner.duplicates.cluster import Candidate, find_duplicates
+
+    codes = frozenset(code for box, _ in staged for code in store.report(box)["codes"])
+    candidates: list[Candidate] = []
+    places_of: dict[str, tuple[int, int]] = {}
+    for number, (box, shard) in enumerate(staged):
+        for row, text, key, leftovers, date in _compared(store, box, shard):
+            known = decided[number].get(row, {}).get("id", key)
+            places_of[known] = number, row
+            candidates.append(Candidate(known, text, leftovers, date))
+    if len(candidates) < 2:
+        return []
+    found = find_duplicates(candidates, codes)
+    for finding in found:
+        if finding.relation in DROPS:
+            number, row = places_of[finding.id]
+            reason = (
+                f"{DROPS[finding.relation]}: {finding.relation} copy, Jaccard {finding.shared / finding.united:.2f}"
+            )
+            decided[number].setdefault(row, {})["drop"] = [reason, finding.instead]
+    return [finding.row() for finding in found]
+
+
+def _compared(store: Store, box: str, shard: Shard) -> Iterator[tuple[int, str, str, int, str]]:
+    """The documents of a shard that take part: row, text, id, leftovers, date."""
+    listed = [json.loads(line) for line in store.read(box, "candidates").split(b"\n") if line]
+    if not listed:
+        return
+    wanted = {row: (leftovers, date) for row, leftovers, date in listed}
+    out, manifest = store.read(box, "out"), store.read(box, "manifest")
+    at = row_at = 0
+    for row, (path, entry) in enumerate(places(store, box, shard)):
+        if row in wanted:
+            leftovers, date = wanted[row]
+            key = json.loads(manifest[row_at : row_at + entry.manifest])["id"]
+            yield row, text_of(path, out[at : at + entry.out]), key, leftovers, date
+        at += entry.out
+        row_at += entry.manifest

@@ -1,0 +1,175 @@
+"""The first task of a shard: read it, clean it, and leave everything that this shard alone can tell.
+
+The box that it fills holds, each in the order of the documents:
+
+    out         what would be published of the documents that are kept so far
+    manifest    a row for every document
+    changes     a row for every change
+    withheld    the bytes of documents that were left out, where undo is to work without raw
+    candidates  a JSON list for each document that takes part in the search for duplicates
+    index       for each document the sizes of its share of the first four, where it lies in its piece, a hash of its id
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from array import array
+from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import islice
+from typing import NamedTuple
+
+from cleaner.corpus import RECORDS, Record, digest, published, read_piece, read_range
+from cleaner.engine import Report
+from cleaner.job import BATCH, Job, clean_batch, corpus_codes, in_sample, stale_decisions, stale_note, takes_part
+from cleaner.plan import Piece, Shard
+from cleaner.rows import change_row, changes_digest, counted, dumped, manifest_row
+from cleaner.store import Box, Store
+from cleaner.text import Cleaned, collect
+from cleaner.totals import LISTED, Totals
+
+
+class Entry(NamedTuple):
+    """A row of the index: sizes in bytes, the place of the raw bytes in their piece, and the hash of the id."""
+
+    out: int
+    manifest: int
+    changes: int
+    withheld: int
+    raw_start: int
+    raw_size: int
+    id_hash: int
+
+
+def entries(index: bytes) -> Iterator[Entry]:
+    """The rows of an index."""
+    numbers = array("Q", index)
+    width = len(Entry._fields)
+    for at in range(0, len(numbers), width):
+        yield Entry._make(numbers[at : at + width])
+
+
+def id_hash(key: str) -> int:
+    """64 bits by which ids of different shards are compared."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
+def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
+    """Clean a shard into the box `name`. Raises CorpusError when a file cannot be read, RuleError of a rule."""
+    if store.has(name):
+        return store.report(name)
+    with store.box(name) as box:
+        staging = _Staging(job, box)
+        for piece in shard:
+            staging.piece(piece)
+        box.report = staging.report()
+    return store.report(name)
+
+
+class _Staging:
+    """The box of one shard while it is filled."""
+
+    def __init__(self, job: Job, box: Box) -> None:
+        self.job, self.box = job, box
+        self.full = job.config.journal == "full"
+        self.totals = Totals()
+        self.rows = 0
+        self.left_rows: list[int] = []
+        self.index = array("Q")
+        self.codes: set[str] = set()
+        self.stale: list[str] = []
+        self.records: dict[str, str] = {}
+        self.counts: list[int] = []
+
+    def piece(self, piece: Piece) -> None:
+        """Clean the documents of a piece and put them into the box."""
+        before = self.rows
+        data = read_range(self.job.root / piece.path, piece.start, piece.stop)
+        if piece.path.endswith(RECORDS):
+            self.records[piece.path] = digest(data)
+        found = read_piece(piece.path, data, piece.line)
+        chosen = ((at, record) for at, record in found if in_sample(record.id, self.job.sample))
+        codes = corpus_codes(self.job, piece.path, "DUP")
+        self.codes |= codes
+        while batch := list(islice(chosen, BATCH)):
+            results = clean_batch(self.job, [record for _, record in batch])
+            for (at, record), result in zip(batch, results, strict=True):
+                self._document(at, record, result, bool(codes))
+        self.counts.append(self.rows - before)
+
+    def _document(self, at: int, record: Record, result: Cleaned, compared: bool) -> None:
+        status, reason, instead = _status(record, result)
+        kept = status == "kept"
+        changes = result.changes if kept else ()
+        text = result.document.text
+        digests = {"raw": digest(record.raw), "changes": changes_digest(record.id, changes)}
+        out = withheld = b""
+        if kept:
+            out = published(record.path, record, text)
+            digests["clean"] = digest(out)
+        elif self.full:
+            withheld = dumped({"id": record.id, "bytes": base64.b64encode(record.raw).decode()})
+        size = len(text) if kept else 0
+        metadata = {**collect(changes), **result.notes} if changes or result.notes else {}
+        row = manifest_row(
+            record, status, reason, instead, metadata, digests, (len(record.text), size), changes, result.findings
+        )
+        made = b"".join(dumped(change_row(record.id, change, self.full)) for change in changes)
+        parts = {"out": out, "manifest": row, "changes": made, "withheld": withheld}
+        if kept and compared and takes_part(self.job, record):
+            parts["candidates"] = _candidate(self.rows, record, result)
+        for part, data in parts.items():
+            if data:
+                self.box.add(part, data)
+        sizes = (len(out), len(row), len(made), len(withheld))
+        self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
+        self._count(record, result, row, kept, size)
+
+    def _count(self, record: Record, result: Cleaned, row: bytes, kept: bool, size: int) -> None:
+        totals = self.totals
+        totals.before += len(record.text)
+        totals.after += size
+        if kept:
+            totals.status["kept"] += 1
+            totals.changes.update(counted(result.changes))
+        else:
+            if len(totals.left_out) < LISTED:
+                self.left_rows.append(self.rows)
+            totals.leave_out(json.loads(row))
+        if result.findings:
+            totals.findings.update(counted(result.findings))
+        if self.job.config.decisions:
+            self.stale += [stale_note(decision) for decision in stale_decisions(self.job, record)]
+        self.rows += 1
+
+    def report(self) -> dict[str, object]:
+        """What the run has to know of this shard."""
+        self.box.add("index", self.index.tobytes())
+        return {
+            "totals": self.totals.as_json(),
+            "left_rows": self.left_rows,
+            "rows": self.counts,
+            "records": self.records,
+            "codes": sorted(self.codes),
+            "stale": self.stale,
+        }
+
+
+def _status(record: Record, result: Cleaned) -> tuple[str, str, str]:
+    """Whether a document is kept, as far as it alone can tell; else why not, and what survives for it."""
+    if record.problem:
+        return "quarantined", record.problem, ""
+    if result.dropped:
+        code, drop = result.dropped
+        return "dropped", f"{code}: {drop.because}", drop.instead
+    if not result.document.text or result.document.text.isspace():
+        codes = ", ".join(sorted({change.code for change in result.changes}))
+        return "dropped", f"empty after {codes}" if record.text.strip() else "empty", ""
+    return "kept", "", ""
+
+
+def _candidate(row: int, record: Record, result: Cleaned) -> bytes:
+    date = (collect(result.changes).get("date") if result.changes else "") or record.meta.get("date") or ""
+    leftovers = sum(finding.code.startswith("BOI") for finding in result.findings)
+    return dumped([row, leftovers, str(date)])

@@ -1,0 +1,76 @@
+"""Which shards are the same as in an earlier run: every piece of the sources by the digest of its bytes.
+
+Digests are remembered for a file as long as its size, its time of change and its place on disk are as they were, so an
+unchanged corpus is not read again. The memory is a convenience in the work folder and no part of the record of a run.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cleaner.engine import Engine
+from cleaner.plan import Piece, Shard, survey
+
+KNOWN = "sources.json"
+RACY = 2_000_000_000
+"""Nanoseconds within which a file may change again and keep its time of change, on coarse file systems."""
+
+
+def surveyed(engine: Engine, root: Path, shards: Sequence[Shard], work: Path) -> list[tuple[Shard, str]]:
+    """The shards with their lines counted, each with a digest of all that it holds: names, places and bytes."""
+    known = _load(work / KNOWN)
+    stats = {piece.path: _stat(root / piece.path) for shard in shards for piece in shard}
+    now = time.time_ns()
+
+    def is_known(piece: Piece) -> bool:
+        entry = known.get(piece.path)
+        return entry is not None and entry[0] == stats[piece.path] and f"{piece.start}:{piece.stop}" in entry[1]
+
+    asked = [missing for shard in shards if (missing := [Piece(*piece[:3]) for piece in shard if not is_known(piece)])]
+    reports = engine.run(survey, [(root, pieces) for pieces in asked])
+    fresh: dict[str, Any] = {path: [stat, {}] for path, stat in stats.items()}
+    for shard in shards:
+        for piece in shard:
+            if is_known(piece):
+                key = f"{piece.start}:{piece.stop}"
+                fresh[piece.path][1][key] = known[piece.path][1][key]
+    for pieces, report in zip(asked, reports, strict=True):
+        for piece, found in zip(pieces, report["found"], strict=True):
+            fresh[piece.path][1][f"{piece.start}:{piece.stop}"] = list(found)
+    settled = {path: entry for path, entry in fresh.items() if entry[0][1] < now - RACY}
+    if settled != known:
+        (work / KNOWN).write_text(json.dumps(settled), encoding="utf-8")
+    return list(_counted(shards, fresh))
+
+
+def _counted(shards: Sequence[Shard], found: dict[str, Any]) -> Iterator[tuple[Shard, str]]:
+    """Number the lines: the pieces of a file stand in its order."""
+    lines: dict[str, int] = {}
+    for shard in shards:
+        pieces = []
+        whole = sha256()
+        for piece in shard:
+            count, digest = found[piece.path][1][f"{piece.start}:{piece.stop}"]
+            before = lines.get(piece.path, 0)
+            lines[piece.path] = before + count
+            pieces.append(piece._replace(line=before))
+            whole.update(json.dumps([*pieces[-1], digest]).encode())
+        yield tuple(pieces), whole.hexdigest()
+
+
+def _stat(path: Path) -> list[int]:
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        known = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
