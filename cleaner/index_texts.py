@@ -13,8 +13,8 @@ from cleaner.config import load_config
 from cleaner.corpus import CorpusError, Record, below, find_inputs, read, records, unique
 from cleaner.duplicates.index_entry import Entry, Source
 from cleaner.inplace import files_of, job_for, read_records
+from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import is_journal
-from cleaner.run import Job, check_selectors, clean_record
 
 
 @dataclass(frozen=True, slots=True)

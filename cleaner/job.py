@@ -150,7 +150,7 @@ def _corpus_rules(job: Job, record: Record, family: str) -> tuple[frozenset[str]
     if not codes or not job.config.decisions:
         return codes, frozenset()
     name = document_name(job.root, job.config, record)
-    kept = {d.code for d in job.config.decisions if d.document == name} & codes
+    kept = codes & {d.code for d in job.config.decisions if d.document == name}
     return codes - kept, kept
 
 

@@ -26,7 +26,7 @@ from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import FORMAT
-from cleaner.plan import Shard, cut
+from cleaner.plan import SHARD, Shard, cut
 from cleaner.rule import bundled
 from cleaner.settle import settle
 from cleaner.stage import stage
@@ -101,7 +101,7 @@ def run(
     inputs = find_inputs(raw)
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
-    shards = cut(inputs.root, inputs.files)
+    shards = cut(inputs.root, inputs.files, SHARD)
     if len(shards) == 1:
         return _planned(job, inputs, Memory(), Here(), [(shards[0], "")], progress)
     temporary = None if target else tempfile.TemporaryDirectory(prefix="cleaner-")

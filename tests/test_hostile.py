@@ -79,7 +79,7 @@ def test_a_damaged_journal_costs_no_file_of_others(cleaner: Cleaner, tmp_path: P
     assert (tmp_path / "clean" / "mine.txt").read_text() == "precious\n"
     manifest.unlink()
     (tmp_path / "clean" / ".cleaner" / "publishing.json").write_text(
-        json.dumps({"a.txt": hashlib.sha256(b"Text.\n").hexdigest()})
+        json.dumps({"a.txt": [[6, hashlib.sha256(b"Text.\n").hexdigest()]]})
     )
     assert "mine.txt: was not made by a run" in cleaner("run", "a.txt", "clean").stderr
     assert (tmp_path / "clean" / "mine.txt").read_text() == "precious\n"
@@ -175,8 +175,8 @@ JOURNAL_DAMAGE = [
     ("manifest.jsonl", '"counts": {', '"count": {'),
     ("changes.jsonl", '"start": ', '"start": -1'),
     ("changes.jsonl", '"step": ', '"step": 1e999, "x": '),
-    ("run.json", '"records": {}', '"records": 5'),
-    ("run.json", '"format": 1', '"format": 9'),
+    ("run.json", '"shards": [', '"shards": 5, "x": ['),
+    ("run.json", '"format": 2', '"format": 9'),
 ]
 
 

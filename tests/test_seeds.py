@@ -68,8 +68,7 @@ def test_cleaning_the_result_changes_nothing(tmp_path: Path) -> None:
     assert to_publish(outcome) == GOLD
 
 
-def test_two_runs_and_two_workers_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaner.run.BATCH", 2)
+def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
     assert tree(ran(RAW, tmp_path / "one")) == tree(ran(RAW, tmp_path / "two", workers=2))
 
 
