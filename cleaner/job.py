@@ -116,6 +116,8 @@ def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
 
 def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:
     """Results with the language of each new text, where LNG001 asks for it or LNG003 may drop a document for it."""
+    if not any(corpus_codes(job, path, "LNG") for path in {record.path for record in records}):
+        return list(results)
     asked = [
         frozenset() if record.problem or result.dropped else _corpus_rules(job, record, "LNG")[0]
         for record, result in zip(records, results, strict=True)
@@ -156,4 +158,4 @@ def _corpus_rules(job: Job, record: Record, family: str) -> tuple[frozenset[str]
 
 def takes_part(job: Job, record: Record) -> bool:
     """Whether a document is compared with others: one that the user keeps from a rule of DUP takes no part at all."""
-    return not _corpus_rules(job, record, "DUP")[1]
+    return not job.config.decisions or not _corpus_rules(job, record, "DUP")[1]

@@ -51,12 +51,12 @@ def manifest_row(
     findings: Sequence[Change],
 ) -> bytes:
     """What the manifest says of one document. `digests` in order: raw, changes, clean where it is kept."""
-    shown = ", ".join(f'"{key}": "{value}"' for key, value in digests.items())
+    shown = '", "'.join([f'{key}": "{value}' for key, value in digests.items()])
     encoding = '{"encoding": "utf-8"}' if record.facts is UTF8 else _object(dict(record.facts))
     return (
         f'{{"id": {quoted(record.id)}, "path": {quoted(record.path)}, "line": {record.line}, "status": "{status}", '
         f'"reason": {quoted(reason)}, "instead": {quoted(instead)}, "metadata": {_object(metadata)}, '
-        f'"encoding": {encoding}, "digests": {{{shown}}}, '
+        f'"encoding": {encoding}, "digests": {{"{shown}"}}, '
         f'"counts": {{"characters": [{characters[0]}, {characters[1]}], '
         f'"changes": {_object(counted(changes))}, "findings": {_object(counted(findings))}}}}}\n'
     ).encode()

@@ -16,7 +16,7 @@ import base64
 import json
 from array import array
 from collections.abc import Iterator
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from cleaner.corpus import RECORDS, Record, digest, published, read_piece, read_
 from cleaner.engine import Report
 from cleaner.job import BATCH, Job, clean_batch, corpus_codes, in_sample, stale_decisions, stale_note, takes_part
 from cleaner.plan import Piece, Shard
-from cleaner.rows import change_row, changes_digest, counted, dumped, manifest_row
+from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped, manifest_row
 from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
 from cleaner.totals import LISTED, Totals
@@ -89,10 +89,11 @@ class _Staging:
         if piece.path.endswith(RECORDS):
             self.records[piece.path] = digest(data)
         found = read_piece(piece.path, data, piece.line)
-        chosen = ((at, record) for at, record in found if in_sample(record.id, self.job.sample))
+        if self.job.sample < 1:
+            found = ((at, record) for at, record in found if in_sample(record.id, self.job.sample))
         codes = corpus_codes(self.job, piece.path, "DUP")
         self.codes |= codes
-        while batch := list(islice(chosen, BATCH)):
+        while batch := list(islice(found, BATCH)):
             results = clean_batch(self.job, [record for _, record in batch])
             for (at, record), result in zip(batch, results, strict=True):
                 self._document(at, record, result, bool(codes))
@@ -103,11 +104,16 @@ class _Staging:
         kept = status == "kept"
         changes = result.changes if kept else ()
         text = result.document.text
-        digests = {"raw": digest(record.raw), "changes": changes_digest(record.id, changes)}
+        raw = sha256(record.raw)
+        digests = {"raw": raw.hexdigest(), "changes": changes_digest(record.id, changes) if changes else NO_CHANGES}
         out = withheld = b""
         if kept:
             out = published(record.path, record, text)
-            digests["clean"] = digest(out)
+            if record.line and not changes and len(out) == len(record.raw) + 1:
+                raw.update(b"\n")  # the line as it was read, and its end
+            else:
+                raw = sha256(out)
+            digests["clean"] = raw.hexdigest()
         elif self.full:
             withheld = dumped({"id": record.id, "bytes": base64.b64encode(record.raw).decode()})
         size = len(text) if kept else 0
@@ -115,13 +121,16 @@ class _Staging:
         row = manifest_row(
             record, status, reason, instead, metadata, digests, (len(record.text), size), changes, result.findings
         )
-        made = b"".join(dumped(change_row(record.id, change, self.full)) for change in changes)
-        parts = {"out": out, "manifest": row, "changes": made, "withheld": withheld}
+        made = b"".join([dumped(change_row(record.id, change, self.full)) for change in changes]) if changes else b""
+        add = self.box.add
+        add("out", out)
+        add("manifest", row)
+        if made:
+            add("changes", made)
+        if withheld:
+            add("withheld", withheld)
         if kept and compared and takes_part(self.job, record):
-            parts["candidates"] = _candidate(self.rows, record, result)
-        for part, data in parts.items():
-            if data:
-                self.box.add(part, data)
+            add("candidates", _candidate(self.rows, record, result))
         sizes = (len(out), len(row), len(made), len(withheld))
         self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
         self._count(record, result, row, kept, size)
@@ -132,7 +141,8 @@ class _Staging:
         totals.after += size
         if kept:
             totals.status["kept"] += 1
-            totals.changes.update(counted(result.changes))
+            if result.changes:
+                totals.changes.update(counted(result.changes))
         else:
             if len(totals.left_out) < LISTED:
                 self.left_rows.append(self.rows)
@@ -171,5 +181,5 @@ def _status(record: Record, result: Cleaned) -> tuple[str, str, str]:
 
 def _candidate(row: int, record: Record, result: Cleaned) -> bytes:
     date = (collect(result.changes).get("date") if result.changes else "") or record.meta.get("date") or ""
-    leftovers = sum(finding.code.startswith("BOI") for finding in result.findings)
-    return dumped([row, leftovers, str(date)])
+    leftovers = sum(finding.code.startswith("BOI") for finding in result.findings) if result.findings else 0
+    return f"[{row}, {leftovers}, {json.dumps(str(date))}]\n".encode()

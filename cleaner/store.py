@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+HELD = 1 << 20
+"""Bytes that wait in memory until they are written together: documents are small and writing has its price."""
 REPORT = "report.json"
 """The report of the task that filled a box. It holds the size and the digest of every part."""
 
@@ -23,12 +25,25 @@ class Box:
         self.report: dict[str, Any] = {}
         self.memory: dict[str, bytearray] = {}
         self._folder = folder
+        self._waiting: dict[str, list[bytes]] = {}
+        self._held = 0
         self._files: dict[str, BinaryIO] = {}
         self._digests: dict[str, Any] = {}
         self._sizes: dict[str, int] = {}
 
-    def add(self, part: str, data: bytes | bytearray | memoryview) -> None:
+    def add(self, part: str, data: bytes) -> None:
         """Write behind what the part holds already."""
+        self._waiting.setdefault(part, []).append(data)
+        self._held += len(data)
+        if self._held >= HELD:
+            self._flush()
+
+    def _flush(self) -> None:
+        for part, pieces in self._waiting.items():
+            self._write(part, b"".join(pieces))
+        self._waiting, self._held = {}, 0
+
+    def _write(self, part: str, data: bytes) -> None:
         if part not in self._sizes:
             self._digests[part], self._sizes[part] = sha256(), 0
             if self._folder:
@@ -44,6 +59,7 @@ class Box:
 
     def finished(self) -> dict[str, Any]:
         """Close the parts; the report with what they hold. OSError when the disk is full."""
+        self._flush()
         self.close()
         parts = {part: [size, self._digests[part].hexdigest()] for part, size in sorted(self._sizes.items())}
         return {**self.report, "parts": parts}

@@ -1,0 +1,35 @@
+"""Rows from a template are the rows that the JSON library gives."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.corpus import UTF8, Record
+from cleaner.rows import manifest_row
+from cleaner.text import Change
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@given(TEXTS, TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), st.lists(st.sampled_from(["SUB001", "BOI020"])))
+def test_a_manifest_row_is_its_json(
+    key: str, path: str, reason: str, metadata: dict[str, Any], codes: list[str]
+) -> None:
+    record = Record(key, path, 3, "Text", b"Text", UTF8 if metadata else {"encoding": "cp1252", "bom": True})
+    changes = [Change(code, 0, 0, 1, "a", "b") for code in codes]
+    digests = {"raw": "ab", "changes": "cd", "clean": "ef"}
+    row = manifest_row(record, "kept", reason, "", metadata, digests, (4, 5), changes, changes[:1])
+    whole = {
+        "id": key, "path": path, "line": 3, "status": "kept", "reason": reason, "instead": "", "metadata": metadata,
+        "encoding": dict(record.facts), "digests": digests,
+        "counts": {
+            "characters": [4, 5],
+            "changes": {code: codes.count(code) for code in sorted(codes)},
+            "findings": dict.fromkeys(codes[:1], 1),
+        },
+    }  # fmt: skip
+    assert row == (json.dumps(whole, ensure_ascii=False) + "\n").encode()
