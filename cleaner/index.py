@@ -18,8 +18,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cleaner.corpus import CorpusError
-from cleaner.duplicates.index_entry import FOUND, PERMUTATIONS, Added, Entry, Hit, IndexingError, Store, Writer
-from cleaner.index_texts import Left, Sourced, documents, text_of
+from cleaner.duplicates.index_entry import (
+    FOUND,
+    PERMUTATIONS,
+    Added,
+    Entry,
+    Hit,
+    IndexingError,
+    Store,
+    Writer,
+)
+from cleaner.index_texts import Left, Sourced, documents, texts_of
 
 if TYPE_CHECKING:
     from cleaner.duplicates.cluster import Finding
@@ -27,8 +36,11 @@ if TYPE_CHECKING:
 REDIS = ("redis://", "rediss://")
 MOST = 20
 """Entries that are named for one text: the copies first, then those whose signatures agree most."""
-TOGETHER = 4_000_000
-"""Characters of texts that are sketched at a time."""
+RELATIONS = ("exact", "near", "version", "alike")
+TOGETHER = 8_000_000
+"""Characters of texts that are sketched at a time, enough to repay the start of compiled kernels,"""
+TEXTS = 1 << 16
+"""and as many texts at most."""
 
 Progress = Callable[[int], None]
 
@@ -115,18 +127,25 @@ class Index:
         at = 0
         for batch in _batches(texts, len):
             digests, signatures, filled = _sketched(batch)
-            for text, hits, has_tokens in zip(batch, self._store.lookup(signatures, digests), filled, strict=True):
-                counted = [hit for hit in hits if has_tokens and not (skip and skip(at, hit.entry))]
-                yield self._weighed(text, counted)
-                at += 1
+            found = self._store.lookup(signatures, digests)
+            counted = [
+                [hit for hit in hits if has_tokens and not (skip and skip(n, hit.entry))][:MOST]
+                for n, (hits, has_tokens) in enumerate(zip(found, filled, strict=True), at)
+            ]
+            old = self._old_texts({hit.entry for hits in counted for hit in hits if not hit.exact})
+            for text, hits in zip(batch, counted, strict=True):
+                matches = [match for hit in hits if (match := self._weigh(text, hit, old.get(hit.entry)))]
+                yield sorted(matches, key=lambda match: (RELATIONS.index(match.relation), -match.jaccard, match.id))
+            at += len(batch)
 
-    def _weighed(self, text: str, hits: Sequence[Hit]) -> list[Match]:
-        """What becomes of the best hits once the texts are compared."""
-        found = [match for hit in hits[:MOST] if (match := self._weigh(text, hit))]
-        order = {"exact": 0, "near": 1, "version": 2, "alike": 3}
-        return sorted(found, key=lambda match: (order[match.relation], -match.jaccard, match.id))
+    def _old_texts(self, entries: set[Entry]) -> dict[Entry, str]:
+        """The texts of entries, where they are still what was indexed."""
+        found = texts_of(entries, self._base)
+        digests = _sketched(list(found.values()))[0]
+        return {e: text for (e, text), digest in zip(found.items(), digests, strict=True) if digest == e.digest}
 
-    def _weigh(self, text: str, hit: Hit) -> Match | None:
+    def _weigh(self, text: str, hit: Hit, old: str | None) -> Match | None:
+        """What becomes of a hit once the texts are compared, if the old one can be had."""
         from cleaner.duplicates.cluster import NEAR, weigh
         from cleaner.duplicates.verify import Text, overlap
 
@@ -134,8 +153,7 @@ class Index:
         path = _shown(self._base, entry)
         if hit.exact:
             return Match(entry.id, path, "exact", "digest", 1.0)
-        old = text_of(entry, self._base)
-        if old is None or _sketched([old])[0] != [entry.digest]:
+        if old is None:
             estimate = round(hit.agreeing / PERMUTATIONS, 4)
             return Match(entry.id, path, "alike", "estimated", estimate) if hit.agreeing >= FOUND else None
         mine, theirs = Text(text), Text(old)
@@ -228,7 +246,7 @@ def _batches(items: Iterable[Any], size: Callable[[Any], int]) -> Iterator[list[
     for item in items:
         batch.append(item)
         held += size(item)
-        if held >= TOGETHER or len(batch) >= 4096:
+        if held >= TOGETHER or len(batch) >= TEXTS:
             yield batch
             batch, held = [], 0
     if batch:

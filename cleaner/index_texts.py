@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -97,20 +97,26 @@ def _job(root: Path) -> Job:
     return job
 
 
-def text_of(entry: Entry, base: Path) -> str | None:
-    """The text of an entry, read again as it was read for the index; None when it cannot be had any more."""
-    source = entry.source
-    root = base / source.root
-    name = source.path or entry.id.removeprefix(source.prefix)
-    try:
-        if below(root, name).is_symlink():
-            return None
-        record = next((record for record in read(root, name) if record.line == entry.line), None)
-    except CorpusError:
-        return None
-    if record is None or record.problem:
-        return None
-    return clean_record(_job(root), record).document.text if source.cleaned else record.text
+def texts_of(entries: Iterable[Entry], base: Path) -> dict[Entry, str]:
+    """The texts of entries, read again as they were read for the index, each file once; without those that are gone."""
+    wanted: dict[tuple[Path, str], dict[int, Entry]] = defaultdict(dict)
+    for entry in entries:
+        name = entry.source.path or entry.id.removeprefix(entry.source.prefix)
+        wanted[base / entry.source.root, name][entry.line] = entry
+    texts: dict[Entry, str] = {}
+    for (root, name), lines in wanted.items():
+        try:
+            found = [] if below(root, name).is_symlink() else list(_those(root, name, lines))
+        except CorpusError:
+            continue  # the file is gone, or is no corpus file any more
+        for record in found:
+            entry = lines[record.line]
+            texts[entry] = clean_record(_job(root), record).document.text if entry.source.cleaned else record.text
+    return texts
+
+
+def _those(root: Path, name: str, lines: Collection[int]) -> Iterator[Record]:
+    return (record for record in read(root, name) if record.line in lines and not record.problem)
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,9 +210,9 @@ def test_a_path_that_leads_out_of_its_folder_is_not_read(index: Index, published
 
     (published.parent / "secret.txt").write_text(STORY)
     (published / "link.txt").symlink_to(published.parent / "secret.txt")
-    assert index_texts.text_of(Entry("link.txt", Source("../clean"), 0, b""), Path(index.where)) is None
-    assert index_texts.text_of(Entry("../secret.txt", Source("../clean"), 0, b""), Path(index.where)) is None
-    assert index_texts.text_of(Entry("x", Source("../clean", "../secret.txt"), 0, b""), Path(index.where)) is None
+    assert index_texts.texts_of([Entry("link.txt", Source("../clean"), 0, b"")], Path(index.where)) == {}
+    assert index_texts.texts_of([Entry("../secret.txt", Source("../clean"), 0, b"")], Path(index.where)) == {}
+    assert index_texts.texts_of([Entry("x", Source("../clean", "../secret.txt"), 0, b"")], Path(index.where)) == {}
 
 
 def test_nothing_of_an_index_is_a_pickle() -> None:

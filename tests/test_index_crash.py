@@ -1,4 +1,4 @@
-"""A writer of an index that is killed at any point: the index opens and holds the old or the new state, whole."""
+"""A writer of an index beside readers, and one that is killed at any point: all see the old or the new state, whole."""
 
 from __future__ import annotations
 
@@ -105,6 +105,22 @@ def test_killed_before_every_file_operation(tmp_path: Path) -> None:
     script = f"from pathlib import Path; from tests.test_index_crash import *; every_operation(Path({str(tmp_path / 'x')!r}))"
     done = subprocess.run([sys.executable, "-c", script], cwd=HERE, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_readers_beside_a_writer_see_whole_states(tmp_path: Path) -> None:
+    folder = tmp_path / "x"
+    begin(folder)
+    command = [sys.executable, "-c", WRITER, str(folder), "1"]
+    with subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout
+        writer.stdout.readline()
+        seen: list[int] = []
+        while len(set(seen)) < 5:
+            found = lines(folder)
+            seen.append(max(int(name[1:]) for name in found) // EACH)
+            assert found == expected(seen[-1])
+        writer.kill()
+    assert seen == sorted(seen)
 
 
 def killed_at_random(folder: Path, times: int) -> None:

@@ -65,7 +65,7 @@ writes = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     writes=writes,
     batch=st.sampled_from([1, 3, 1000]),
@@ -134,6 +134,16 @@ def test_crowded_values_are_bounded_and_the_best_agreement_is_found(
     assert [hit.entry.id for hit in DiskStore(tmp_path / "x").lookup(query, [text_digest("other")])[0]] == ["d123"]
 
 
+def test_of_thousands_of_exact_copies_some_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_segment, "MOST_CANDIDATES", 20)
+    with write(tmp_path / "x", fresh=True) as writer:
+        writer.add([replace(entry(f"d{n}", n), digest=text_digest("404")) for n in range(500)], signatures(*range(500)))
+    for query in (signatures(7), signatures(1000)):
+        hits = DiskStore(tmp_path / "x").lookup(query, [text_digest("404")])[0]
+        assert 20 <= len(hits) <= 40
+        assert all(hit.exact for hit in hits)
+
+
 def test_adding_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "x"
     for fresh in (True, False):
@@ -151,11 +161,11 @@ def test_adding_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
 def test_segments_stay_few(tmp_path: Path) -> None:
     with write(tmp_path / "x", fresh=True):
         pass
-    for n in range(100):
+    for n in range(40):
         with write(tmp_path / "x") as writer:
             writer.add([entry(f"d{n}", n)], signatures(n))
     sizes = DiskStore(tmp_path / "x").facts()["segments"]
-    assert sum(sizes) == 100
+    assert sum(sizes) == 40
     assert all(size >= sum(sizes[n + 1 :]) for n, size in enumerate(sizes)), "each at least as large as all newer ones"
 
 

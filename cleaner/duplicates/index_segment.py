@@ -145,7 +145,8 @@ class Segment:
         texts = np.repeat(np.arange(len(signatures)), lengths[:, COLUMNS])
         same = flat[spread(starts[:, COLUMNS], lengths[:, COLUMNS])]
         equal = (self.rows.digests[same] == digests[texts]).all(axis=1)
-        pairs = np.unique(np.concatenate([alike, texts[equal].astype(np.uint64) << np.uint64(32) | same[equal]]))
+        copies = texts[equal].astype(np.uint64) << np.uint64(32) | same[equal]
+        pairs = np.unique(np.concatenate([alike, _first_of_each(copies)]))
         texts, rows = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
         agreeing = (self.rows.signatures(rows) == signatures[texts]).sum(axis=1)
         exact = (self.rows.digests[rows] == digests[texts]).all(axis=1)
@@ -174,13 +175,16 @@ def _agreeing(flat: Array, starts: Array, lengths: Array) -> Array:
     texts = np.repeat(np.arange(len(starts), dtype=np.uint64), lengths.sum(axis=1))
     rows = flat[spread(starts.reshape(-1), lengths.reshape(-1))]
     pairs, counts = np.unique(texts << np.uint64(32) | rows, return_counts=True)
-    best: Array = pairs[counts >= AGREEING]
-    per_text = np.bincount((best >> np.uint64(32)).astype(np.int64), minlength=len(starts))
-    if per_text.max(initial=0) > MOST_CANDIDATES:
-        order = np.lexsort((-counts[counts >= AGREEING], best >> np.uint64(32)))
-        place = np.arange(len(order)) - np.repeat(np.cumsum(per_text) - per_text, per_text)
-        best = best[order[place < MOST_CANDIDATES]]
-    return best
+    pairs, counts = pairs[counts >= AGREEING], counts[counts >= AGREEING]
+    return _first_of_each(pairs[np.lexsort((-counts, pairs >> np.uint64(32)))])
+
+
+def _first_of_each(pairs: Array) -> Array:
+    """Of pairs (text << 32 | row) in the order of their texts, the first ones of every text."""
+    texts = pairs >> np.uint64(32)
+    place = np.arange(len(pairs)) - np.searchsorted(texts, texts)
+    found: Array = pairs[place < MOST_CANDIDATES]
+    return found
 
 
 def merge_order(parts: Sequence[Rows], *, whole: bool) -> tuple[Array, Array]:
