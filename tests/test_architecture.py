@@ -52,6 +52,8 @@ WALLS = {
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
     "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
+    "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
+    "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode"},
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
     "cleaner.config": {"cleaner.cleaning", "cleaner.language"},
