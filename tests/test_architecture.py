@@ -65,7 +65,15 @@ WALLS = {
     "cleaner.plan": {"cleaner.corpus"},
     "cleaner.survey": {"cleaner.engine", "cleaner.plan"},
     "cleaner.job": GROUND
-    | {"cleaner.cleaning", "cleaner.config", "cleaner.corpus", "cleaner.language", "cleaner.rule"},
+    | {
+        "cleaner.cleaning",
+        "cleaner.config",
+        "cleaner.contamination",
+        "cleaner.corpus",
+        "cleaner.language",
+        "cleaner.redact",
+        "cleaner.rule",
+    },
     "cleaner.duplicates.sketch": set(),
     "cleaner.duplicates.verify": {"cleaner.segment"},
     "cleaner.duplicates.cluster": {"cleaner.duplicates.sketch", "cleaner.duplicates.verify", "cleaner.segment"},
