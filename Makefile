@@ -33,13 +33,15 @@ browser: $(VENV)/.installed  ## look at the report in a headless Chromium
 slow: $(VENV)/.installed  ## packaging in new environments and everything else that takes minutes
 	$(BIN)/python -m pytest -m slow
 
-bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost of an index
+bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost of an index; languages told a second
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/index.py
+	$(BIN)/python bench/language.py
 
 SHARED ?= ../shared
 quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make quality SHARED=../shared
 	$(BIN)/python bench/quality.py $(SHARED) $(FOLDS)
+	$(BIN)/python bench/language.py $(SHARED)/eval
 
 docs: $(VENV)/.installed  ## write the generated parts of the README again
 	$(BIN)/python scripts/build_docs.py

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner import __version__
+from cleaner.cli_corpus import decontaminate_command, stats_command
 from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
 from cleaner.cli_options import (
@@ -48,6 +49,8 @@ def cli() -> None:
     type=click.Choice(["full", "script", "counts"]),
     help="full: undo needs no raw; script: smaller; counts: no undo.",
 )
+@click.option("--against", multiple=True, type=PATH, metavar="FILE", help="Leave out what shares text with FILE.")
+@click.option("--redact", is_flag=True, default=None, help="Keep nothing of what was removed in the journal.")
 @click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
@@ -61,8 +64,8 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
-    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal", "lang_backend")}
-    config = load_config(raw, **given)
+    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal", "redact", "lang_backend")}
+    config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     check_folders(raw, clean, overwrite=options["overwrite"])
     with meter("cleaning", quiet=options["quiet"]) as shown:
         sample = options["sample"] or 1.0
@@ -92,6 +95,9 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
         click.echo(line)
     for note in outcome.stale:
         say(note)
+    private = any(code.startswith("PII") for code in outcome.totals.changes)
+    if private and outcome.job.config.journal == "full" and written:
+        say(f"the journal in {clean} keeps what rules of PII removed, for undo; --redact leaves it out")
     if outcome.renamed:
         click.echo(f"ids that occur again: {outcome.renamed:,}; the later ones are listed as id@file:line")
     if outcome.inputs.links:
@@ -261,7 +267,16 @@ def config_command(path: Path) -> None:
     click.echo(f"decisions: {len(config.decisions)}")
 
 
-for command in (check_command, fix_command, forget_command, index_command, keep_command):
+ELSEWHERE = (
+    stats_command,
+    decontaminate_command,
+    index_command,
+    check_command,
+    fix_command,
+    forget_command,
+    keep_command,
+)
+for command in ELSEWHERE:
     cli.add_command(command)
 
 

@@ -41,8 +41,11 @@ class Config:
     unsafe_fixes: bool = False
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     journal: str = "full"
+    redact: bool = False
     languages: tuple[str, ...] = ()
     lang_backend: str = "profiles"
+    against: tuple[str, ...] = ()
+    against_ngram: int = 13
     root: Path = Path()
     decisions: tuple[Decision, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +58,10 @@ class Config:
                 found += selectors
         return found
 
+    def evaluation(self) -> tuple[Path, ...]:
+        """The files of evaluation texts; a relative name counts from the project."""
+        return tuple(self.root / name for name in self.against)
+
     def deciding(self) -> dict[str, Any]:
         """The settings that decide what a run gives, as JSON values."""
         return {
@@ -62,14 +69,17 @@ class Config:
             "ignore": list(self.ignore),
             "unsafe-fixes": self.unsafe_fixes,
             "per-file-ignores": {key: list(value) for key, value in sorted(self.per_file_ignores.items())},
+            "redact": self.redact,
             "languages": sorted(self.languages),
             "lang-backend": self.lang_backend,
+            **({"against-ngram": self.against_ngram} if self.against else {}),
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
         }
 
 
 KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not in ("root", "decisions", "sources")}
 JOURNALS = ("full", "script", "counts")
+EXAMPLES = {"languages": '["en", "de"]', "against": '["questions.jsonl"]'}
 BACKENDS = ("profiles", "langdetect")
 
 
@@ -95,6 +105,10 @@ def load_config(start: Path, **given: Any) -> Config:
     for key, value, known in (("journal", config.journal, JOURNALS), ("lang-backend", config.lang_backend, BACKENDS)):
         if value not in known:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
+    if config.redact and config.journal == "full":
+        config = replace(config, journal="script")
+    if config.against_ngram < 1:
+        raise ConfigError(f"against-ngram = {config.against_ngram}: must be 1 or more")
     if config.languages:
         check_languages(config.languages)
     return config
@@ -172,9 +186,9 @@ def _typed(path: Path, key: str, value: object) -> object:
         if not isinstance(value, dict):
             raise ConfigError(f"{shown(path)}: {key} must be a table of patterns and lists of rules")
         return {str(pattern): _selectors(path, f"{key}.{pattern}", codes) for pattern, codes in value.items()}
-    if key == "languages":
+    if key in EXAMPLES:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f'{shown(path)}: languages must be a list of codes, such as ["en", "de"]')
+            raise ConfigError(f"{shown(path)}: {key} must be a list, such as {EXAMPLES[key]}")
         return tuple(value)
     default = getattr(Config(), KEYS[key])
     if type(value) is not type(default):

@@ -10,6 +10,7 @@ from pathlib import Path
 from cleaner.cleaning import clean
 from cleaner.config import Config, Decision
 from cleaner.corpus import Record, digest
+from cleaner.redact import redacted
 from cleaner.rule import Rule, select
 from cleaner.rule import load as load_rules
 from cleaner.text import Cleaned, Document, Drop
@@ -106,12 +107,28 @@ def clean_record(job: Job, record: Record) -> Cleaned:
         return Cleaned(document)
     name = document_name(job.root, job.config, record) if job.config.decisions else ""
     pins = [decision.pin() for decision in job.config.decisions if decision.document == name]
-    return clean(document, rules, unsafe=job.config.unsafe_fixes, pins=pins)
+    cleaned = clean(document, rules, unsafe=job.config.unsafe_fixes, pins=pins)
+    return redacted(record.text, cleaned, rules, script=job.config.redact)
 
 
 def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
     """Clean several records; the language of all of them is told at once."""
-    return noted(job, records, [clean_record(job, record) for record in records])
+    results = noted(job, records, [clean_record(job, record) for record in records])
+    return uncontaminated(job, records, results) if job.config.against else results
+
+
+def uncontaminated(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:
+    """Results in which a document that shares a passage with the evaluation texts is left out, where DUP004 asks."""
+    from cleaner.contamination import passages, read_evaluation, summed
+
+    against = read_evaluation(job.config.evaluation(), job.config.against_ngram)
+    found = list(results)
+    for n, (record, result) in enumerate(zip(records, results, strict=True)):
+        if not (record.problem or result.dropped) and "DUP004" in _corpus_rules(job, record, "DUP")[0]:
+            shared = passages(result.document.text, against)
+            if shared:
+                found[n] = replace(result, dropped=("DUP004", Drop(summed(shared))))
+    return found
 
 
 def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:

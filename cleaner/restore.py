@@ -50,9 +50,7 @@ def restored(clean: Path, raw: Path | None = None) -> Iterator[Restored]:
     """
     run = load_run(clean)
     if raw is None and run["journal"] != "full":
-        raise CorpusError(
-            f'{clean}: its journal holds no removed text (journal = "{run["journal"]}"); name the raw folder with --raw'
-        )
+        raise CorpusError(f"{clean}: its journal holds no removed text ({_why(run)}); name the raw folder with --raw")
     if run["journal"] == "counts":
         raise CorpusError(f'{clean}: its journal holds no changes (journal = "counts"); run again with another journal')
     at: dict[str, int] = {}
@@ -65,6 +63,13 @@ def restored(clean: Path, raw: Path | None = None) -> Iterator[Restored]:
                 yield from _from_raw(journal, raw, path, list(group), entry)
         for path, entry in shard.items():
             at[path] = at.get(path, 0) + entry["bytes"]
+
+
+def _why(run: Mapping[str, Any]) -> str:
+    """Which setting kept removed text out of a journal."""
+    settings = run.get("config")
+    redact = isinstance(settings, dict) and settings.get("redact")
+    return "redact = true" if redact else f'journal = "{run["journal"]}"'
 
 
 def _raw_records(root: Path, path: str, entry: Entry | None) -> dict[int, Record]:

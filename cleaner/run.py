@@ -106,6 +106,7 @@ class Outcome:
             "versions": {name: version(name) for name in DECIDING},
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
+            **({"against": _evaluation(self.job)} if self.job.config.against else {}),
             "shards": [self.store.report(name)["records"] for name in self.finished],
         }
 
@@ -210,12 +211,21 @@ def _settings(job: Job) -> str:
     config = job.config
     versions = {name: version(name) for name in DECIDING}
     stated = [config.deciding(), config.journal, job.sample, str(job.root.resolve()), str(config.root), versions]
+    stated.append(_evaluation(job))
     whole.update(json.dumps(stated).encode())
     for folder in (Path(__file__).parent, bundled(), *job.folders):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix in (".py", ".toml", ".tsv", ".json", ".txt", ".gz"):
                 whole.update(path.name.encode() + path.read_bytes())
     return whole.hexdigest()
+
+
+def _evaluation(job: Job) -> dict[str, str]:
+    """The digests of the evaluation texts that decide what is left out, by file name."""
+    from cleaner.contamination import read_evaluation
+
+    config = job.config
+    return read_evaluation(config.evaluation(), config.against_ngram).digests if config.against else {}
 
 
 def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:

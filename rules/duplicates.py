@@ -1,4 +1,4 @@
-"""DUP: documents that another one survives for. Decided over the whole corpus by `cleaner.duplicates`."""
+"""DUP: documents that another text survives for. Decided over the whole corpus, not by a rule alone."""
 
 from __future__ import annotations
 
@@ -34,5 +34,15 @@ def version(document: Document) -> Iterator[Drop]:
 
     They share half of their five-word runs, yet a figure, a name or a sentence differs. Both stay; the differences are
     listed in duplicates.jsonl.
+    """
+    return iter(())
+
+
+@rule("DUP004", "evaluation-text", fixes={}, keeps=["No text goes unless evaluation texts are given."], corpus=True)
+def evaluation_text(document: Document) -> Iterator[Drop]:
+    """Leave out a document that shares a passage with evaluation texts, given by `run --against` or `against`.
+
+    A model that was trained on them cannot be measured by them. Thirteen tokens in a row count as a passage
+    (`against-ngram`); `cleaner decontaminate` shows the passages first. Without evaluation texts nothing goes.
     """
     return iter(())

@@ -157,7 +157,7 @@ def test_the_kernel_gives_what_the_plain_way_gives(texts: list[str]) -> None:
 def test_many_texts_take_the_kernel_and_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [*SENTENCES.values(), "", "12"]
     plain = list(identify_all(texts))
-    monkeypatch.setattr(room, "ENOUGH", 0)
+    monkeypatch.setattr(room, "on", usable)
     assert list(identify_all(texts)) == plain == [identify(text) for text in texts]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -37,6 +38,8 @@ COMMANDS = [line.split("#")[0].strip() for line in blocks("sh")[1].splitlines()]
 
 def test_every_command_works_in_the_order_shown(cleaner: Cleaner, corpus: Path, tmp_path: Path) -> None:
     expected = {"diff": 1, "check": 1}
+    question = "Which river does the old stone bridge of the town cross before it reaches the northern sea?"
+    (tmp_path / "questions.jsonl").write_text(json.dumps({"question": question}) + "\n", encoding="utf-8")
     for command in COMMANDS:
         words = shlex.split(command)
         assert words.pop(0) == "cleaner"

@@ -41,7 +41,7 @@ def render(run: RunView) -> str:
 
 def _head(run: RunView, style: Markup, script: Markup) -> Markup:
     policy = (
-        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     return element(
@@ -55,7 +55,8 @@ def _head(run: RunView, style: Markup, script: Markup) -> Markup:
     )
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """The digest of a style sheet or script, by which a content-security policy lets it work."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
@@ -66,14 +67,15 @@ def _summary(run: RunView) -> Markup:
     statuses = ", ".join(f"{count:,} {status}" for status, count in run.counts.items() if count)
     return element(
         "dl",
-        _figure("Documents", f"{sum(run.counts.values()):,}", statuses or "none"),
-        _figure("Characters", f"{after:,}", f"of {before:,} that came in"),
-        _figure("Changes", f"{changes:,}", f"by {counted(working, 'rule')}"),
+        figure("Documents", f"{sum(run.counts.values()):,}", statuses or "none"),
+        figure("Characters", f"{after:,}", f"of {before:,} that came in"),
+        figure("Changes", f"{changes:,}", f"by {counted(working, 'rule')}"),
         class_="figures",
     )
 
 
-def _figure(label: str, number: str, detail: str) -> Markup:
+def figure(label: str, number: str, detail: str) -> Markup:
+    """A number with its label and a detail, as the head of a page shows it."""
     return element("div", element("dt", label), element("dd", element("b", number), element("span", detail)))
 
 

@@ -1,0 +1,87 @@
+"""Statistics of a corpus for a person at a terminal: tables with small charts, 80 columns wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cleaner.report.terminal import one_line
+
+if TYPE_CHECKING:
+    from cleaner.statistics import Share, Statistics
+
+NAME, BAR, MOST = 26, 24, 12
+"""Columns of a name and of a chart; rows of a table that are shown."""
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def lines(found: Statistics) -> Iterator[str]:
+    """The whole report."""
+    total = sum(found.documents.values())
+    told = ", ".join(f"{count:,} {name}" for name, count in found.documents.items())
+    yield f"{one_line(found.title)}: {total:,} documents ({told})"
+    yield f"{found.tokens:,} tokens, {found.characters:,} characters"
+    yield from _lengths(found)
+    for heading, shares in (("language", found.languages), ("source", found.sources), ("date", found.dates)):
+        yield from _shares(heading, shares)
+    yield from _rules(found)
+    repeats = found.duplicates
+    if any(repeats.values()):
+        yield ""
+        yield f"copies of other documents: {repeats['exact']:,} exact, {repeats['near']:,} near"
+        yield f"pairs of versions (same story, other facts): {repeats['version']:,}"
+
+
+def _lengths(found: Statistics) -> Iterator[str]:
+    if not found.histogram:
+        return
+    yield ""
+    yield f"{'tokens':<{NAME}} documents"
+    most = max(length.documents for length in found.histogram)
+    for length in found.histogram:
+        yield _row(span(length.least), f"{length.documents:,}", "", length.documents, most)
+    yield ", ".join(f"{name} {size:,}" for name, size in found.lengths.items())
+
+
+def span(least: int) -> str:
+    """The sizes of a class of lengths."""
+    return f"{least:,} to {2 * least - 1:,}" if least > 1 else f"{least}"
+
+
+def _shares(heading: str, shares: Sequence[Share]) -> Iterator[str]:
+    if not shares:
+        return
+    yield ""
+    yield f"{heading:<{NAME}} documents       tokens"
+    most = max(share.documents for share in shares)
+    for share in shares[:MOST]:
+        yield _row(share.name, f"{share.documents:,}", f"{share.tokens:,}", share.documents, most)
+    rest = shares[MOST:]
+    if rest:
+        documents, tokens = sum(s.documents for s in rest), sum(s.tokens for s in rest)
+        yield _row(f"({len(rest):,} others)", f"{documents:,}", f"{tokens:,}", 0, most)
+
+
+def _rules(found: Statistics) -> Iterator[str]:
+    if not found.rules:
+        return
+    yield ""
+    yield f"{'rule':<33} changes  findings  documents"
+    for rule in found.rules:
+        name = _cut(f"{rule.code} {rule.name}", 32)
+        yield f"{name:<32} {rule.changes:>8,} {rule.findings:>9,} {rule.documents:>10,}"
+
+
+def _row(name: str, count: str, more: str, value: int, most: int) -> str:
+    return f"{_cut(one_line(name), NAME):<{NAME}} {count:>9} {more:>12}  {bar(value, most)}".rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def bar(value: int, most: int, width: int = BAR) -> str:
+    """A bar of blocks as long as the value's share of the most; what is more than nothing has at least a sliver."""
+    eighths = value * width * 8 // max(most, 1)
+    full, rest = divmod(max(eighths, 1 if value else 0), 8)
+    return "█" * full + _EIGHTHS[rest].strip()
