@@ -54,8 +54,10 @@ WALLS = {
     "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
     "cleaner.corpus": {"cleaner.decode"},
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
-    "cleaner.config": {"cleaner.cleaning", "cleaner.language"},
+    "cleaner.config": {"cleaner.cleaning", "cleaner.language", "cleaner.profiles"},
     "cleaner.rows": GROUND | {"cleaner.corpus"},
+    "cleaner.profiles": set(),
+    "cleaner.english_words": set(),
     "cleaner.journal": GROUND | {"cleaner.corpus"},
     "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal", "cleaner.rows"},
     "cleaner.store": set(),
@@ -63,7 +65,7 @@ WALLS = {
     "cleaner.plan": {"cleaner.corpus"},
     "cleaner.survey": {"cleaner.engine", "cleaner.plan"},
     "cleaner.job": GROUND
-    | {"cleaner.cleaning", "cleaner.config", "cleaner.corpus", "cleaner.language", "cleaner.rule"},
+    | {"cleaner.cleaning", "cleaner.config", "cleaner.corpus", "cleaner.language", "cleaner.profiles", "cleaner.rule"},
     "cleaner.duplicates.sketch": set(),
     "cleaner.duplicates.verify": {"cleaner.segment"},
     "cleaner.duplicates.cluster": {"cleaner.duplicates.sketch", "cleaner.duplicates.verify", "cleaner.segment"},
@@ -87,7 +89,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
+    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.english_words", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
 
