@@ -6,12 +6,11 @@ this style sheet and this script work, by their digests.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from importlib.resources import files
 
 from cleaner.report.html_documents import document_list
 from cleaner.report.html_element import Markup, counted, data_block, element, joined
+from cleaner.report.html_page import figure, head
 from cleaner.report.view import RuleView, RunView
 
 _KEYS = (
@@ -36,27 +35,7 @@ def render(run: RunView) -> str:
         data_block({rule.code: [rule.name, rule.summary] for rule in run.rules}, id="rule-names"),
         element("script", script),
     )
-    return joined(Markup("<!DOCTYPE html>\n"), element("html", _head(run, style, script), body, lang="en"), "\n")
-
-
-def _head(run: RunView, style: Markup, script: Markup) -> Markup:
-    policy = (
-        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", run.title),
-        element("style", style),
-    )
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+    return joined(Markup("<!DOCTYPE html>\n"), element("html", head(run.title, style, script), body, lang="en"), "\n")
 
 
 def _summary(run: RunView) -> Markup:
@@ -66,15 +45,11 @@ def _summary(run: RunView) -> Markup:
     statuses = ", ".join(f"{count:,} {status}" for status, count in run.counts.items() if count)
     return element(
         "dl",
-        _figure("Documents", f"{sum(run.counts.values()):,}", statuses or "none"),
-        _figure("Characters", f"{after:,}", f"of {before:,} that came in"),
-        _figure("Changes", f"{changes:,}", f"by {counted(working, 'rule')}"),
+        figure("Documents", f"{sum(run.counts.values()):,}", statuses or "none"),
+        figure("Characters", f"{after:,}", f"of {before:,} that came in"),
+        figure("Changes", f"{changes:,}", f"by {counted(working, 'rule')}"),
         class_="figures",
     )
-
-
-def _figure(label: str, number: str, detail: str) -> Markup:
-    return element("div", element("dt", label), element("dd", element("b", number), element("span", detail)))
 
 
 def _rules(run: RunView) -> Markup:
