@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner import __version__
+from cleaner.cli_audit import audit_command
 from cleaner.cli_corpus import decontaminate_command, stats_command
 from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
@@ -23,6 +24,7 @@ from cleaner.cli_options import (
     rule_options,
     say,
     split_codes,
+    write_page,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +66,8 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
-    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal", "redact", "lang_backend")}
+    keys = ("select", "ignore", "unsafe_fixes", "profile", "journal", "redact", "lang_backend")
+    given = {key: options[key] for key in keys}
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     check_folders(raw, clean, overwrite=options["overwrite"])
     with meter("cleaning", quiet=options["quiet"]) as shown:
@@ -137,13 +140,9 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
     known = load(*folders)
     view = gather(clean, raw, known)
     if html:
-        from cleaner.corpus import CorpusError, write_atomically
         from cleaner.report.html import render
 
-        if not html.name or (html.exists() and not html.is_file()):
-            raise CorpusError(f"{html}: is no file that could be written")
-        write_atomically(html, render(view).encode("utf-8"))
-        say(f"wrote {html}: open it in a browser")
+        write_page(html, render(view))
     else:
         from cleaner.report.terminal import diff
 
@@ -231,11 +230,13 @@ def verify_command(raw: Path, clean: Path) -> None:
 @rule_options
 def rules_command(folders: tuple[Path, ...], **options: Any) -> None:
     """List the rules: code, name, whether it is safe, whether it is off unless selected, and what it does."""
+    from cleaner.profiles import PROFILES
     from cleaner.rule import load, select
 
-    for rule in select(load(*folders), options["select"] or ("ALL",), options["ignore"]):
+    chosen = (*options["select"], *PROFILES[options["profile"] or "news"]) or ("ALL",)
+    for rule in select(load(*folders), chosen, options["ignore"]):
         off = "" if rule.default else " off"
-        click.echo(f"{rule.code} {rule.name:<26} {rule.safety + off:<10} {rule.summary}")
+        click.echo(f"{rule.code} {rule.name:<27}{rule.safety + off:<10} {rule.summary}")
 
 
 @cli.command("explain", epilog=example("cleaner explain SUB001"))
@@ -268,6 +269,7 @@ def config_command(path: Path) -> None:
 
 
 ELSEWHERE = (
+    audit_command,
     stats_command,
     decontaminate_command,
     index_command,

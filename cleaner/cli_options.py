@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cleaner.profiles import PROFILES
 if TYPE_CHECKING:
     from cleaner.run import Progress
 
@@ -66,6 +67,12 @@ def rule_options(command: Command) -> Command:
             metavar="CODES",
             help="Only these rules or families; DEFAULT,... adds to the default.",
         ),
+        click.option(
+            "--profile",
+            type=click.Choice(list(PROFILES)),
+            metavar="NAME",
+            help=f"Filters of a web pipeline, for whole documents and lines: {', '.join(PROFILES)}.",
+        ),
         click.option("--ignore", multiple=True, callback=split_codes, metavar="CODES", help="All but these."),
         click.option("--unsafe-fixes", is_flag=True, default=None, help="Also make changes that may be wrong."),
         click.option(
@@ -80,6 +87,16 @@ def rule_options(command: Command) -> Command:
 def example(text: str) -> str:
     """The epilog that shows how a command is used."""
     return "Example:\n\n\b\n  " + text.replace("\n", "\n  ")
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write an HTML page whole or not at all. Raises CorpusError."""
+    from cleaner.corpus import CorpusError, write_atomically
+
+    if not path.name or (path.exists() and not path.is_file()):
+        raise CorpusError(f"{path}: is no file that could be written")
+    write_atomically(path, page.encode("utf-8"))
+    say(f"wrote {path}: open it in a browser")
 
 
 @contextmanager
