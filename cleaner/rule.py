@@ -11,7 +11,7 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Literal, get_args
 
-from cleaner.text import Document, Drop, Edit
+from cleaner.text import NOTHING, Document, Drop, Edit, Known
 
 Find = Callable[..., Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
 """Called with a document, and with its thresholds where the rule declares some."""
@@ -68,6 +68,8 @@ class Rule:
     drops: Sequence[str] = field(default=())
     thresholds: Thresholds = field(default_factory=dict)
 
+    known: Known = NOTHING
+
     def proposals(self, document: Document) -> Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]:
         """What the rule says of a document."""
         return self.find(document, self.thresholds) if self.thresholds else self.find(document)
@@ -104,12 +106,13 @@ def rule(
     needs: Iterable[str] = (),
     drops: Sequence[str] = (),
     thresholds: Thresholds | None = None,
+    known: Known = NOTHING,
 ) -> Callable[[Find], Find]:
     """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
 
     def register(find: Find) -> Find:
-        known = _CODE.fullmatch(code)
-        if not known or known[1] not in ORDER:
+        written = _CODE.fullmatch(code)
+        if not written or written[1] not in ORDER:
             raise RuleError(f"{code!r} is not a rule code: three letters of {', '.join(ORDER)} and three digits")
         if safety not in get_args(Safety):
             raise RuleError(f"{code}: safety is {safety!r}, not one of {', '.join(get_args(Safety))}")
@@ -124,7 +127,7 @@ def rule(
         on = default and safety != "filter"
         limits = dict(thresholds or {})
         RULES[code] = Rule(
-            code, name, doc, find, fixes, keeps, safety, corpus, settles, on, tuple(needs), drops, limits
+            code, name, doc, find, fixes, keeps, safety, corpus, settles, on, tuple(needs), drops, limits, known
         )
         return find
 

@@ -59,7 +59,10 @@ WALLS = {
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode"},
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
-    "cleaner.config": {"cleaner.cleaning", "cleaner.language", "cleaner.profiles"},
+    "cleaner.config": {"cleaner.cleaning", "cleaner.language", "cleaner.learned", "cleaner.profiles"},
+    "cleaner.source": set(),
+    "cleaner.learned": GROUND | {"cleaner.segment", "cleaner.source"},
+    "cleaner.sites": {"cleaner.learned", "cleaner.segment"},
     "cleaner.rows": GROUND | {"cleaner.corpus"},
     "cleaner.profiles": set(),
     "cleaner.english_words": set(),
@@ -89,8 +92,22 @@ WALLS = {
         "cleaner.rule",
     },
     "cleaner.duplicates.sketch": set(),
-    "cleaner.duplicates.verify": {"cleaner.segment"},
-    "cleaner.duplicates.cluster": {"cleaner.duplicates.sketch", "cleaner.duplicates.verify", "cleaner.segment"},
+    "cleaner.duplicates.align": set(),
+    "cleaner.duplicates.meaning": set(),
+    "cleaner.duplicates.wording": {"cleaner.duplicates.meaning", "cleaner.segment"},
+    "cleaner.duplicates.verify": {
+        "cleaner.duplicates.align",
+        "cleaner.duplicates.meaning",
+        "cleaner.duplicates.wording",
+        "cleaner.lexicon",
+        "cleaner.segment",
+    },
+    "cleaner.duplicates.cluster": {
+        "cleaner.duplicates.sketch",
+        "cleaner.duplicates.verify",
+        "cleaner.duplicates.wording",
+        "cleaner.segment",
+    },
     "cleaner.duplicates.index_entry": set(),
     "cleaner.duplicates.index_packing": set(),
     "cleaner.duplicates.index_segment": {"cleaner.duplicates.index_packing"},
@@ -112,7 +129,7 @@ WALLS = {
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
     "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
-    "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
+    "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
 
