@@ -147,16 +147,16 @@ def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
 
 
 def uncontaminated(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:
-    """Results in which a document that shares a passage with the evaluation texts is left out, where DUP004 asks."""
+    """Results in which a document that shares a passage with the evaluation texts is left out, where DUP007 asks."""
     from cleaner.contamination import passages, read_evaluation, summed
 
     against = read_evaluation(job.config.evaluation(), job.config.against_ngram)
     found = list(results)
     for n, (record, result) in enumerate(zip(records, results, strict=True)):
-        if not (record.problem or result.dropped) and "DUP004" in _corpus_rules(job, record, "DUP")[0]:
+        if not (record.problem or result.dropped) and "DUP007" in _corpus_rules(job, record, "DUP")[0]:
             shared = passages(result.document.text, against)
             if shared:
-                found[n] = replace(result, dropped=("DUP004", Drop(summed(shared))))
+                found[n] = replace(result, dropped=("DUP007", Drop(summed(shared))))
     return found
 
 
@@ -189,7 +189,8 @@ def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> li
 
 def corpus_codes(job: Job, path: str, family: str) -> frozenset[str]:
     """The codes of a family that the run decides, and that judge the documents of a file."""
-    return frozenset(rule.code for rule in _chosen(job, path)[2] if rule.family == family)
+    rules = [rule for rule in _chosen(job, path)[2] if rule.family == family]
+    return frozenset(rule.code for rule in rules if rule.safety != "unsafe" or job.config.unsafe_fixes)
 
 
 def _corpus_rules(job: Job, record: Record, family: str) -> tuple[frozenset[str], frozenset[str]]:
