@@ -75,8 +75,9 @@ def _belongs(text: str, at: int) -> bool:
     return text[at] == "\u2018" and before.isalpha() and behind.isalpha()
 
 
-SPACED = re.compile(r"(?<=[^\W\d_]) +([.,])(?=\s|$)(?! ?[.,])")
-SPACED_MARK = re.compile(r"(?<=[^\W\d_]) +([;!?])(?=\s|$)(?! ?[;!?])")
+LETTER = re.compile(r"[^\W\d_]")
+SPACED = re.compile(r"[.,](?<= .)(?=\s|$)(?! ?[.,])")
+SPACED_MARK = re.compile(r"[;!?](?<= .)(?=\s|$)(?! ?[;!?])")
 SPACED_OUT = frozenset({"fr", "br", "und"})
 JUDGED = 60
 """Characters from which a text's language is judged."""
@@ -121,12 +122,17 @@ def space_before_punctuation(document: Document) -> Iterator[Edit]:
 def _closed_up(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
     """Edits for blanks before marks, but not in lines that may be code or commands."""
     for found in pattern.finditer(text):
-        line = line_around(text, found.start(), found.end()).text
-        behind = text[found.end() : found.end() + 3].lstrip(" \"'“”’)")
-        if found[1] in ".?!" and behind and behind[0] != "\n" and not behind[0].isupper():
+        start, end = found.span()
+        while start and text[start - 1] == " ":
+            start -= 1
+        if not start or not LETTER.match(text[start - 1]):
+            continue
+        line = line_around(text, start, end).text
+        behind = text[end : end + 3].lstrip(" \"'“”’)")
+        if found[0] in ".?!" and behind and behind[0] != "\n" and not behind[0].isupper():
             continue  # a name such as .NET, or a "?" that stands for a dash
         if not is_code(line) and line.count(" ") >= WORDS:
-            yield Edit(found.start(), found.end(), found[1], f'a blank before "{found[1]}"')
+            yield Edit(start, end, found[0], f'a blank before "{found[0]}"')
 
 
 CAPITALS = ascii_uppercase + "ÀÂÄÇÈÉÊÍÓÖÚÜ"
@@ -253,7 +259,7 @@ def lost_letter(document: Document) -> Iterator[Edit]:
             yield Edit(letter.start(1), letter.end(), None, f'a lone "{letter[1]}" between words')
 
 
-BROKEN = re.compile(r"(?<=[a-z]{3}[.!?] )([a-z]{3,})\b(?!\.\w)")
+BROKEN = re.compile(r"[.!?](?<=[a-z]{3}.) ([a-z]{3,})\b(?!\.\w)")
 SHORTENED = re.compile(
     r"\b(?:etc|vs|approx|dept|est|incl|inc|ltd|corp|gen|gov|sen|rep|fig|vol|art|min|max|bzw|usw|ca|ggf)\.$",
     re.IGNORECASE,
@@ -274,8 +280,8 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
     A stop was put into a sentence, or words between were lost. What stood there cannot be told.
     """
     for found in BROKEN.finditer(document.text):
-        if not SHORTENED.search(document.text, max(0, found.start() - 12), found.start() - 1):
-            yield Edit(found.start(), found.end(), None, "a lower-case word behind a full stop")
+        if not SHORTENED.search(document.text, max(0, found.start(1) - 12), found.start(1) - 1):
+            yield Edit(found.start(1), found.end(1), None, "a lower-case word behind a full stop")
 
 
 ORPHAN = re.compile(r"\. ([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.MULTILINE)

@@ -203,7 +203,11 @@ AGENCIES = (
     "Reuters|AFP|AP|Associated Press|Getty Images|Getty|EPA|EFE|DPA|dpa|ANSA|Xinhua|TASS|Bloomberg|PTI|ANI|Kyodo|"
     "Yonhap|Shutterstock|Alamy|Handout|AAP|PA|PA Media|UPI|Sputnik|Anadolu|Unsplash"
 )
-CREDIT_WORDS = ("Photo", "Image", "Picture", "Foto", "Credit")
+CREDIT_WORDS = tuple(
+    word + more
+    for word in ("Photo", "Image", "Picture", "Photograph", "Foto", "Credit")
+    for more in (":", " credit:", " by:")
+)
 CREDITS = 50
 """Credits that are looked at in one text; a page of so many is a gallery."""
 CREDIT = re.compile(
