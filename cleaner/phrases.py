@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from cleaner.rule import bundled
-from cleaner.segment import ends_like_prose, fold, is_prose, lines
+from cleaner.segment import Span, ends_like_prose, fold, is_prose, lines
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -54,9 +56,13 @@ class Label:
     strength: str
 
 
+MARKS = ' :.*»«→←›‹>|–—-…"'
+"""What themes put around a label."""
+
+
 def key(line: str) -> str:
     """The folded line without the arrows and marks that themes put around a label."""
-    return fold(line).strip(' :.*»«→←›‹>|–—-…"')
+    return fold(line).strip(MARKS)
 
 
 @cache
@@ -154,12 +160,37 @@ def label(line: str) -> Label | None:
         parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
         if len(parts) > 1 and all(parts):
             return parts[0]
-    return _prefixed(folded) or _template(folded) or _noticed(folded)
+    return _prefixed(folded) or _clued(folded)
 
 
-def _noticed(folded: str) -> Label | None:
-    """The notice that says all its parts and little else."""
-    if len(folded) <= NOTICE:
+@cache
+def _clues() -> tuple[AhoCorasick, list[list[int]], frozenset[int]]:
+    """A search for the words that templates and notices cannot do without.
+
+    For each word the templates that it may start, and the words that a notice may begin its parts with.
+    """
+    from ahocorasick_rs import AhoCorasick
+
+    rows: dict[str, list[int]] = {}
+    for number, (_, _, words) in enumerate(templates()):
+        for word in words:
+            rows.setdefault(word, []).append(number)
+    for _, parts in _parts():
+        for word in parts[0]:
+            rows.setdefault(word, [])
+    noticed = frozenset(n for n, word in enumerate(rows) if any(word in parts[0] for _, parts in _parts()))
+    return AhoCorasick(list(rows)), list(rows.values()), noticed
+
+
+def _clued(folded: str) -> Label | None:
+    """The first template that the whole folded line fits, or the notice that says all its parts and little else."""
+    search, numbers, noticed = _clues()
+    hits = {index for index, _, _ in search.find_matches_as_indexes(folded, overlapping=True)}
+    for n in sorted({n for index in hits for n in numbers[index]}):
+        pattern, known, _ = templates()[n]
+        if pattern.fullmatch(folded):
+            return known
+    if len(folded) <= NOTICE and not noticed.isdisjoint(hits):
         for known, parts in _parts():
             if all(any(word in folded for word in words) for words in parts):
                 return known
@@ -167,33 +198,39 @@ def _noticed(folded: str) -> Label | None:
 
 
 @cache
-def _triggers() -> tuple[AhoCorasick, list[list[int]]]:
-    """A search for the words that templates cannot do without, and for each of them the templates that it may start."""
-    from ahocorasick_rs import AhoCorasick
-
-    rows: dict[str, list[int]] = {}
-    for number, (_, _, words) in enumerate(templates()):
-        for word in words:
-            rows.setdefault(word, []).append(number)
-    return AhoCorasick(list(rows)), list(rows.values())
+def _openers() -> frozenset[str]:
+    """The first word of every phrase and prefix."""
+    return frozenset(known.split(" ", 1)[0].strip(MARKS) for known in (*phrases(), *prefixes()))
 
 
-def _template(folded: str) -> Label | None:
-    """The first template that the whole folded line fits."""
-    search, numbers = _triggers()
-    hits = {n for index, _, _ in search.find_matches_as_indexes(folded, overlapping=True) for n in numbers[index]}
-    for n in sorted(hits):
-        pattern, known, _ = templates()[n]
-        if pattern.fullmatch(folded):
-            return known
-    return None
+def _asked(rows: Sequence[Span]) -> Iterator[int]:
+    """The numbers of the lines that `label` may know: those that begin with an opener or hold a clue.
+
+    A quick look at all lines, so that few are asked about one by one.
+    """
+    openers = _openers()
+    doubtful: list[tuple[int, str]] = []
+    for n, row in enumerate(rows):
+        line = row.text
+        if not line or len(line) > LONGEST:
+            continue
+        plain = line.lower() if line.isascii() and "  " not in line and "\t" not in line else fold(line)
+        first = plain.lstrip(MARKS).split(" ", 1)[0].rstrip(MARKS)
+        if not first or first in openers:
+            yield n
+        else:
+            doubtful.append((n, plain))
+    text = "\n".join([plain for _, plain in doubtful])
+    starts = [0, *accumulate([len(plain) + 1 for _, plain in doubtful])]
+    for number in {bisect_right(starts, at) - 1 for _, at, _ in _clues()[0].find_matches_as_indexes(text)}:
+        yield doubtful[number][0]
 
 
 @lru_cache(maxsize=2)
 def verdicts(text: str) -> dict[int, tuple[str, str]]:
     """Which lines go: line number -> (name of the rule, reason)."""
     rows = lines(text)
-    labels = {n: found for n, row in enumerate(rows) if 0 < len(row.text) <= LONGEST and (found := label(row.text))}
+    labels = {n: found for n in sorted(_asked(rows)) if (found := label(rows[n].text))}
     if not labels:
         return {}
     filled = [n for n, row in enumerate(rows) if row.text and not row.text.isspace()]

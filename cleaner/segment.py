@@ -25,7 +25,8 @@ QUOTES = str.maketrans(
 )  # fmt: skip
 
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
-_INVISIBLE = str.maketrans(dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff")))
+_PLAIN = [(chr(mark), plain) for mark, plain in (QUOTES | _DASHES).items()]
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 
 
 class Span(NamedTuple):
@@ -81,7 +82,14 @@ def without_lines(text: str, gone: Sequence[Span]) -> Iterator[tuple[int, int]]:
 def fold(text: str) -> str:
     """The key under which spellings of one line are equal: NFKC, case, quotes, dashes, invisible characters, spaces."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).translate(QUOTES).translate(_DASHES)
+        for mark in _INVISIBLE:
+            if mark in text:
+                text = text.replace(mark, "")
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+        for mark, plain in _PLAIN:
+            if mark in text:
+                text = text.replace(mark, plain)
     return " ".join(text.casefold().split())
 
 
