@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import compiled
 from cleaner.line_context import COLUMNS, SMOOTH, flow, place
-from cleaner.line_features import OWN, PROSE, own
+from cleaner.line_features import CHARS, OWN, PROSE, own
 from cleaner.segment import is_prose
 
 if TYPE_CHECKING:
     from cleaner.line_score_kernel import Forest
 
-DEPTH = 4
+DEPTH = 5
 INNER = (1 << DEPTH) - 1
 UNIT = 1024
 """So much of a score is one unit of log-odds."""
@@ -186,7 +186,8 @@ def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
     rows = own(lines, weights.lexicon)
     columns = [*map(list, zip(*rows, strict=True)), *place(rows)]
     first = weights.first.by_list(columns)
-    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *flow(first, columns[PROSE])]), rows.__getitem__
+    around = flow(first, columns[PROSE], columns[CHARS])
+    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *around]), rows.__getitem__
 
 
 def scores_by_kernel(lines: Sequence[str], weights: Weights) -> Scored:

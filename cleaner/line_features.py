@@ -14,19 +14,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 
+from cleaner.line_echo import ECHO, echo
 from cleaner.line_words import KINDS
 
 OWN = (
     "chars", "words", "stop", "stops", "end", "start", "commas", "capitals", "upper", "digits", "sentences", "joints",
     "links", "questions", "exclaims", "quotes", "dates", "copies", "letters", "foreign", "brackets",
     "social", "legal", "act", "talk", "nav", "people", "time", "offer", "you", "past",
-    "lexical", "first", "prose", "content", "shared",
+    "lexical", "first", "prose", *ECHO,
 )  # fmt: skip
-"""The columns of a line by itself."""
+"""The columns of a line by itself; `stop` and `capitals` as compared with the prose of the same text."""
 
-CHARS, WORDS, END, CAPITALS, LEXICAL, PROSE, SHARED = (
-    OWN.index(name) for name in ("chars", "words", "end", "capitals", "lexical", "prose", "shared")
-)
+CHARS, WORDS, START, END, CAPITALS, DATES, TIME, LEXICAL, PROSE, SHARED = (
+    OWN.index(name)
+    for name in (
+        "chars", "words", "start", "end", "capitals", "dates", "time", "lexical", "prose", "shared"
+    )
+)  # fmt: skip
+USUAL = {"stop": 400, "capitals": 150}
+"""What prose has in a thousand words, where a text has no prose to tell: figures of English news."""
 
 READ = 240
 """So many words of a line are looked up; what a line is shows by then, and a line of a megabyte costs no more."""
@@ -83,7 +89,7 @@ LOWERED = _lowered()
 ENDS = {ord(letter): value for value, letter in enumerate('E~|$c@-(0aA?,: "Q!.')}
 STARTS = {ord(letter): value for value, letter in enumerate('a|-@$c~E,:!.Q(0? "A')}
 FINAL = ENDS[ord("Q")]
-_LINKS, _DATES, _COPIES = (OWN.index(name) for name in ("links", "dates", "copies"))
+_LINKS, _COPIES = OWN.index("links"), OWN.index("copies")
 LINKS = (b"://", b"www.", b".com", b".org", b".net", b"@")
 DATE = re.compile(rb"(?=[12][09][0-9][0-9]|[0-9][:./][0-9][0-9])")
 """A year or a time of day; a look ahead, so that every place counts for itself."""
@@ -129,28 +135,33 @@ def own(lines: Sequence[str], lexicon: Mapping[bytes, int]) -> list[list[int]]:
         at, end = starts[n], starts[n + 1] - 1
         words = lowered[at:end].split()
         row = _one(line, classes[at:end].strip() or b"~", words, alien, lexicon)
-        row[_LINKS], row[_DATES], row[_COPIES] = min(links[n], 5), min(dates[n], 5), min(copies[line], 8)
+        row[_LINKS], row[DATES], row[_COPIES] = min(links[n], 5), min(dates[n], 5), min(copies[line], 8)
         found.append(row)
         spoken.append(words)
-    pairs = zip(*_shared(spoken, [row[PROSE] for row in found]), strict=True)
-    return [[*row, *pair] for row, pair in zip(found, pairs, strict=True)]
+    prose = [row[PROSE] for row in found]
+    _relate(found, prose)
+    about = [[word for word in words if is_content(word)] for words in spoken]
+    return [[*row, *more] for row, more in zip(found, zip(*echo(about, prose), strict=True), strict=True)]
 
 
-def _shared(spoken: list[list[bytes]], prose: list[int]) -> tuple[list[int], list[int]]:
-    """Per line: how many content words it has, and how many in a thousand of them occur in prose elsewhere.
-
-    Where a line has none, the answer is -1. A heading or a list item of the article speaks of what the article speaks
-    of; a teaser of another one does not.
-    """
+def is_content(word: bytes) -> bool:
+    """Whether a word says what a text is about: not short, of no kind, in letters that can be shown."""
     latin, _ = kinds()
-    about = [[word for word in words if len(word) > 3 and word not in latin and b"?" not in word] for words in spoken]
-    lines_with = Counter(word for words, flag in zip(about, prose, strict=True) if flag for word in set(words))
-    content = [min(len(words), 60) for words in about]
-    shared = [
-        sum(1 for word in words if lines_with[word] > flag) * 1000 // len(words) if words else -1
-        for words, flag in zip(about, prose, strict=True)
-    ]
-    return content, shared
+    return len(word) > 3 and word not in latin and b"?" not in word
+
+
+def _relate(rows: list[list[int]], prose: Sequence[int]) -> None:
+    """Take what the prose of this text has on average from two columns.
+
+    German prose has more capitals than English headlines; what counts is how a line differs from the article.
+    """
+    spoken = sum(row[WORDS] for row, flag in zip(rows, prose, strict=True) if flag)
+    for name, usual in USUAL.items():
+        column = OWN.index(name)
+        total = sum(row[column] * row[WORDS] for row, flag in zip(rows, prose, strict=True) if flag)
+        average = total // spoken if spoken else usual
+        for row in rows:
+            row[column] -= average
 
 
 def link_places(text: bytes) -> list[int]:

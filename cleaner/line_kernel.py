@@ -13,6 +13,7 @@ import numpy as np
 
 from cleaner.compiled import kernel
 from cleaner.line_context import COLUMNS
+from cleaner.line_echo_kernel import echo
 from cleaner.line_features import (
     BITS,
     CLASSES,
@@ -26,6 +27,7 @@ from cleaner.line_features import (
     READ,
     SPOKEN,
     STARTS,
+    USUAL,
     kinds,
     packed_any,
     plain,
@@ -41,13 +43,13 @@ _AT = {name: number for number, name in enumerate(OWN)}
 (
     _CHARS, _WORDS, _STOP, _STOPS, _END, _START, _COMMAS, _CAPITALS, _UPPER, _DIGITS, _SENTENCES, _JOINTS, _LINKS,
     _QUESTIONS, _EXCLAIMS, _QUOTES, _DATES, _COPIES, _LETTERS, _FOREIGN, _BRACKETS, _FIRST_KIND, _LEXICAL, _FIRST,
-    _PROSE, _CONTENT, _SHARED,
+    _PROSE, _CONTENT,
 ) = (
     _AT[name]
     for name in (
         "chars", "words", "stop", "stops", "end", "start", "commas", "capitals", "upper", "digits", "sentences",
         "joints", "links", "questions", "exclaims", "quotes", "dates", "copies", "letters", "foreign", "brackets",
-        next(iter(KINDS)), "lexical", "first", "prose", "content", "shared",
+        next(iter(KINDS)), "lexical", "first", "prose", "content",
     )
 )  # fmt: skip
 
@@ -60,6 +62,7 @@ def _by_byte(table: Mapping[int, int]) -> Array:
 
 
 _END_OF, _START_OF = _by_byte(ENDS), _by_byte(STARTS)
+_USUAL = np.array([(_AT[name], usual) for name, usual in USUAL.items()], dtype=np.int64)
 _LINK_BYTES = np.frombuffer(b"".join(mark.ljust(4, b"\0") for mark in LINKS), dtype=np.uint8).reshape(-1, 4)
 
 
@@ -100,7 +103,7 @@ def own_table(lines: Sequence[str], words: tuple[Array, Array]) -> Array:
     lowered = text.translate(LOWERED)
     arrays = [np.frombuffer(data + b" ", dtype=np.uint8) for data in (text, classes, lowered)]
     _shapes(arrays[0], arrays[1], starts, _END_OF, _START_OF, _LINK_BYTES, table)
-    _speech(arrays[2], starts, words[0], words[1], kind, table)
+    _speech(arrays[2], starts, words[0], words[1], kind, _USUAL, table)
     if len(set(lines)) < len(lines):
         seen: dict[str, int] = {}
         for line in lines:
@@ -227,7 +230,9 @@ def _is_date(text: Array, at: int) -> bool:
 
 
 @kernel
-def _speech(lowered: Array, starts: Array, slots: Array, values: Array, alien: Array, table: Array) -> None:
+def _speech(
+    lowered: Array, starts: Array, slots: Array, values: Array, alien: Array, usual: Array, table: Array
+) -> None:
     """Fill the columns that come from words."""
     most = len(lowered) // 4 + 2
     hashes, owner = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
@@ -280,38 +285,20 @@ def _speech(lowered: Array, starts: Array, slots: Array, values: Array, alien: A
         row[_LEXICAL] = lexical
         row[_PROSE] = row[_END] >= FINAL and (row[_WORDS] >= PROSE_WORDS or row[_PROSE] > 0)
         row[_CONTENT] = content - mine
-    _compare(hashes, owner, content, table)
+    for k in range(len(usual)):
+        _relate(table, usual[k, 0], usual[k, 1])
+    echo(hashes[:content], owner[:content], table)
 
 
 @kernel
-def _compare(hashes: Array, owner: Array, content: int, table: Array) -> None:
-    """As `line_features._shared`. The column `content` holds how many content words each line has."""
-    size = 16
-    while size < 2 * content:
-        size *= 2
-    mask = size - 1
-    slots = np.full(size, -1, dtype=np.int32)
-    place = np.empty(content, dtype=np.int32)
-    lines = np.zeros(content, dtype=np.int32)
-    latest = np.full(content, -1, dtype=np.int32)
-    for word in range(content):
-        value = hashes[word]
-        slot = (value ^ (value >> 29)) & mask
-        while slots[slot] >= 0 and hashes[slots[slot]] != value:
-            slot = (slot + 1) & mask
-        if slots[slot] < 0:
-            slots[slot] = word
-        first = slots[slot]
-        place[word] = first
-        if table[owner[word], _PROSE] and latest[first] != owner[word]:
-            latest[first] = owner[word]
-            lines[first] += 1
-    at = 0
+def _relate(table: Array, column: int, usual: int) -> None:
+    """As `line_features._relate`, for one column."""
+    spoken = 0
+    total = 0
     for n in range(len(table)):
-        count = table[n, _CONTENT]
-        shared = 0
-        for word in range(at, at + count):
-            shared += lines[place[word]] > table[n, _PROSE]
-        at += count
-        table[n, _SHARED] = shared * 1000 // count if count else -1
-        table[n, _CONTENT] = min(count, 60)
+        if table[n, _PROSE]:
+            spoken += table[n, _WORDS]
+            total += table[n, column] * table[n, _WORDS]
+    average = total // spoken if spoken else usual
+    for n in range(len(table)):
+        table[n, column] -= average

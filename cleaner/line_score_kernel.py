@@ -7,8 +7,27 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import kernel
-from cleaner.line_context import FAR, FLOW, LOOKED, PLACE, REACH, SHORT, SMOOTH, STOPPED
-from cleaner.line_features import CAPITALS, CHARS, END, LEXICAL, OWN, PROSE, SHARED, WORDS
+from cleaner.line_context import (
+    BREAK,
+    CERTAIN,
+    COUNTED,
+    EVIDENCE,
+    FAR,
+    FLOW,
+    LABEL,
+    LOOKED,
+    NO_LABEL,
+    OPENED,
+    PLACE,
+    REACH,
+    SHORT,
+    SIDE,
+    SMOOTH,
+    STAMP,
+    STOPPED,
+    WEIGHTY,
+)  # fmt: skip
+from cleaner.line_features import CAPITALS, CHARS, DATES, END, LEXICAL, OWN, PROSE, SHARED, START, TIME, WORDS
 
 Array = np.ndarray[Any, Any]
 Forest = tuple[int, Array, Array, Array]
@@ -17,23 +36,31 @@ Forest = tuple[int, Array, Array, Array]
 _OWN = len(OWN)
 _AROUND = _OWN + len(PLACE)
 _LOOKED = np.array(LOOKED, dtype=np.int64)
+_DATED, _OPENER, _MAIN = (_OWN + PLACE.index(name) for name in ("dated_around", "opener", "main_from"))
+_COUNTED = np.array(COUNTED, dtype=np.int64)
 _SCORE = SMOOTH.index("score")
 _FLOW = len(FLOW) // 2
 
 
 @kernel
-def _window(values: Array, reach: int, out: Array) -> None:
-    """The sum over a line and `reach` lines on each side."""
+def _between(values: Array, before: int, after: int, out: Array) -> None:
+    """The sum over a line, `before` lines above it and `after` below it."""
     total = len(values)
     running = 0
-    for n in range(min(total, reach)):
+    for n in range(min(total, after)):
         running += values[n]
     for n in range(total):
-        if n + reach < total:
-            running += values[n + reach]
-        if n - reach - 1 >= 0:
-            running -= values[n - reach - 1]
+        if n + after < total:
+            running += values[n + after]
+        if n - before - 1 >= 0:
+            running -= values[n - before - 1]
         out[n] = running
+
+
+@kernel
+def _window(values: Array, reach: int, out: Array) -> None:
+    """The sum over a line and `reach` lines on each side."""
+    _between(values, reach, reach, out)
 
 
 @kernel
@@ -48,6 +75,66 @@ def _gaps(flags: Array, before: Array, after: Array) -> None:
     for n in range(total - 1, -1, -1):
         after[n] = gap
         gap = 1 if flags[n] else min(FAR, gap + 1)
+
+
+@kernel
+def _around(table: Array) -> None:
+    """As `line_context._around`."""
+    total = len(table)
+    values = np.empty(total, dtype=np.int64)
+    for n in range(total):
+        values[n] = (table[n, DATES] > 0 or table[n, TIME] > 0) and table[n, WORDS] < STAMP
+    _between(values, 6, 6, table[:, _DATED])
+    _between(values, 15, 0, table[:, _DATED + 1])
+    _between(values, 0, 15, table[:, _DATED + 2])
+    for k in range(len(_COUNTED)):
+        for n in range(total):
+            values[n] = min(2, table[n, _COUNTED[k]])
+        _between(values, 6, 6, table[:, _DATED + 3 + k])
+    shapes = np.zeros(1 << 14, dtype=np.int64)
+    for n in range(total):
+        best = NO_LABEL
+        for at in range(max(0, n - OPENED), n + 1):
+            if table[at, WORDS] <= LABEL:
+                best = max(best, table[at, LEXICAL])
+        table[n, _OPENER] = best
+        size = 0
+        while size < 7 and table[n, WORDS] >> (size + 1):
+            size += 1
+        values[n] = (table[n, START] * 64 + table[n, END]) * 8 + size
+        shapes[values[n]] += 1
+    for n in range(total):
+        table[n, _OPENER + 1] = 1000 * shapes[values[n]] // total
+
+
+@kernel
+def _blocks(table: Array) -> None:
+    """As `line_context._blocks`."""
+    total = len(table)
+    begin, end, size = 0, 0, 0
+    first, last, weight, everything, blocks = 0, -BREAK - 1, 0, 0, 0
+    for n in range(total + 1):
+        if n == total or (table[n, PROSE] and n - last > BREAK):
+            for at in range(first, last + 1):
+                table[at, _MAIN + 2] = min(weight, 2147483647)
+            if weight > size:
+                begin, end, size = first, last, weight
+            if n < total:
+                first, weight = n, 0
+                blocks += 1
+        if n < total:
+            table[n, _MAIN + 2] = -1
+            if table[n, PROSE]:
+                last = n
+                weight += table[n, CHARS]
+                everything += table[n, CHARS]
+    for n in range(total):
+        row = table[n]
+        row[_MAIN] = max(-SIDE, min(SIDE, n - begin)) if size else 0
+        row[_MAIN + 1] = max(-SIDE, min(SIDE, n - end)) if size else 0
+        row[_MAIN + 2] = row[_MAIN + 2] * 1000 // size if row[_MAIN + 2] >= 0 else -1
+        row[_MAIN + 3] = size * 1000 // max(1, everything)
+        row[_MAIN + 4] = min(50, blocks)
 
 
 @kernel
@@ -77,6 +164,8 @@ def place(table: Array) -> None:
     _window(lexical, 8, table[:, _OWN + 11])
     _window(table[:, SHARED], 2, table[:, _OWN + 21])
     _window(table[:, SHARED], 8, table[:, _OWN + 22])
+    _around(table)
+    _blocks(table)
     seen = 0
     passed = 0
     for n in range(total):
@@ -151,7 +240,33 @@ def flow(scores: Array, table: Array) -> Array:
         row[at + 6] = min(60, seen)
         seen += sure[n]
         row[at + 7] = min(60, sures - seen)
+    _evidence(scores, table[:, CHARS], found[:, at + 10 :])
     return found
+
+
+@kernel
+def _evidence(scores: Array, chars: Array, out: Array) -> None:
+    """As `line_context._evidence`."""
+    total = len(scores)
+    sums = np.zeros(total + 1, dtype=np.int64)
+    for n in range(total):
+        score = max(-CERTAIN, min(CERTAIN, -scores[n]))
+        sums[n + 1] = sums[n] + ((score * min(WEIGHTY, chars[n])) >> 10)
+    low, lowest = sums[0], 0
+    begin, end, most = 0, 0, sums[1] - sums[0]
+    for n in range(total):
+        if sums[n] < low:
+            low, lowest = sums[n], n
+        out[n, 0] = min(EVIDENCE, sums[n] - low)
+        if sums[n + 1] - low > most:
+            begin, end, most = lowest, n, sums[n + 1] - low
+    high = sums[total]
+    for n in range(total - 1, -1, -1):
+        high = max(high, sums[n + 1])
+        out[n, 1] = min(EVIDENCE, high - sums[n + 1])
+    for n in range(total):
+        out[n, 2] = max(-SIDE, min(SIDE, n - begin))
+        out[n, 3] = max(-SIDE, min(SIDE, n - end))
 
 
 @kernel

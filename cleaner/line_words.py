@@ -7,23 +7,35 @@ where two lists have it, the first one takes it. Single words only, folded, with
 from __future__ import annotations
 
 STOP = """
-the of and to in that is for on with as it at from this be are by an not but which have has or they their his her he she
-its there when who what more than if so about into would could will can were been had up out no
-der die das und den dem des ein eine einer einen im zu mit sich auf ist nicht auch als aus bei nach wie wurde werden
-hat dass sie er es von am zum zur oder aber nur noch
-le la les des et un une du dans est pour que qui sur pas par au aux ce cette il elle ils son sa ses avec plus ne se ou
-mais été sont
-el los las y del en que por con una para es su al lo como más pero sus fue este ha esta se
-il di che è la per un una non sono del della dei delle con alla nel anche più come si gli ed da
-o os as e do da dos das em um uma não que com para por mais foi ao se na no pela pelo seu sua
-de het een van en in is dat op te zijn met voor niet aan er om ook als maar bij naar uit
-och att det som en på är av för med den till inte har de om ett men var sig
-og i at er til af ikke der som på med har den det en et men var kan
-ja on ei se että oli mutta hän kun ovat joka myös
-i w na z się nie do że jest to o jak ale po od przez są za
-a v na se je že s z do pro za by jsou ale jako
+the of and to in that is for on with as it at from this be are an not but which have has or they their his her he she
+its there when who what more than if so about into would could will can were been had up out no was all one them him
+then these those some such only other also because while where how any very just even after before over
+der die das und den dem des ein eine einer einen einem eines im zu mit sich auf ist nicht auch als aus bei nach wie
+wurde werden wird hat haben hatte hatten dass sie er es von vom am zum zur oder aber nur noch war waren sind an um durch
+gegen über unter vor für bis ohne seit wenn weil denn doch schon sehr so da dann dort damit dabei davon dazu dafür
+daran darauf darüber hier jetzt man mehr kann können konnte soll sollen sollte muss müssen will wollen würde wäre
+worden sein seine seiner seinen ihre ihren ihrer diese dieser dieses diesem diesen jede jeder alle allem aller was wer
+kein keine keinen einige etwa etwas viel viele immer wieder nun ob ins beim zwischen während sowie
+le la les des et un une du dans est pour que qui sur pas par au aux ce cette ces il elle ils elles son sa ses leur leurs
+avec plus ne se ou où mais été sont était étaient a ont avait avoir être fait comme tout tous toute même aussi entre
+sans sous depuis après avant dont si encore très donc car on en y d l n s qu c j m
+el los las y del en que por con una para es su sus al lo como más pero fue este esta estos ha han se si no ser era
+son está están entre sobre también hasta desde cuando donde todo todos muy sin ya le les me uno dos porque
+il che di è la per un una non sono del della dei delle degli dello con alla al ai nel nella nei anche più come si gli
+ed da dal dalla ha hanno era essere stato stata questo questa quello suo sua loro ma se o i
+o os as e do da dos das em um uma não que com para por mais foi ao à se na nas no nos pela pelo pelos seu sua são ser
+está como mas também já até quando muito sobre entre foram tem ele ela isso
+de het een van en in is dat die op te zijn met voor niet aan er om ook als maar bij naar uit was werd worden wordt heeft
+hebben door over dan nog wel deze dit zij hij ze
+och att det som en ett på är av för med den till inte har de om men var sig från kan vid efter när så också eller ska
+och i er til af ikke der med har den det et men var fra kan blev skal efter eller når også vi de
+ja on ei se että oli mutta hän kun ovat joka myös ole niin tai sen jo kuin nyt
+i w na z ze się nie do że jest to o jak ale po od przez są za dla oraz tym tego jego jej ich był była było czy już tak
+przy być także które który która może
+a v na se je že s z do pro za by jsou ale jako který která které jeho byl bylo také
 ve bir bu için ile da de olarak olan çok daha gibi ama
-и в не на что с по как это он из за от но для к у был его она так они
+az és hogy nem egy volt van meg csak már mint ezt azt
+и в не на что с по это как он из за от но для к был у его она так они же бы то все или при до о об
 """
 
 PAST = """
@@ -35,12 +47,12 @@ ACT = """
 click read sign subscribe share follow join download register login log watch listen view see get submit enter search
 send save print contact buy shop donate vote rate reply comment post browse discover explore learn try start load show
 hide close open skip continue tweet pin like email e-mail mail unsubscribe play
-lesen anmelden abonnieren teilen folgen klicken weiterlesen mehr jetzt hier suchen registrieren kommentieren drucken
+lesen anmelden abonnieren teilen folgen klicken weiterlesen suchen registrieren kommentieren drucken
 lire cliquez abonnez partagez partager suivez inscrivez voir découvrir recevez connectez écouter
 lea leer suscríbete suscribirse comparte compartir síguenos haga clic ver regístrate inicia
 leggi iscriviti condividi segui clicca scopri guarda accedi registrati
 leia assine compartilhe siga clique veja saiba cadastre inscreva
-lees abonneer deel volg klik bekijk meld läs prenumerera dela följ klicka læs del følg klik lue jaa tilaa
+lees abonneer deel volg klik bekijk meld läs prenumerera dela följ klicka læs følg klik lue jaa tilaa
 czytaj udostępnij zapisz zaloguj obserwuj kliknij čtěte sdílet přihlásit oku paylaş abone takip
 читать читайте подписаться подпишитесь поделиться смотрите
 """
@@ -74,10 +86,10 @@ app apps apple android iphone ios inbox email
 
 TIME = """
 january february march april may june july august september october november december jan feb mar apr jun jul aug sep
-sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun am pm est edt gmt
+sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun pm edt gmt
 utc pst ago hours hour minutes minute mins min days day weeks updated published posted last modified
 januar februar märz mai juni juli oktober dezember uhr montag dienstag mittwoch donnerstag freitag samstag sonntag
-aktualisiert veröffentlicht vor stunden minuten tagen
+aktualisiert veröffentlicht stunden minuten tagen
 janvier février mars avril juin juillet août septembre octobre novembre décembre publié heures mis jour
 enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre publicado actualizado horas
 gennaio febbraio maggio giugno luglio settembre ottobre novembre dicembre pubblicato
@@ -88,14 +100,14 @@ PEOPLE = """
 by author authors editor writer reporter correspondent contributor columnist staff photo photos photograph photographer
 image images picture credit credits courtesy caption getty reuters afp ap shutterstock istock illustration written
 edited editing reporting reviewed biography bio via source sources flickr wikimedia pixabay unsplash
-von autor autoren redaktion foto fotos bild bilder quelle par auteur auteurs crédit photographe
-por autor autora fuente foto imagen redacción autore fonte immagine redazione redactie bron
+autor autoren redaktion foto fotos bild bilder quelle auteur auteurs crédit photographe
+autor autora fuente foto imagen redacción autore fonte immagine redazione redactie bron
 """
 
 YOU = """
 you your yours our us we my me i
-ihr ihre ihren ihnen sie unsere unser wir uns ich dein deine vous votre vos nous notre nos je mon
-usted tu tus nuestro nuestra nos mi vostro vostra tuo tua nostro nostra você seu nosso nossa jouw je onze ons
+ihr ihnen unsere unser wir uns ich dein deine vous votre vos nous notre nos mon
+usted tu tus nuestro nuestra nos mi vostro vostra tuo tua nostro nostra você seu nosso nossa jouw onze ons
 """
 
 TALK = """

@@ -18,7 +18,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cleaner.rule import bundled
 from cleaner.segment import ends_like_prose, fold, is_prose, lines
@@ -37,6 +37,9 @@ LONG_PHRASE = 30
 """Characters from which a phrase is no heading."""
 TEASER = 15
 """Words of the longest line that goes as part of a block."""
+NOTICE = 150
+"""Characters of the longest notice that is known by its parts only."""
+DELIMITED = re.compile(r"([^:|»>→]{2,40})[:|»>→] ?[^ :|»>→]")
 ITEM = re.compile(r"(?:[-•*·–]|\(?\d{1,3}[.)])\s")
 SYMBOLS = re.compile(r"[|•·»›\-–—_*~=#]{1,5}")
 
@@ -62,7 +65,8 @@ def phrases() -> dict[str, Label]:
     table: dict[str, Label] = {}
     with (bundled() / "boilerplate.toml").open("rb") as file:
         tables = tomllib.load(file)
-    del tables["template"]
+    for other in ("template", "prefix", "parts"):
+        del tables[other]
     for name, kinds in tables.items():
         for kind, languages in kinds.items():
             for phrase in (phrase for strings in languages.values() for phrase in strings):
@@ -92,10 +96,9 @@ def _is_long(phrase: str) -> bool:
 @cache
 def templates() -> tuple[tuple[re.Pattern[str], Label, list[str]], ...]:
     """Patterns with slots, each for a whole folded line, with the words of which a line must hold one to fit."""
-    with (bundled() / "boilerplate.toml").open("rb") as file:
-        rows = tomllib.load(file)["template"]
     found = [
-        (re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"]) for r in rows
+        (re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"])
+        for r in _rows("template")
     ]
     for name, kind, strength, phrase in _wordpress():
         slot = "{}" if "{}" in phrase else "%" if "%" in phrase else ""
@@ -104,6 +107,38 @@ def templates() -> tuple[tuple[re.Pattern[str], Label, list[str]], ...]:
             pattern = re.compile(".{0,60}".join(map(re.escape, fixed)))
             found.append((pattern, Label(name, kind, phrase, "border"), [max(fixed, key=len)]))
     return tuple(found)
+
+
+@cache
+def prefixes() -> dict[str, Label]:
+    """Labels that a link follows on the same line, by key."""
+    found: dict[str, Label] = {}
+    for row in _rows("prefix"):
+        rule, kind, strength = row.pop("rule"), row.pop("kind"), row.pop("strength")
+        for phrase in (phrase for strings in row.values() for phrase in strings):
+            found.setdefault(key(phrase), Label(rule, kind, phrase, strength))
+    return found
+
+
+def _prefixed(folded: str) -> Label | None:
+    """What a line is that begins with a label and its delimiter; a line of several sentences is none."""
+    found = DELIMITED.match(folded)
+    if not found or ". " in folded:
+        return None
+    return prefixes().get(key(found[1]))
+
+
+@cache
+def _parts() -> tuple[tuple[Label, list[list[str]]], ...]:
+    """Notices known by what they must say, one of each list."""
+    return tuple((Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["parts"]) for r in _rows("parts"))
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    """The rows of one list of the phrase tables."""
+    with (bundled() / "boilerplate.toml").open("rb") as file:
+        rows: list[dict[str, Any]] = tomllib.load(file)[name]
+    return rows
 
 
 @lru_cache(maxsize=1 << 15)
@@ -119,7 +154,16 @@ def label(line: str) -> Label | None:
         parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
         if len(parts) > 1 and all(parts):
             return parts[0]
-    return _template(folded)
+    return _prefixed(folded) or _template(folded) or _noticed(folded)
+
+
+def _noticed(folded: str) -> Label | None:
+    """The notice that says all its parts and little else."""
+    if len(folded) <= NOTICE:
+        for known, parts in _parts():
+            if all(any(word in folded for word in words) for words in parts):
+                return known
+    return None
 
 
 @cache

@@ -59,12 +59,14 @@ def share_buttons(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nThis site uses Akismet to reduce spam. Learn how your comment data is processed.": PROSE,
         f"{PROSE}\nSchreibe einen Kommentar\nAntwort abbrechen": PROSE,
         f"{PROSE}\nLeave a Reply\nCancel reply\nYour name here\nPost Comment": PROSE,
+        f"{PROSE}\nYour e-mail will never be shared with anyone. Fields with a star must be filled in.": PROSE,
         f"{PROSE}\nLeave a Reply\nPost Comment\nCorrection: the bridge opened in 1999.": (
             f"{PROSE}\nCorrection: the bridge opened in 1999."
         ),
     },
     keeps=[
         f"{PROSE}\nJoin the conversation\n{MORE}",
+        f"{PROSE}\nThe e-mail will not be published.\n{MORE}",
         '"Comments are closed," the court clerk said to the people who had come to the hearing that morning.',
         f"This site uses Akismet, the owner wrote, because 900 false comments a day are too many.\n{PROSE}",
     ],
@@ -84,19 +86,26 @@ def comment_form(document: Document) -> Iterator[Edit]:
     fixes={
         f"{PROSE}\n\nShow More\n\nRelated Articles\n\nBack to top button\nBreaking News": PROSE,
         f"{PROSE}\nYou May Also Like\nTen dogs that won a prize\nHouse prices in the south": PROSE,
+        f"{PROSE}\nRead more: Ten dogs that won a prize\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nALSO READ | Ten dogs that won a prize\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nLesen Sie auch: Zehn Hunde, die einen Preis gewannen\n{MORE}": f"{PROSE}\n{MORE}",
     },
     keeps=[
         f"Trending\n{PROSE}",
         f"{PROSE}\nBreaking News\n{MORE}",
         f"{PROSE}\nThese were the best of the year:\n- Ten dogs that won a prize",
+        # a speaker called Lea, advice, an instruction
+        f"Have you been here before?\nLea: Never in my life, I think.\n{PROSE}",
+        f"{PROSE}\nWatch: the second gate sticks\n{MORE}",
+        f"{PROSE}\nRead more: it helps. That was her advice to all of the pupils of the school.\n{MORE}",
         f"{PROSE}\nRelated articles of the law were read out, and the judges went through them one by one for hours.",
     ],
 )
 def related_links(document: Document) -> Iterator[Edit]:
-    """Drop headings of link lists, and at the end of the text the teasers under them.
+    """Drop headings of link lists, links behind "Read more:", and at the end of the text the teasers under a heading.
 
     They lead to other articles. A teaser goes only when no prose follows the heading; a line that ends like a sentence
-    stays.
+    stays. A single word before a colon may be the name of a speaker: it goes only beside other labels.
     """
     return removals(document, "related-links")
 

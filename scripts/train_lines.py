@@ -2,13 +2,15 @@
 
     OMP_NUM_THREADS=1 python scripts/train_lines.py SHARED [--folds DIR [--all]] [--cache FILE]
 
-SHARED/eval holds the articles (tier A is used). Every page is seen in three states, because a rule meets all of them:
-as it came, as the phrase rules leave it, and as its bare body, from which nothing may go. Pages count alike; inside a
-page a line counts by its words, and a word of the body more than a word of furniture.
+SHARED/eval holds the pages: articles reviewed by people (tier A) and by an extractor (tier B, worth less), and whole
+pages of many languages of which only some passages are known to stay or to go (snippets). An article of tier A is seen
+in three states, because a rule meets all of them: as it came, as the phrase rules leave it (every second page), and as
+its bare body, from which nothing may go. Pages count alike; inside a page a line counts by its words, and a word of the
+body more than a word of furniture.
 
 `--folds DIR` writes no package weights but those of five folds by site, with folds.json (site -> fold): a page is then
 scored with trees that never saw its site. The lexicon, some 300 weights of single words, is learnt once, from all.
-Needs scikit-learn (extra `train`); seeds are fixed, one thread is used.
+Needs scikit-learn and lightgbm (extra `train`); seeds are fixed, one thread is used.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+import lightgbm
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from cleaner.classify import DEPTH, INNER, UNIT, Trees, parse
@@ -43,10 +45,17 @@ BODY = 2.0
 """A word of the body counts so many times a word of furniture."""
 TITLE = 0.8
 """The headline is no part of the bodies, but it is no furniture either: it votes for staying, less than the body."""
-STATES = {"raw": 1.0, "phrases": 1.0, "body": 0.8}
+STATES = {"raw": 1.0, "phrases": 1.0, "body": 0.8, "snippets": 0.5, "extracted": 0.4}
 """How much a page counts in each of its states."""
-FIRST = {"max_iter": 80, "learning_rate": 0.15}
-SECOND = {"max_iter": 60, "learning_rate": 0.15}
+PASSAGE = 400
+"""A line of so many characters that holds a passage which must go may hold text beside it: it has no label."""
+SETTINGS = {
+    "objective": "binary", "learning_rate": 0.12, "max_depth": DEPTH, "num_leaves": 1 << DEPTH, "min_data_in_leaf": 100,
+    "lambda_l2": 3.0, "max_bin": 63, "seed": 0, "deterministic": True, "force_col_wise": True, "num_threads": 1,
+    "verbosity": -1,
+}  # fmt: skip
+FIRST, SECOND = 100, 80
+"""Trees of the two ensembles."""
 REMOVE = {"head": 0, "tail": 200, "inside": 900, "prose": 1200}
 REPORT = 0
 """Thresholds, in units of 1/1024 log-odds; pinned by what was measured on unseen sites: a line before or after all
@@ -73,7 +82,7 @@ class Page:
         words = np.array([min(60, len(line.split())) for line in self.lines], dtype=float)
         vote = np.array([{"d": 1.0, "k": BODY, "t": TITLE}.get(label, 0.0) for label in self.labels])
         size = (2 + words) ** 0.7
-        found: Matrix = STATES[self.state] * vote * size / max(1.0, size.sum()) ** 0.8
+        found: Matrix = STATES[self.state] * vote * size / max(1.0, size[vote > 0].sum()) ** 0.8
         return found
 
 
@@ -95,23 +104,47 @@ def carried(before: list[str], labels: str, after: list[str]) -> str:
     return "".join(found)
 
 
+def records(shared: Path, name: str) -> list[dict[str, Any]]:
+    """The records of one evaluation set."""
+    with gzip.open(shared / "eval" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
 def pages(shared: Path) -> Iterator[Page]:
-    """All pages of tier A, as they came, after the phrase rules, and their bodies."""
+    """All pages: of tier A as they came, after the phrase rules, and their bodies; of tier B and snippets as left."""
     rules = [rule for rule in select(load()) if rule.code != "BOI020"]
+
+    def left(record: dict[str, Any]) -> list[str]:
+        return filled(clean(Document("x", record["raw"]), rules).document.text)[0]
+
     seen = set()
-    for name in ("typical", "hard"):
-        with gzip.open(shared / "eval" / f"articles_{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-            records = [json.loads(line) for line in file]
-        for record in records:
-            if record["tier"] != "A":
-                continue
-            lines, labels = filled(record["raw"], record["labels"])
-            yield Page(record["site"], "raw", lines, labels)
-            left, _ = filled(clean(Document("x", record["raw"]), rules).document.text)
-            yield Page(record["site"], "phrases", left, carried(lines, labels, left))
-            if record["id"] not in seen:
-                seen.add(record["id"])
-                yield Page(record["site"], "body", *filled(record["gold"]))
+    for number, record in enumerate([*records(shared, "articles_typical"), *records(shared, "articles_hard")]):
+        lines, labels = filled(record["raw"], record["labels"])
+        if record["tier"] != "A":
+            after = left(record)
+            yield Page(record["site"], "extracted", after, carried(lines, labels, after))
+            continue
+        yield Page(record["site"], "raw", lines, labels)
+        if number % 2 == 0:
+            after = left(record)
+            yield Page(record["site"], "phrases", after, carried(lines, labels, after))
+        if record["id"] not in seen:
+            seen.add(record["id"])
+            yield Page(record["site"], "body", *filled(record["gold"]))
+    for record in records(shared, "snippets"):
+        lines = left(record)
+        yield Page(record["site"], "snippets", lines, passages(lines, record))
+
+
+def passages(lines: list[str], record: dict[str, Any]) -> str:
+    """Labels for lines that hold a passage that must stay or one that must go, none for the others."""
+    stay, go = ([" ".join(passage.split()) for passage in record[name]] for name in ("with", "without"))
+    labels = []
+    for line in lines:
+        plain_line = " ".join(line.split())
+        stays, goes = (any(passage in plain_line for passage in known) for known in (stay, go))
+        labels.append("k" if stays and not goes else "d" if goes and not stays and len(line) < PASSAGE else "a")
+    return "".join(labels)
 
 
 def folds(sites: Iterable[str]) -> dict[str, int]:
@@ -128,7 +161,7 @@ def lexicon(known: Sequence[Page]) -> dict[str, int]:
 
     columns, ends, target, weight = [], [0], [], []
     for page in known:
-        if page.state not in ("raw", "phrases"):
+        if page.state == "body":
             continue
         for line, label, vote in zip(page.lines, page.target(), page.weight(), strict=True):
             found = {number[w] for w in plain(line).translate(LOWERED).split()[:SPOKEN] if w in number}
@@ -149,40 +182,34 @@ def columns_of(page: Page, words: tuple[Matrix, Matrix]) -> Matrix:
     return table
 
 
-def boosted(table: Matrix, target: Matrix, weight: Matrix, settings: dict[str, Any]) -> HistGradientBoostingClassifier:
+def boosted(table: Matrix, target: Matrix, weight: Matrix, rounds: int) -> lightgbm.Booster:
     """A fitted ensemble of shallow trees."""
-    model = HistGradientBoostingClassifier(
-        max_depth=DEPTH, max_leaf_nodes=1 << DEPTH, min_samples_leaf=100, l2_regularization=3.0, max_bins=63,
-        early_stopping=False, random_state=0, **settings,
-    )  # fmt: skip
-    return model.fit(table, target, sample_weight=weight * (len(weight) / weight.sum()))
+    data = lightgbm.Dataset(table.astype(np.float32), target, weight=weight * (len(weight) / weight.sum()))
+    return lightgbm.train(SETTINGS, data, rounds)
 
 
-def trees(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
+def trees(model: lightgbm.Booster, names: Sequence[str]) -> dict[str, Any]:
     """The ensemble in whole numbers, every tree filled up to full depth."""
     found = []
-    for (predictor,) in model._predictors:  # noqa: SLF001
+    for tree in model.dump_model()["tree_info"]:
         features, thresholds, leaves = [0] * INNER, [0] * INNER, [0] * (INNER + 1)
-        _fill(predictor.nodes, 0, 0, features, thresholds, leaves)
+        _fill(tree["tree_structure"], 0, features, thresholds, leaves)
         named = " ".join(names[feature] for feature in features)
         found.append({"features": named, "thresholds": thresholds, "leaves": leaves})
-    base = round(float(model._baseline_prediction.ravel()[0]) * UNIT)  # noqa: SLF001
-    return {"base": base, "trees": found}
+    return {"base": 0, "trees": found}
 
 
-def _fill(nodes: Any, at: int, node: int, features: list[int], thresholds: list[int], leaves: list[int]) -> None:
+def _fill(branch: dict[str, Any], node: int, features: list[int], thresholds: list[int], leaves: list[int]) -> None:
     """Copy a subtree; a leaf above full depth is copied below two idle branches."""
-    row = nodes[at]
     if node >= INNER:
-        leaves[node - INNER] = round(float(row["value"]) * UNIT)
+        leaves[node - INNER] = round(float(branch["leaf_value"]) * UNIT)
         return
-    if row["is_leaf"]:
-        left = right = at
-    else:
-        features[node], thresholds[node] = int(row["feature_idx"]), int(np.floor(row["num_threshold"]))
-        left, right = int(row["left"]), int(row["right"])
-    _fill(nodes, left, 2 * node + 1, features, thresholds, leaves)
-    _fill(nodes, right, 2 * node + 2, features, thresholds, leaves)
+    left = right = branch
+    if "split_feature" in branch:
+        features[node], thresholds[node] = branch["split_feature"], int(np.floor(branch["threshold"]))
+        left, right = branch["left_child"], branch["right_child"]
+    _fill(left, 2 * node + 1, features, thresholds, leaves)
+    _fill(right, 2 * node + 2, features, thresholds, leaves)
 
 
 class Trainer:
@@ -204,11 +231,11 @@ class Trainer:
             self.firsts[without] = trees(self._fit([self.table[n] for n in use], use, FIRST), COLUMNS)
         return self.firsts[without]
 
-    def _fit(self, tables: list[Matrix], use: list[int], settings: dict[str, Any]) -> Any:
+    def _fit(self, tables: list[Matrix], use: list[int], rounds: int) -> lightgbm.Booster:
         target = np.concatenate([self.pages[n].target() for n in use])
         weight = np.concatenate([self.pages[n].weight() for n in use])
         seen = weight > 0
-        return boosted(np.concatenate(tables)[seen], target[seen], weight[seen], settings)
+        return boosted(np.concatenate(tables)[seen], target[seen], weight[seen], rounds)
 
     def learn(self, without: frozenset[int] = frozenset()) -> dict[str, Any]:
         """All weights, learnt without these folds; the second ensemble sees scores as unseen sites get them."""
