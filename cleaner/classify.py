@@ -31,14 +31,18 @@ UNIT = 1024
 """So much of a score is one unit of log-odds."""
 MANY = 10_000
 """From so many lines on, loading kernels pays for a single text."""
-SURE = 2000
-"""A line above this score is furniture as good as always: 98 in 100 on unseen sites, wherever it stands."""
-EVIDENCE = 3
-"""A text with fewer sure lines may hold none at all: a bare article, a list, a table."""
+SURE = 2500
+"""A line above this score is furniture as good as always, wherever it stands."""
+HEADLINES = 2
+"""One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
+CLEAR = 1500
+"""A line above this score before or after the prose is evidence that a text holds furniture at all."""
+EVIDENCE = 2
+"""A text with fewer clear lines may hold none: a bare article, a list, a table."""
 STRICTER = 1500
-"""So much more a line must score in such a text. Measured on bare bodies: a third less lost, next to nothing kept."""
+"""So much more a line must score in such a text. Measured on bare bodies: a third fewer lose text."""
 LONG = 11
-"""A line of so many blanks is held to what is asked of prose, whatever it ends in: a passage weighs more."""
+"""A line of so many blanks is held to what is asked of prose, whatever it ends in."""
 OWN_SMOOTH = tuple(COLUMNS.index(name) for name in SMOOTH if name in COLUMNS)
 
 
@@ -153,10 +157,15 @@ def _many(lines: Sequence[str]) -> bool:
 
 
 class Verdict(NamedTuple):
-    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text."""
+    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text.
+
+    `place` is head, tail or inside, by the first and the last line that is surely prose; `prose` says whether the line
+    itself looks like prose.
+    """
 
     score: int
     place: str
+    prose: bool
     goes: bool
     reported: bool
 
@@ -168,16 +177,18 @@ def verdicts(lines: Sequence[str], weights: Weights | None = None) -> tuple[list
     prose = [is_prose(line) for line in lines]
     sure = [n for n, value in enumerate(values) if value < 0 and prose[n]]
     first, last = (sure[0], sure[-1]) if sure else (-1, len(lines))
-    extra = 0 if sum([value >= SURE for value in values]) >= EVIDENCE else STRICTER
+    head, tail = values[: max(0, first)], values[last + 1 :]
+    outside = [value for value in (head if len(head) > HEADLINES else []) + tail if value >= CLEAR]
+    extra = 0 if len(outside) >= EVIDENCE else STRICTER
     found = []
     for n, value in enumerate(values):
-        place = "prose" if prose[n] else "head" if n < first else "tail" if n > last else "inside"
+        place = "head" if n < first else "tail" if n > last else "inside"
         goes = reported = False
         if value > known.report:
-            bar = known.remove["prose" if lines[n].count(" ") >= LONG else place]
-            goes = value > bar + extra and bool(sure)
+            long = prose[n] or lines[n].count(" ") >= LONG
+            goes = value > known.remove[f"long {place}" if long else place] + extra and bool(sure)
             reported = not goes
-        found.append(Verdict(value, place, goes, reported))
+        found.append(Verdict(value, place, prose[n], goes, reported))
     return found, rows
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from cleaner.classify import SHAPE, Rows, Verdict, verdicts
+from cleaner.classify import HEADLINES, SHAPE, SURE, Rows, Verdict, verdicts
 from cleaner.rule import rule
 from cleaner.segment import Span, ends_like_prose, paragraphs, whole
 from cleaner.text import Document, Edit
@@ -17,13 +17,11 @@ FEWEST = 8
 DIGITS = SHAPE.index("digits")
 FIGURES = 250
 """A line between prose of which so many in a thousand characters are digits is a row of a table, not of a menu."""
-HEADLINES = 2
-"""One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
 RUN = 3
 """Rows between prose that must go together; fewer are a heading and what belongs to it."""
-SENTENCE = 1200
+SENTENCE = 1000
 WORDS = 4
-"""A line of so many words that ends like a sentence must score as much as prose to go, wherever it stands."""
+"""A line of so many words between prose that ends like a sentence must score more to go."""
 SHOWN = 4
 """So many reasons are given at most."""
 
@@ -39,7 +37,8 @@ REASONS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
     ("dividers", lambda r: r.joints > 1),
     ("stands there more than once", lambda r: r.copies > 1),
     ("cut off by dots", lambda r: r.end == 0),
-    ("title case", lambda r: r.capitals >= 600 and r.words > 2),
+    ("title case", lambda r: r.capitals >= 450 and r.words > 2),
+    ("speaks of other things", lambda r: r.content >= 4 and r.shared <= 150),
     ("no function words", lambda r: r.stops == 0 and r.words > 3),
     ("very short", lambda r: r.words <= 3),
     ("short", lambda r: 3 < r.words <= 12),
@@ -133,28 +132,36 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     lists = _lists(rows, judged, columns)
     for n, (row, found) in enumerate(zip(rows, judged, strict=True)):
         if found.goes or found.reported:
-            headline = found.place == "head" and headlines
-            sentence = ends_like_prose(row.text) and found.score < SENTENCE and row.text.count(" ") + 1 >= WORDS
-            goes = found.goes and not headline and not sentence and n not in lists
+            headline = headlines and found.place == "head"
+            goes = found.goes and not headline and n not in lists and not _is_sentence(row.text, found)
             start, end = whole(document.text, row)
-            yield Edit(start, end, "" if goes else None, why(columns(n), found.place))
+            yield Edit(start, end, "" if goes else None, why(columns(n), "prose" if found.prose else found.place))
+
+
+def _is_sentence(line: str, found: Verdict) -> bool:
+    """Whether a line between prose ends like a sentence, and too little else speaks against it."""
+    spoken = found.place == "inside" and found.score < SENTENCE and line.count(" ") + 1 >= WORDS
+    return spoken and ends_like_prose(line)
 
 
 def _lists(rows: Sequence[Span], judged: list[Verdict], columns: Rows) -> set[int]:
     """The rows between prose that stay whatever they look like.
 
     A run of rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a
-    heading; and what stands under a line that ends in a colon or question mark is what that line speaks of.
+    heading; of both, only what is surely furniture goes alone. What stands under a line that ends in a colon or
+    question mark is what that line speaks of.
     """
     stay: set[int] = set()
-    for inside, group in groupby(range(len(rows)), key=lambda n: judged[n].place == "inside"):
+    for inside, group in groupby(range(len(rows)), key=lambda n: judged[n].place == "inside" and not judged[n].prose):
         run = list(group)
         if not inside:
             continue
         above = rows[run[0] - 1].text.rstrip() if run[0] else ""
         body = run if judged[run[-1]].goes else run[:-1]  # the last row may be a heading of the prose below
         whole_run = len(body) >= RUN and all(judged[n].goes for n in body)
-        figures = whole_run and any(columns(n)[DIGITS] >= FIGURES for n in run)
-        if above.endswith((":", "?")) or figures or not whole_run:
+        figures = any(columns(n)[DIGITS] >= FIGURES for n in run)
+        if above.endswith((":", "?")) or figures:
             stay.update(run)
+        elif not whole_run:
+            stay.update(n for n in run if judged[n].score < SURE)
     return stay
