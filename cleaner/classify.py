@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import compiled
 from cleaner.line_context import COLUMNS, SMOOTH, flow, place
-from cleaner.line_features import CHARS, OWN, PROSE, own
+from cleaner.line_features import CHARS, LEXICAL, OWN, PROSE, own
 from cleaner.segment import is_prose
 
 if TYPE_CHECKING:
@@ -35,12 +35,13 @@ SURE = 2500
 """A line above this score is furniture as good as always, wherever it stands."""
 HEADLINES = 2
 """One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
-CLEAR = 1500
-"""A line above this score before or after the prose is evidence that a text holds furniture at all."""
-EVIDENCE = 2
-"""A text with fewer clear lines may hold none: a bare article, a list, a table."""
-STRICTER = 1500
-"""So much more a line must score in such a text. Measured on bare bodies: a third fewer lose text."""
+CLEAR = 500
+"""A line above this score before or after the prose is evidence of furniture, if its words say so."""
+SAYS = 50
+"""The lexical weight from which words say so: lists of a bare article score high by their shape, not by their words."""
+STRICTER = 3000
+"""So much more a line must score in a text without evidence: a bare article, a list, a table. Measured on bare bodies:
+two thirds less lost."""
 LONG = 11
 """A line of so many blanks is held to what is asked of prose, whatever it ends in."""
 OWN_SMOOTH = tuple(COLUMNS.index(name) for name in SMOOTH if name in COLUMNS)
@@ -177,9 +178,7 @@ def verdicts(lines: Sequence[str], weights: Weights | None = None) -> tuple[list
     prose = [is_prose(line) for line in lines]
     sure = [n for n, value in enumerate(values) if value < 0 and prose[n]]
     first, last = (sure[0], sure[-1]) if sure else (-1, len(lines))
-    head, tail = values[: max(0, first)], values[last + 1 :]
-    outside = [value for value in (head if len(head) > HEADLINES else []) + tail if value >= CLEAR]
-    extra = 0 if len(outside) >= EVIDENCE else STRICTER
+    extra = 0 if _is_page(values, rows, first, last) else STRICTER
     found = []
     for n, value in enumerate(values):
         place = "head" if n < first else "tail" if n > last else "inside"
@@ -190,6 +189,12 @@ def verdicts(lines: Sequence[str], weights: Weights | None = None) -> tuple[list
             reported = not goes
         found.append(Verdict(value, place, prose[n], goes, reported))
     return found, rows
+
+
+def _is_page(values: Sequence[int], rows: Rows, first: int, last: int) -> bool:
+    """Whether something before or after the prose is furniture by its words; a title and its kicker do not count."""
+    outside = [*range(first if first > HEADLINES else 0), *range(last + 1, len(values))]
+    return any(values[n] >= CLEAR and rows(n)[LEXICAL] >= SAYS for n in outside)
 
 
 def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:

@@ -56,8 +56,8 @@ SETTINGS = {
 }  # fmt: skip
 FIRST, SECOND = 100, 80
 """Trees of the two ensembles."""
-REMOVE = {"head": 0, "tail": 900, "inside": 1200, "long head": 0, "long tail": 0, "long inside": 900}
-REPORT = 0
+REMOVE = {"head": 0, "tail": 800, "inside": 1200, "long head": -100, "long tail": -100, "long inside": 900}
+REPORT = -100
 """Thresholds, in units of 1/1024 log-odds; pinned by what was measured on unseen sites: a line before or after all
 prose may go on less evidence than one between paragraphs, where every second short line is a heading or an item. A
 long line outside is comment or teaser more often than the end of the article: less is asked of it."""
