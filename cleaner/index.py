@@ -37,10 +37,10 @@ REDIS = ("redis://", "rediss://")
 MOST = 20
 """Entries that are named for one text: the copies first, then those whose signatures agree most."""
 RELATIONS = ("exact", "near", "version", "alike")
-TOGETHER = 8_000_000
-"""Characters of texts that are sketched at a time, enough to repay the start of compiled kernels,"""
+TOGETHER = 16_000_000
+"""Characters of texts that are held at most,"""
 TEXTS = 1 << 16
-"""and as many texts at most."""
+"""and texts. Half of them are sketched at a time, so that the last ones too are enough to repay compiled kernels."""
 
 Progress = Callable[[int], None]
 
@@ -247,8 +247,10 @@ def _batches(items: Iterable[Any], size: Callable[[Any], int]) -> Iterator[list[
         batch.append(item)
         held += size(item)
         if held >= TOGETHER or len(batch) >= TEXTS:
-            yield batch
-            batch, held = [], 0
+            half = (len(batch) + 1) // 2
+            yield batch[:half]
+            batch = batch[half:]
+            held = sum(map(size, batch))
     if batch:
         yield batch
 
