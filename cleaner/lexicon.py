@@ -1,7 +1,9 @@
 """Which words exist, and how common they are.
 
-Words come from `words/english.txt` (SCOWL, see `words/english.LICENSE.txt`): level 10 holds the commonest words, 70 the
-rare ones, 80 what only large dictionaries have. `words/places.txt` adds capitals and countries.
+English words come from `words/english.txt` (SCOWL, see `words/english.LICENSE.txt`): level 10 holds the commonest, 70
+the rare ones, 80 what only large dictionaries have. `words/places.txt` adds capitals and countries. German and French
+have plain lists (`words/german.txt`, `words/french.txt`, each with its licence beside it), read when a text in that
+language asks.
 """
 
 from __future__ import annotations
@@ -77,6 +79,16 @@ def vocabulary(text: str) -> frozenset[str]:
         words.update(_WORD.findall(stretch))
     unknown.update(word for word in words if word not in levels and word.lower() not in levels)
     return frozenset(unknown)
+
+
+LISTS = {"de": "german.txt", "fr": "french.txt"}
+
+
+@cache
+def listed(language: str) -> frozenset[str]:
+    """The words of a language other than English, as written; none where there is no list."""
+    name = LISTS.get(language)
+    return frozenset((FOLDER / name).read_text(encoding="utf-8").split("\n")) - {""} if name else frozenset()
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from cleaner.language import UNKNOWN as UNDECIDED
@@ -99,6 +100,8 @@ class Repair:
         "the ggreater thannment fell": "the government fell",
         "in the followingnoon": "in the afternoon",
         "on Januaryuary 5": "on January 5",
+        "on Decemberember 24 in Oak Streetreet": "on December 24 in Oak Street",
+        "the governorernment met on Wednesdaynesday": "the government met on Wednesday",
     },
     keeps=[
         "praised once more.",
@@ -113,8 +116,8 @@ def once_morest(document: Document) -> Iterator[Edit]:
     """Restore a word that a blind find-and-replace broke: "once morest" was "against".
 
     A rewriting tool put "once more" for every "again", also inside words. A word that no list knows becomes the common
-    word that one known pair explains. Whole words stay ("praised once more" is English), and so do names, identifiers
-    and addresses.
+    word that one known pair explains. Whole words stay ("praised once more" is English) and are counted in the first
+    reason; names, identifiers and addresses stay.
     """
     text = document.text
     suspects = _suspects(text)
@@ -128,12 +131,22 @@ def once_morest(document: Document) -> Iterator[Edit]:
     if not candidates or (len(text) > JUDGED and language(text) not in ("en", UNDECIDED)):
         return
     certain = _certain(text, candidates)
+    noted: set[Pair] = set()
     for repairs in candidates:
         best = next((repair for repair in repairs if repair.pair in certain), repairs[0])
         if best.pair not in certain and (_is_listed(text[best.start : best.end]) or _may_be_a_name(text, best)):
             continue
         because = f'"{best.pair.replacement}" was put for "{best.pair.original}" inside "{best.after}"'
+        if best.pair in certain and best.pair not in noted:
+            noted.add(best.pair)
+            because += _whole_words(text, best.pair)
         yield Edit(best.start, best.end, best.after, because, (), doubtful=best.pair not in certain)
+
+
+def _whole_words(text: str, pair: Pair) -> str:
+    """A note on the replacement where it stands as words of its own: that reads well and cannot be told from them."""
+    found = len(re.findall(rf"\b{re.escape(pair.replacement)}\b", text, re.IGNORECASE))
+    return f'; {found} x "{pair.replacement}" as whole words may have been "{pair.original}" and stay' if found else ""
 
 
 def _suspects(text: str) -> set[str]:
@@ -224,11 +237,19 @@ def _is_identifier(text: str, start: int, end: int, written: str) -> bool:
 
 
 def _may_be_a_name(text: str, repair: Repair) -> bool:
-    """A capitalised word inside a sentence is a name, unless what it was is a name too."""
-    if not text[repair.start].isupper() or text[repair.start : repair.end].isupper():
+    """A capitalised word inside a sentence is a name, unless what it was is a name too, or it ends twice."""
+    if not text[repair.start].isupper() or text[repair.start : repair.end].isupper() or _ends_twice(text, repair):
         return False
     before = text[max(0, repair.start - 10) : repair.start].rstrip(" \"'“‘(")
     return bool(before) and before[-1] not in ".!?:\n" and english().level(repair.after.lower()) != UNKNOWN
+
+
+def _ends_twice(text: str, repair: Repair) -> bool:
+    """Whether an abbreviation was expanded inside the word it stands for: "Streetreet"."""
+    pair = repair.pair
+    if not pair.replacement.startswith(pair.original):
+        return False
+    return text[repair.start : repair.end].lower() == pair.replacement + pair.replacement[len(pair.original) :]
 
 
 def _repairs(text: str, place: tuple[int, int]) -> Iterator[Repair]:
@@ -313,6 +334,52 @@ def _cased(word: str, like: str) -> str:
     if like[0].isupper() or english().level(word) == UNKNOWN:
         return word[0].upper() + word[1:]
     return word
+
+
+FIGURE = re.compile("(?:10|[124])(?=[a-z])")
+DIGITS = re.compile(r"(?<![\w.@/#&-])([a-z]{0,15})(10|[124])([a-z]{1,15})(?![\w.@/-]|\.\w)")
+SPELLED = {"1": ("one",), "2": ("two", "to"), "4": ("for",), "10": ("ten",)}
+PLAIN = 35
+"""Level of the rarest word that a figure is read into, and letters of the shortest."""
+LETTERS = 5
+
+
+@rule(
+    "SUB003",
+    "figures-for-words",
+    fixes={"He has no m1y and the ne2rk is down.": "He has no money and the network is down."},
+    keeps=[
+        "The mp4s of the H1N1 talk, b2b and in 4x4 mode.",
+        "Only one of them, m1y, is here, with some1 of the others.",
+        "Go to m1y.example.org/ne2rk and a2b.",
+        "On the 4th and 10th day of it.",
+    ],
+    safety="unsafe",
+    needs=[f"{figure}{letter}" for figure in "0124" for letter in ascii_lowercase],
+)
+def figures_for_words(document: Document) -> Iterator[Edit]:
+    """Write out a figure that a find-and-replace put inside words: "m1y" was "money".
+
+    It replaced "one" by "1" everywhere. Not safe: people write "some1", and model names look alike. Two different words
+    of a text must be common ones with the figure spelled out.
+    """
+    found = []
+    for figure in FIGURE.finditer(document.text):
+        start = _widened(document.text, figure.start(), figure.end())[0]
+        match = DIGITS.match(document.text, start)
+        if not match or match[3] == "th":
+            continue
+        made = {match[1] + word + match[3] for word in SPELLED[match[2]]}
+        known = [word for word in made if len(word) >= LETTERS and _level(word) <= PLAIN]
+        if len(known) == 1 and match[1] not in SLANG:
+            found.append((match, known[0]))
+    if len({word for _, word in found}) > 1:
+        for match, word in found:
+            yield Edit(match.start(), match.end(), word, f'"{match[2]}" was put for letters of "{word}"')
+
+
+SLANG = frozenset(("some", "any", "every", "no", "be", "in", "on"))
+"""Words that people do write a figure behind."""
 
 
 @rule(

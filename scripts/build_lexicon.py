@@ -1,9 +1,11 @@
-"""Build cleaner/words/english.txt from Debian's package `scowl`.
+"""Build the word lists in cleaner/words/ from Debian's packages `scowl`, `wngerman` and `wfrench`.
 
-    apt-get download scowl && dpkg -x scowl_*.deb scowl && python scripts/build_lexicon.py scowl
+    apt-get download scowl wngerman wfrench && for p in *.deb; do dpkg -x $p unpacked; done
+    python scripts/build_lexicon.py unpacked
 
-Takes the word and name lists of all spellings (English, American, British, Canadian, Australian and their variants) of
-the levels 10 to 80, leaves out possessives and single letters, and writes every word once, in its commonest level.
+English: the word and name lists of all spellings (English, American, British, Canadian, Australian and their variants)
+of SCOWL's levels 10 to 80, without possessives and single letters, every word once, in its commonest level. German and
+French: the words of letters only. Each list gets the package's copyright file beside it, with the licence it names.
 """
 
 from __future__ import annotations
@@ -12,16 +14,17 @@ import re
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).parent.parent / "cleaner" / "words" / "english.txt"
+WORDS = Path(__file__).parent.parent / "cleaner" / "words"
 LEVELS = (10, 20, 35, 40, 50, 55, 60, 70, 80)
 SPELLINGS = "english|american|british|british_z|canadian|australian"
 LISTS = re.compile(rf"(?:{SPELLINGS})(?:_variant_\d)?-(?:words|upper|proper-names)")
 WORD = re.compile(r"[^\W\d_]{2,}")
+GPL = Path("/usr/share/common-licenses/GPL-2")
+"""Where Debian keeps the licence that both copyright files point to."""
 
 
-def main() -> None:
-    """Read the unpacked package named on the command line and write the list."""
-    folder = Path(sys.argv[1]) / "usr" / "share" / "dict" / "scowl"
+def english(folder: Path) -> str:
+    """The English list: sections of levels."""
     seen: set[str] = set()
     sections = []
     for level in LEVELS:
@@ -32,10 +35,29 @@ def main() -> None:
         fresh = sorted(word for word in found - seen if WORD.fullmatch(word))
         seen.update(fresh)
         sections.append("\n".join([f"#{level}", *fresh]))
-        print(f"level {level}: {len(fresh)} words")
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text("\n".join(sections) + "\n", encoding="utf-8")
-    print(f"{TARGET}: {len(seen)} words, {TARGET.stat().st_size} bytes")
+    return "\n".join(sections) + "\n"
+
+
+def plain(path: Path) -> str:
+    """A list of one word a line."""
+    found = sorted({word for word in path.read_text(encoding="utf-8").split("\n") if WORD.fullmatch(word)})
+    return "\n".join(found) + "\n"
+
+
+def main() -> None:
+    """Read the unpacked packages in the folder named on the command line and write the lists."""
+    share = Path(sys.argv[1]) / "usr" / "share"
+    write("english.txt", english(share / "dict" / "scowl"))
+    for language, package in (("german", "wngerman"), ("french", "wfrench")):
+        write(f"{language}.txt", plain(share / "dict" / package.removeprefix("w")))
+        terms = (share / "doc" / package / "copyright").read_text(encoding="utf-8")
+        write(f"{language}.LICENSE.txt", f"{terms}\n\n{GPL.read_text(encoding='utf-8')}")
+
+
+def write(name: str, text: str) -> None:
+    """Write a file of the list folder and say so."""
+    (WORDS / name).write_text(text, encoding="utf-8")
+    print(f"{name}: {text.count(chr(10))} lines, {len(text.encode())} bytes")
 
 
 if __name__ == "__main__":
