@@ -1,4 +1,4 @@
-"""ENC: damage done by wrong decoding, repaired by ftfy, one code per kind of repair.
+"""ENC: damage done by wrong decoding, repaired by ftfy, one code per kind of repair. What ftfy leaves: mojibake.py.
 
 ftfy repairs whole strings and says no more than which steps it took. Here every step is a rule of its own: it is shown
 one line at a time, and what it changed in the line becomes edits. `uncurl_quotes` is off: quotes are a matter of PUN.
@@ -27,9 +27,7 @@ def fixer(step: str) -> Callable[[str], str]:
     off: dict[str, Any] = dict.fromkeys(ftfy.TextFixerConfig._fields, False)
     off |= {"normalization": None, "max_decode_length": LONGEST, "unescape_html": False, "explain": True}
     if step == "fix_encoding":
-        off |= dict.fromkeys(
-            ("restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8", "fix_c1_controls"), True
-        )
+        off |= dict.fromkeys(("restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8"), True)
     config = ftfy.TextFixerConfig(**(off | {step: "NFC" if step == "normalization" else True}))
     return lambda line: str(ftfy.fix_text(line, config))
 

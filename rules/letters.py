@@ -106,10 +106,10 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     in the same text, and a head that is a word itself ("of ce") needs a second pair or is doubtful.
     """
     text = document.text
-    tails = [word for word in _tails() & vocabulary(text) if word not in SHORTENED or f" {word} " in text]
+    tails = (_tails() & vocabulary(text)) - SHORTENED
     if not tails or language(text) not in ("en", UNDECIDED):
         return
-    found = [_Broken(text, at, at + len(tail)) for tail in sorted(tails) for at in _places(text, tail)]
+    found = [_Broken(text, at, at + len(tail)) for tail in sorted(tails | SHORTENED) for at in _places(text, tail)]
     found.sort(key=lambda broken: broken.start)
     pairs = [broken for broken in found if broken.whole]
     if not pairs:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
-from typing import TYPE_CHECKING
 
 from cleaner.code import is_code
 from cleaner.language import language
@@ -20,9 +19,6 @@ from cleaner.lexicon import english
 from cleaner.rule import rule
 from cleaner.segment import line_around
 from cleaner.text import Document, Edit
-
-if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick
 
 CURLY = re.compile("[\u2018\u2019\u201b\u201c\u201d\u201f]")
 STRAIGHT = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201f": '"'}
@@ -136,28 +132,11 @@ def _closed_up(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
 CAPITALS = ascii_uppercase + "ÀÂÄÇÈÉÊÍÓÖÚÜ"
 COMMON = 50
 """Level of the rarest word that stands beside a lost blank."""
+GLUE = re.compile(r"[.!?,][”)]?(?=[^\W\d_])")
 STOP = re.compile(
     r"(?<![\w.@/:\\#$&-])([^\W\d_]{2,30}(?:['’][a-z]{1,2})?)([.!?][”)]?)([^\W\d_]{1,30})(?=['’]?[a-z]{0,2}[ ,;\n]|$)"
 )
 COMMA = re.compile(r"(?<![\w.@/:\\#$&-])([^\W\d_]{2,30}),([^\W\d_]{2,30})(?=[ .;\n]|$)")
-
-
-_GLUED = re.compile(r"[^\W\d_][.!?,]|[.!?][”)]")
-
-
-@cache
-def _glued() -> AhoCorasick:
-    """A search for every opener of every language right behind a mark: what the damage cannot do without."""
-    from ahocorasick_rs import AhoCorasick
-
-    signs = {
-        mark + word
-        for code in _table()
-        for words, marks in zip(openers(code), (".!?”)", ","), strict=True)
-        for word in words
-        for mark in marks
-    }
-    return AhoCorasick(sorted(signs))
 
 
 @cache
@@ -205,10 +184,10 @@ def missing_space(document: Document) -> Iterator[Edit]:
     other languages the second word alone decides. Addresses, file names, identifiers and lines of code stay.
     """
     text = document.text
-    if not any(_GLUED.match(text, at - 1) for _, at, _ in _glued().find_matches_as_indexes(text) if at):
-        return
-    stops = [found for found in STOP.finditer(text) if _is_prose_around(text, found)]
-    commas = [found for found in COMMA.finditer(text) if found[2].islower() and _is_prose_around(text, found)]
+    glued = [_word_before(text, found.start()) for found in GLUE.finditer(text)]
+    stops = [found for at in glued if (found := STOP.match(text, at)) and _is_prose_around(text, found)]
+    commas = [found for at in glued if (found := COMMA.match(text, at)) and _is_prose_around(text, found)]
+    commas = [found for found in commas if found[2].islower()]
     if not stops and not commas:
         return
     code = language(text)
@@ -224,6 +203,13 @@ def missing_space(document: Document) -> Iterator[Edit]:
         if found[2] in clause and (code != "en" or _is_common(found[1])):
             at = found.start(2)
             yield Edit(at, at, " ", f'no blank between "{found[1]}," and "{found[2]}"')
+
+
+def _word_before(text: str, at: int) -> int:
+    """Where the word begins that ends at a place, an apostrophe and what follows it included."""
+    while at and (text[at - 1].isalpha() or text[at - 1] in "'’"):
+        at -= 1
+    return at
 
 
 def _is_common(word: str) -> bool:

@@ -355,6 +355,7 @@ LETTERS = 5
         "On the 4th and 10th day of it.",
     ],
     safety="unsafe",
+    default=False,
     needs=[f"{figure}{letter}" for figure in "0124" for letter in ascii_lowercase],
 )
 def figures_for_words(document: Document) -> Iterator[Edit]:

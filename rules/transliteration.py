@@ -185,6 +185,7 @@ JUDGED = 200
         "The president of the republic is in the region for a decision on security and on the liberty of the town.",
     ],
     safety="unsafe",
+    needs=[" les ", " des ", " est ", " und ", " der ", " die "],
 )
 def lost_accents(document: Document) -> Iterator[Edit]:
     """Put accents and umlauts back into a French or German text that lost every one: "securite" was "sécurité".

@@ -53,7 +53,12 @@ def odd_spaces(document: Document) -> Iterator[Edit]:
 @rule(
     "SPC003",
     "invisible-characters",
-    fixes={"demo\u00adcratic": "democratic", "now\u200bhere": "nowhere", "\ufeffThe end": "The end"},
+    fixes={
+        "demo\u00adcratic": "democratic",
+        "\u200b‘so": "‘so",
+        "now\u200bhere": "nowhere",
+        "\ufeffThe end": "The end",
+    },
     keeps=["می\u200cخواهم", "👩\u200d🚀", "क\u094d\u200dष", "ភាសា\u200bខ្មែរ"],
     needs=tuple(HIDDEN),
 )
@@ -68,7 +73,7 @@ def invisible_characters(document: Document) -> Iterator[Edit]:
             around = (
                 document.text[max(0, found.start() - 1) : found.start()] + document.text[found.end() : found.end() + 1]
             )
-            if found[0] == "\u200b" and any(character >= "\u0e00" for character in around):
+            if found[0] == "\u200b" and any(c >= "\u0e00" and not "\u2000" <= c <= "\u206f" for c in around):
                 continue  # Thai, Khmer and others mark the end of a word so
             yield Edit(found.start(), found.end(), "", f"U+{ord(found[0]):04X} shows nothing")
 

@@ -1,0 +1,384 @@
+"""MET: the lines between the title and the text: when it appeared, who wrote it.
+
+A line is read piece by piece: a label, a weekday, a date, a time, a name, the minutes it takes to read. Only a line
+that such pieces make up entirely is taken, and only shortly before the first paragraph; the same line inside the text
+is a chronology, an agenda or a list of books.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from cleaner.lexicon import english
+from cleaner.rule import rule
+from cleaner.segment import Span, is_prose, lines, paragraphs, whole
+from cleaner.text import Document, Edit, Facts
+
+BEFORE = 8
+"""Lines before the first paragraph in which date and name are looked for."""
+LONGEST = 120
+"""Characters of the longest such line."""
+CHRONOLOGY = 3
+"""Lines of nothing but a date, each over a paragraph, that make a text a chronology or a diary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a line says: dates by what they are ("date", "updated"), the author, and the author's office or paper."""
+
+    dates: tuple[tuple[str, str], ...]
+    author: str
+    role: str = ""
+
+
+@cache
+def _table() -> dict[str, dict[str, str | list[str]]]:
+    with (Path(__file__).parent / "bylines.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Numbers of months by every name of them, in small letters and without a stop."""
+    return {
+        name.lower(): number
+        for names in _table()["months"].values()
+        for number, several in enumerate(names, 1)
+        for name in several.split()
+    }
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """The pieces of a line, each tried where the one before it ended."""
+    table = _table()
+
+    def any_of(names: Sequence[str]) -> str:
+        return "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True))
+
+    month = any_of(list(_months()))
+    weekdays = any_of([day.lower() for days in table["weekdays"].values() for day in str(days).split()])
+    labels = {kind: any_of([str(label) for label in table["labels"][kind]]) for kind in table["labels"]}
+    end = r"(?![^\W_])"
+    written = {
+        "iso": rf"(?P<y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d)(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?{end}",
+        "day first": (
+            rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s?(?:de |of )?(?P<n>{month})\.?,? (?:de )?(?P<y>\d{{4}}){end}"
+        ),
+        "month first": rf"(?P<n>{month})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){end}",
+        "dotted": rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}}){end}",
+        "updated": rf"(?:{labels['updated']}){end}:?",
+        "published": rf"(?:{labels['published']}){end}:?",
+        "weekday": rf"(?:{weekdays}){end}\.?",
+        "hour": rf"\d{{1,2}}(?:[:.h]\d\d(?::\d\d)?)?\s?(?:[ap]\.?m|uhr|h|uur){end}\.?",
+        "time": rf"\d{{1,2}}:\d\d(?::\d\d)?{end}",
+        "zone": rf"(?:[ECMPA][SD]?T|GMT|UTC|BST|CES?T|IST|AEDT|AEST|WIB)(?:[+-]\d{{1,2}}(?::?\d\d)?)?{end}",
+        "reading": (
+            rf"(?:reading time:?\s?)?\d{{1,3}} ?(?:min(?:utes?|s)?\.?(?: read)?|minuten lesezeit|min de lecture){end}"
+        ),
+        "comments": rf"(?:\d{{1,4}}|no) comments?{end}",
+        "word": rf"(?:{labels['time']}){end}",
+        "separator": r"[\s,;|·•⋅–—/()-]+",
+    }
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in written.items()}
+
+
+NAME = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][\w.'’-]{0,25})")
+_TITLE = r"(?:[A-Z][\w.&'’-]*|of|the|and|for)"
+ROLE = re.compile(rf"(?:, | \| | for |,? [–—-] )({_TITLE}(?:,? {_TITLE}){{0,6}})")
+"""What may follow a name: an office, a title or a paper, in capitals."""
+
+
+@lru_cache(maxsize=1 << 12)
+def read(line: str) -> Read | None:
+    """What a line of dates and names says; None when it holds anything else."""
+    dates: list[tuple[str, str]] = []
+    author, kind, at = "", "date", 0
+    label = _author_label().match(line)
+    if label:
+        author, at = _name(line, label.end())
+        role = ROLE.fullmatch(line, at)
+        if not author or role:
+            return Read((), author, role[1]) if author and role else None
+        at += line.startswith(".", at)
+    while at < len(line):
+        tried = ((piece, pattern.match(line, at)) for piece, pattern in _patterns().items())
+        piece, found = next(((piece, found) for piece, found in tried if found and found.end() > at), ("", None))
+        if not found:
+            return None
+        if "y" in found.groupdict():
+            day = _iso(found)
+            if not day:
+                return None
+            dates.append((kind, day))
+            kind = "date"
+        elif piece in ("updated", "published"):
+            kind = "updated" if piece == "updated" else "date"
+        at = found.end()
+    return Read(tuple(dates), author) if dates or author else None
+
+
+def _iso(found: re.Match[str]) -> str:
+    parts = found.groupdict()
+    month = _months()[parts["n"].lower()] if parts.get("n") else int(parts["m"])
+    try:
+        return calendar_date(int(parts["y"]), month, int(parts["d"])).isoformat()
+    except ValueError:
+        return ""
+
+
+@cache
+def _author_label() -> re.Pattern[str]:
+    labels = sorted((str(label) for label in _table()["labels"]["author"]), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, labels))})(?:\s?:\s?|\s)(?=[A-ZÀ-ÖØ-Þ])", re.IGNORECASE)
+
+
+def _name(line: str, at: int) -> tuple[str, int]:
+    """A name of two to five words, or several joined, from a place on; empty when it does not look like one."""
+    particles = set(str(_table()["particles"]["names"]).split())
+    start = end = at
+    tokens: list[str] = []
+    for found in _TOKEN.finditer(line, at):
+        beside = found.start() == end if not tokens else line[end : found.start()] == " "
+        if not beside or _stops(found[0]):
+            break
+        if not NAME.fullmatch(found[0]) and found[0] not in particles:
+            break
+        tokens.append(found[0])
+        end = found.end()
+    while tokens and tokens[-1] in particles:
+        end -= len(tokens.pop()) + 1
+    capital = [token for token in tokens if token[0].isupper()]
+    if not 2 <= len(capital) <= LONGEST_NAME or all(_is_common(token) for token in capital):
+        return "", at
+    if line[end - 1] == "." and len(tokens[-1]) > SHORT_FORM:
+        end -= 1
+    return line[start:end], end
+
+
+SHORT_FORM = 3
+"""Characters of an initial or "Jr." at the end of a name; behind a longer word a stop ends the line."""
+_TOKEN = re.compile(r"[^\s,;|·•⋅–—/()]+")
+LONGEST_NAME = 8
+
+
+def _stops(token: str) -> bool:
+    """Whether a word ends a name: a month, a weekday or a label."""
+    plain = token.lower().rstrip(".:")
+    return plain in _months() or any(
+        _patterns()[piece].fullmatch(plain) for piece in ("weekday", "updated", "published")
+    )
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word of a supposed name is an everyday one: "By Popular Demand"."""
+    return english().level(word.lower()) <= COMMON
+
+
+COMMON = 50
+
+
+@lru_cache(maxsize=2)
+def _head(text: str) -> tuple[tuple[Span, Read], ...]:
+    """The lines shortly before the first paragraph that hold nothing but dates and names; MET001 has lines of its own."""
+    before: list[Span] = []
+    for row in paragraphs(text):
+        if is_prose(row.text):
+            break
+        before.append(row)
+    else:
+        return ()
+    found = []
+    for row in before[-BEFORE:]:
+        line = row.text.strip()
+        if len(line) <= LONGEST and _may_tell(line) and not line.startswith("date ") and (known := read(line)):
+            found.append((row, known))
+    return tuple(found)
+
+
+def _may_tell(line: str) -> bool:
+    """A quick test: a year, or a word for an author at the head."""
+    return bool(_HAS_YEAR.search(line) or _author_label().match(line))
+
+
+def _is_chronology(text: str, rows: Sequence[tuple[Span, Read]]) -> bool:
+    """Whether lines of nothing but a date stand between paragraphs again and again."""
+    shown = list(paragraphs(text)) if rows else []
+    heads = (row.text for row, below in pairwise(shown) if is_prose(below.text))
+    dated = (line for line in heads if len(line) <= LONGEST and _HAS_YEAR.search(line) and read(line.strip()))
+    return sum(1 for _ in dated) >= CHRONOLOGY
+
+
+_HAS_YEAR = re.compile(r"\d{4}")
+
+
+def _taken(document: Document, *, named: bool) -> Iterator[tuple[Span, Facts]]:
+    rows = [(row, known) for row, known in _head(document.text) if bool(known.author) == named]
+    if rows and not (not named and _is_chronology(document.text, rows)):
+        for row, known in rows:
+            names = (("author", known.author), ("role", known.role))
+            yield row, tuple(fact for fact in names if fact[1]) + known.dates
+
+
+OPENED = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
+OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten aus dem ganzen Land eröffnet."
+
+
+@rule(
+    "MET004",
+    "date-line",
+    fixes={
+        f"The bridge is open\nPublished on March 3, 2024 at 10:15 am EST\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"Die Brücke ist offen\n21. März 2024, 10:15 Uhr\n{OFFEN}": f"Die Brücke ist offen\n{OFFEN}",
+        f"The bridge is open\nPUBLISHED: 14:16 EST, 29 January 2013 | UPDATED: 18:17, 30 January 2013\n{OPENED}": (
+            f"The bridge is open\n{OPENED}"
+        ),
+    },
+    keeps=[
+        f"KYIV, March 3, 2024 (Reuters) - {OPENED}",
+        f"The bridge is open\n03/04/2024\n{OPENED}",
+        f"{OPENED}\nMarch 3, 2024\nIt rained.",
+        f"The long way\nMarch 3, 2024\n{OPENED}\nMarch 4, 2024\n{OPENED}\nMarch 5, 2024\n{OPENED}",
+        f"The bridge is open\nFebruary 30, 2024\n{OPENED}",
+    ],
+)
+def date_line(document: Document) -> Iterator[Edit]:
+    """Move a line that holds only dates, shortly before the first paragraph, to metadata as ISO dates.
+
+    Page layouts put it there. A date that can be read two ways ("03/04/2024"), one that does not exist, and texts in
+    which such lines head several paragraphs are left alone.
+    """
+    for row, facts in _taken(document, named=False):
+        start, end = whole(document.text, row)
+        yield Edit(start, end, "", "the line holds a date and nothing else", facts)
+
+
+@rule(
+    "MET005",
+    "byline",
+    fixes={
+        f"The bridge is open\nBy Jane Roe and Paul van Poe | March 3, 2024 | 5 min read\n{OPENED}": (
+            f"The bridge is open\n{OPENED}"
+        ),
+        f"The bridge is open\nBy Jane Roe, Staff Writer\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"Die Brücke ist offen\nVon Johanna Röhm\n{OFFEN}": f"Die Brücke ist offen\n{OFFEN}",
+    },
+    keeps=[
+        f"The bridge is open\nBy Popular Demand\n{OPENED}",
+        "By the time Jane Roe came, the mayor of the town had opened it before a crowd of some hundred people.",
+        f"The bridge is open\nBy Jane Roe/Example.\n{OPENED}",
+        f"By Functionality\n{OPENED}",
+        f"{OPENED}\nby Jane Roe\nIt rained.",
+    ],
+)
+def byline(document: Document) -> Iterator[Edit]:
+    """Move a line of the author's name, and perhaps dates, shortly before the first paragraph to metadata.
+
+    It needs a word such as "By" or "Von" and a name of two words or more that is no everyday phrase. Names in lists of
+    books or films stand between paragraphs and stay.
+    """
+    for row, facts in _taken(document, named=True):
+        start, end = whole(document.text, row)
+        yield Edit(start, end, "", "the line holds the author's name and nothing else", facts)
+
+
+def _labels(kind: str) -> list[str]:
+    """Every label of a kind as it is written before a colon."""
+    forms = [form for label in _table()["credits"][kind] for form in (label, label.capitalize(), label.upper())]
+    return [f"{form}{gap}:" for form in forms for gap in ("", " ", "\u00a0")]
+
+
+@lru_cache(maxsize=2)
+def _outside(text: str) -> tuple[Span, ...]:
+    """The short lines shortly before the first and behind the last paragraph; none in a text without paragraphs."""
+    rows = lines(text)
+    first = next((n for n, row in enumerate(rows) if is_prose(row.text)), len(rows))
+    last = next((n for n in range(len(rows) - 1, first, -1) if is_prose(rows[n].text)), first)
+    before = [row for row in rows[:first] if row.text.strip()][-BEFORE:]
+    outside = (*before, *rows[last + 1 :]) if first < len(rows) else ()
+    return tuple(row for row in outside if row.text and len(row.text) <= LONGEST)
+
+
+@cache
+def _credit() -> re.Pattern[str]:
+    table = _table()["credits"]
+    agency = "|".join(re.escape(str(name)) for name in table["agencies"])
+    label = "|".join(str(name) for name in table["source"])
+    named = r"[A-ZÀ-ÖØ-Þ][\w.&'’-]*(?:[ /,]{1,2}(?:of|the|de|[A-ZÀ-ÖØ-Þ])[\w.&'’-]*){0,5}"
+    return re.compile(
+        rf"[(\[–—-]{{0,2}} ?(?P<agency>(?:{agency})(?:(?:/|, | and | und )(?:{agency})){{0,3}})[)\]]?\.?|"
+        rf"(?i:{label})\s?: (?P<named>{named})\.?"
+    )
+
+
+@rule(
+    "MET006",
+    "source-credit",
+    fixes={
+        f"The bridge is open\n{OPENED}\n(Reuters)": f"The bridge is open\n{OPENED}",
+        f"The bridge is open\n{OPENED}\nSource: Example News/AFP": f"The bridge is open\n{OPENED}",
+    },
+    keeps=[
+        f"{OPENED}\nSource: https://example.com/a",
+        f"{OPENED}\nReuters is an agency",
+        f"{OPENED}\nAFP\n{OPENED.replace('Sunday', 'Monday')}",
+        f"{OPENED}\nSource: the men of the town",
+    ],
+    needs=[*map(str, _table()["credits"]["agencies"]), *_labels("source")],
+)
+def source_credit(document: Document) -> Iterator[Edit]:
+    """Move a line that holds only the name of an agency, or a source and its name, to metadata.
+
+    It stands under the title or the text. Lines between paragraphs, and sources that are addresses, stay.
+    """
+    for row in _outside(document.text):
+        found = _credit().fullmatch(row.text.strip())
+        if found:
+            start, end = whole(document.text, row)
+            name = found["agency"] or found["named"]
+            yield Edit(start, end, "", "the line names the source and nothing else", (("source", name),))
+
+
+@cache
+def _tags() -> re.Pattern[str]:
+    labels = "|".join(re.escape(str(name)) for name in _table()["credits"]["tags"])
+    return re.compile(rf"(?:{labels})\s?:\s*(.+)", re.IGNORECASE)
+
+
+TAG_WORDS = 6
+SPLIT = re.compile(r"\s*[,;|•·]\s*|\s+#")
+
+
+@rule(
+    "MET007",
+    "tag-line",
+    fixes={
+        f"{OPENED}\nTags: bridges, Town Hall, mayor": OPENED,
+        f"{OPENED}\nFiled under: #bridges #mayors": OPENED,
+    },
+    keeps=[
+        f"{OPENED}\nTags are words.",
+        "Topics: what the mayor of the town said to all of us on that day, and what we said to the mayor of the town.",
+        f"{OPENED}\nTopics: the mayor, who opened it before a crowd of people\n{OPENED.replace('Sunday', 'Monday')}",
+    ],
+    needs=_labels("tags"),
+)
+def tag_line(document: Document) -> Iterator[Edit]:
+    """Move the tags under a text to metadata, one by one: "Tags: bridges, Town Hall".
+
+    The line must begin with a word for tags and a colon, stand behind the last paragraph, and hold short names only.
+    """
+    for row in _outside(document.text):
+        found = _tags().fullmatch(row.text.strip())
+        tags = [tag.strip(" #.") for tag in SPLIT.split(found[1])] if found else []
+        tags = [tag for tag in tags if tag]
+        if tags and all(tag.count(" ") < TAG_WORDS for tag in tags):
+            start, end = whole(document.text, row)
+            yield Edit(start, end, "", "the line holds the tags and nothing else", tuple(("tags", tag) for tag in tags))
