@@ -187,7 +187,7 @@ COMMON = 50
 
 @lru_cache(maxsize=2)
 def _head(text: str) -> tuple[tuple[Span, Read], ...]:
-    """The lines shortly before the first paragraph that hold nothing but dates and names; MET001 has lines of its own."""
+    """The lines shortly before the first paragraph that hold nothing but dates and names, but for those of MET001."""
     before: list[Span] = []
     for row in paragraphs(text):
         if is_prose(row.text):
