@@ -67,6 +67,7 @@ def _is_confused(word: str) -> bool:
     return english().level(word.replace("I", "l").lower()) <= (VERY_COMMON if word[0] == "I" else COMMON)
 
 
+LETTERS = re.compile(r"(?<![\w'’-])[A-Za-z]+(?![\w'’-])")
 LONGEST = 12
 """Letters of the longest piece that is looked at."""
 BEHIND = re.compile(r"f(?=[fil]([a-z]+))(?:(?=f[il]([a-z]+)))?")
@@ -87,6 +88,7 @@ SHORT = 4
         "They won with great con dence and were very e ective.": (
             "They won with great confidence and were very effective."
         ),
+        "The con dence o ered re ects a di cult one.": "The confidence offered reflects a difficult one.",
         "The rst of them took the of ce and the bene t of it at once.": (
             "The first of them took the office and the benefit of it at once."
         ),
@@ -115,12 +117,34 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     if not pairs:
         return
     proven = len(pairs) > 1 or not english().knows(pairs[0].head)
-    for broken in found if proven else pairs:
-        word = broken.whole or _first(broken.tail)
-        start = broken.start - (len(broken.head) + 1 if broken.whole else 0)
-        if word and not is_code(line_around(text, start, broken.end).text):
-            because = f'"{text[start : broken.end]}" lost a ligature of "{word}"'
-            yield Edit(start, broken.end, word, because, (), doubtful=not proven)
+    places = {broken.start - len(broken.head) - 1: (broken.end, broken.whole) for broken in pairs}
+    if proven:
+        places |= {start: (end, word) for start, end, word in _pairs(text)}
+        heads = {end for end, _ in places.values()}
+        headless = ((broken, _first(broken)) for broken in found if broken.end not in heads)
+        places |= {broken.start: (broken.end, word) for broken, word in headless if word}
+    for start, (end, word) in sorted(places.items()):
+        if not is_code(line_around(text, start, end).text):
+            because = f'"{text[start:end]}" lost a ligature of "{word}"'
+            yield Edit(start, end, word, because, (), doubtful=not proven)
+
+
+def _pairs(text: str) -> Iterator[tuple[int, int, str]]:
+    """Neighbours, one of them no word, that make one common word with a ligature; for texts known to be damaged."""
+    before: re.Match[str] | None = None
+    for found in LETTERS.finditer(text):
+        if before and text[before.end() : found.start()] == " " and found[0].islower():
+            piece = not (_is_common(before[0]) and _is_common(found[0]))
+            known = [word for word in _made(before[0], found[0]) if english().level(word.lower()) <= MENDED]
+            if piece and len(known) == 1 and len(known[0]) >= SHORT:
+                yield before.start(), found.end(), known[0]
+                before = None
+                continue
+        before = found
+
+
+def _is_common(piece: str) -> bool:
+    return len(piece) > 1 and english().level(piece.lower()) <= KNOWN
 
 
 class _Broken:
@@ -163,9 +187,11 @@ def _joined(head: str, tail: str) -> str:
     return known[0] if len(known) == 1 and len(known[0]) >= SHORT else ""
 
 
-def _first(tail: str) -> str:
-    """The one very common word that a ligature and a tail make."""
-    known = [word for word in _made("", tail) if english().level(word) <= VERY_COMMON + 10]
+def _first(broken: _Broken) -> str:
+    """The one very common word that a ligature and a tail make, unless the word before belongs to it."""
+    if any(word.lower() in english().levels for word in _made(broken.head, broken.tail)) or broken.tail in SHORTENED:
+        return ""
+    known = [word for word in _made("", broken.tail) if english().level(word) <= VERY_COMMON + 10]
     return known[0] if len(known) == 1 and len(known[0]) >= SHORT else ""
 
 
@@ -233,7 +259,8 @@ def broken_word(document: Document) -> Iterator[Edit]:
         return
     for match in found:
         if not is_code(line_around(text, match.start(), match.end()).text):
-            keeps = match[1].lower() in PREFIXES and _is_word(match[2])
+            rare = english().level((match[1] + match[2]).lower()) > MENDED
+            keeps = rare and match[1].lower() in PREFIXES and _is_word(match[2])
             because = f'"{match[1]}{"-" * keeps}{match[2]}" was broken at the end of a line'
             yield Edit(match.end(1) + keeps, match.start(2), "", because)
 

@@ -23,7 +23,7 @@ CONTRACTED = re.compile(
     r"(?:I|you|we|they)(?P<v>\?)(?:ve|re|ll|d|m)|(?:he|she|it|that|there|what|who)(?P<l>\?)ll)\b(?!=)",
     re.IGNORECASE,
 )
-POSSESSIVE = re.compile(r"(?<![\w?/.])([^\W\d_]{2,30})(\?)s(?![\w=])")
+POSSESSIVE = re.compile(r"(?<![\w/.])([^\W\d_]{2,30})(\?)s(?![\w=])")
 OPENINGS = 2
 """Openings that prove the damage when nothing surer does."""
 ASKS = re.compile(
@@ -55,12 +55,14 @@ class Mark:
         "It was a ?great day? for the town, and the ?old men? of the house went home.": (
             'It was a "great day" for the town, and the "old men" of the house went home.'
         ),
+        "He said, ?It?s NASA?s plan, and it isn?t ours.?": "He said, \"It's NASA's plan, and it isn't ours.\"",
         "He asked, ?Will you go?? and they said to him, ?We will go, all of us.?": (
             'He asked, "Will you go?" and they said to him, "We will go, all of us."'
         ),
     },
     keeps=[
         "Is it true? Who is he? The men of the town did not know what it was?",
+        "They don't know that Andr?s and the ?migr?s left.",
         "Go to the page at example.org/?page=1 and to ?id=5 of it, and there you are.",
         "What is this ?nullable thing in the type of the value, and what does it do?",
         "The query is a?s:t and SELECT ?name and ?age WHERE { ?name = 1 }",
@@ -86,11 +88,16 @@ def lost_quotes(document: Document) -> Iterator[Edit]:
         return
     for at in contracted:
         yield Edit(at, at + 1, "'", "an apostrophe became a question mark")
-    owned = [found.start(2) for found in POSSESSIVE.finditer(text) if english().knows(found[1])]
+    owned = [found.start(2) for found in POSSESSIVE.finditer(text) if _is_word(found[1], text)]
     for at in sorted(set(owned) - set(contracted)):
         yield Edit(at, at + 1, "'", "an apostrophe became a question mark")
     for row in rows:
         yield from _paired(text, marks[row.start])
+
+
+def _is_word(word: str, text: str) -> bool:
+    """Whether a word is listed, an abbreviation in capitals, or a name that stands in the text without "?s" too."""
+    return english().knows(word) or word.isupper() or (word[0].isupper() and text.count(word) > text.count(word + "?s"))
 
 
 def _marks(row: Span) -> list[Mark]:

@@ -71,6 +71,9 @@ LEAD_AGAIN = (
             "You can vote for Olga on the very last page of this issue of the paper.\n"
             "You can vote for Olena on the very last page of this issue of the paper."
         ),
+        f"{LEAD}\nLook at what she wrote there:\n{LEAD}\nIt is a long sentence.",
+        f"Who opened the bridge?\n{LEAD}\nDid it rain?\n{LEAD}",
+        f"^ {LEAD}\n^ {LEAD}",
         "\n".join(["Never again will I walk all the long way round that old house.", "It rained."] * 3),
     ],
 )
@@ -99,7 +102,7 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
                 yield edit
 
 
-_NO_PROSE = re.compile(r"(?:[-•*·–]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
+_NO_PROSE = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
 """A bullet, a number, or a label and a colon: a list or a form, where lines are alike on purpose."""
 
 
@@ -124,8 +127,17 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
     evidence = _compared(later.text, earlier.text)
     if not _goes(evidence):
         return Edit(later.start, later.end, None, _reason("paragraph", text, earlier.start, evidence))
+    if _is_asked_for(text, later):
+        because = "the same paragraph stands before, but here a line with a colon or a question asks for it"
+        return Edit(later.start, later.end, None, because)
     start, end = whole(text, later)
     return Edit(start, end, "", _reason("paragraph", text, earlier.start, evidence))
+
+
+def _is_asked_for(text: str, later: Span) -> bool:
+    """Whether a paragraph is quoted again on purpose, answers a question, or is one, as in interviews."""
+    before = text[max(0, later.start - 20) : later.start].rstrip()
+    return before.endswith((":", "?")) or later.text.rstrip().endswith("?")
 
 
 def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
