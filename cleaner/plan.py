@@ -17,8 +17,6 @@ SMALL = 4 << 20
 """Weight up to which a corpus is one shard, and stays in memory."""
 LIGHT = 4096
 """What a file weighs beyond its bytes: opening it costs as much as cleaning a few of them."""
-ENDING = 2
-"""Of 256 file names, those that may end a shard of small files."""
 
 
 class Piece(NamedTuple):
@@ -55,7 +53,8 @@ def cut(root: Path, files: Sequence[str], size: int = SHARD) -> list[Shard]:
             continue
         together += pieces
         weight += length + LIGHT
-        if weight >= 2 * size or (weight >= size // 2 and crc32(path.encode()) % 256 < ENDING):
+        may_end = crc32(path.encode()) * size < (length + LIGHT) << 33  # about once in half a shard
+        if weight >= 2 * size or (weight >= size // 2 and may_end):
             shards.append(tuple(together))
             together, weight = [], 0
     return [*shards, tuple(together)] if together else shards

@@ -35,6 +35,7 @@ from cleaner.journal import (
 )
 from cleaner.restore import files_in
 from cleaner.stage import entries
+from cleaner.standing import remember, standing
 from cleaner.store import Folder, Store
 
 if TYPE_CHECKING:
@@ -57,13 +58,17 @@ def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
         raise CorpusError(f"{target}: lies inside {inside}, the result of another run; name a folder outside it")
     if not target.is_dir():
         return
+    remembered = standing(target)
+    left = [path for path in files_in(target) if not remembered.holds(target, path)]
+    if remembered.holds(target, f"{JOURNAL}/{RUN}") and not left:
+        return
     try:
         expected = _published_before(target)
     except CorpusError as error:
         if overwrite:
             return  # whatever lies there may be written over, and nothing of it is deleted
         raise CorpusError(f"{error}; or write over what lies in {target} with --overwrite") from error
-    for path in files_in(target):
+    for path in left:
         known = expected.get(path)
         if known is None:
             raise CorpusError(f"{target / path}: was not made by a run; move it away or name another folder")
@@ -175,6 +180,8 @@ def publish(outcome: Outcome, target: Path) -> bool:
     A run that is interrupted here leaves a marker; the next run finds it and finishes the work. Returns whether any
     file in `target` is now another one.
     """
+    if outcome.standing:
+        return False
     folder = target / JOURNAL
     try:
         before = _published_before(target)
@@ -202,6 +209,9 @@ def publish(outcome: Outcome, target: Path) -> bool:
     marker.unlink()
     if isinstance(outcome.store, Folder):
         outcome.store.sweep({*outcome.staged, outcome.settled})
+        said = {"totals": outcome.totals.as_json(), "renamed": outcome.renamed, "stale": outcome.stale}
+        journal = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
+        remember(target, outcome.settled, said, [*files, *journal])
     return changed
 
 

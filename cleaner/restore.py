@@ -286,8 +286,10 @@ def _replayed(
 def files_in(clean: Path) -> list[str]:
     """The files of an output folder, hidden ones left out."""
     found = []
-    for path in sorted(clean.rglob("*")):
-        relative = path.relative_to(clean)
-        if not any(part.startswith(".") for part in relative.parts) and (path.is_file() or path.is_symlink()):
-            found.append(relative.as_posix())
-    return found
+    for folder, names, files in os.walk(clean):
+        links = [name for name in names if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118  millions
+        names[:] = [name for name in names if not name.startswith(".")]
+        here = Path(folder).relative_to(clean).as_posix()
+        below_it = "" if here == "." else f"{here}/"
+        found += [f"{below_it}{name}" for name in (*files, *links) if not name.startswith(".")]
+    return sorted(found)

@@ -11,7 +11,9 @@ again after whatever stopped it. Publishing is another matter (publish.py).
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +32,7 @@ from cleaner.plan import SHARD, Shard, cut
 from cleaner.rule import bundled
 from cleaner.settle import settle
 from cleaner.stage import stage
+from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
@@ -38,6 +41,16 @@ DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
 
 Progress = Callable[[int], None]
+Keyed = list[tuple[Shard, str]]
+"""Shards, each with a digest of all that decides what its first task leaves."""
+
+
+class _Temporary:
+    """A folder that goes when nobody needs it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="cleaner-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 @dataclass(slots=True)
@@ -54,7 +67,9 @@ class Outcome:
     totals: Totals
     renamed: int = 0
     stale: list[str] = field(default_factory=list)
-    temporary: Any = None
+    temporary: _Temporary | None = None
+    standing: bool = False
+    """Whether all of this is published already, as it was written; nothing was done but to look."""
 
     @property
     def findings(self) -> Counter[str]:
@@ -105,13 +120,15 @@ def run(
     shards = cut(inputs.root, inputs.files, SHARD)
     if len(shards) == 1:
         return _planned(job, inputs, Memory(), Here(), [(shards[0], "")], progress)
-    temporary = None if target else tempfile.TemporaryDirectory(prefix="cleaner-")
-    work = target / JOURNAL / WORK if target else Path(temporary.name if temporary else "")
+    temporary = None if target else _Temporary()
+    work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
     engine = Processes(min(workers, len(shards))) if workers > 1 else Here()
     try:
         settings = _settings(job)
         keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, inputs.root, shards, work)]
+        if target and (outcome := _standing(job, inputs, Folder(work), keyed, target)):
+            return outcome
         outcome = _planned(job, inputs, Folder(work), engine, keyed, progress)
     except WorkerError as error:
         raise CorpusError(f"{error}; nothing was published, run the same command again") from error
@@ -121,19 +138,37 @@ def run(
     return outcome
 
 
-def _planned(
-    job: Job, inputs: Inputs, store: Store, engine: Engine, keyed: list[tuple[Shard, str]], progress: Progress | None
-) -> Outcome:
-    """Run the plan. A box is named by a digest of all that decides what it holds, so it is never out of date."""
-    shards = [shard for shard, _ in keyed]
+def _names(keyed: Keyed) -> tuple[list[str], str]:
+    """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
     staged = [_name("stage", key) for _, key in keyed]
+    return staged, _name("settle", *staged)
+
+
+def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
+    """The outcome of a run that has nothing to do: the same sources and settings, and a result that nobody touched."""
+    staged, settled = _names(keyed)
+    known = standing(target)
+    if known.identity != settled or not known.all_hold(target):
+        return None
+    shards = [shard for shard, _ in keyed]
+    totals, said = from_json(known.said["totals"]), known.said
+    return Outcome(
+        job, inputs, store, shards, [], staged, settled, totals, said["renamed"], said["stale"], standing=True
+    )
+
+
+def _planned(
+    job: Job, inputs: Inputs, store: Store, engine: Engine, keyed: Keyed, progress: Progress | None
+) -> Outcome:
+    """Run the plan."""
+    shards = [shard for shard, _ in keyed]
+    staged, settled = _names(keyed)
 
     def heard(report: Report) -> None:
         if progress:
             progress(sum(report["rows"]))
 
     engine.run(stage, [(job, store, *item) for item in zip(staged, shards, strict=True)], heard)
-    settled = _name("settle", *staged)
     (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)))])
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]

@@ -15,6 +15,7 @@ from typing import Any
 
 from cleaner.engine import Engine
 from cleaner.plan import Piece, Shard, survey
+from cleaner.standing import state
 
 KNOWN = "sources.json"
 RACY = 2_000_000_000
@@ -24,7 +25,7 @@ RACY = 2_000_000_000
 def surveyed(engine: Engine, root: Path, shards: Sequence[Shard], work: Path) -> list[tuple[Shard, str]]:
     """The shards with their lines counted, each with a digest of all that it holds: names, places and bytes."""
     known = _load(work / KNOWN)
-    stats = {piece.path: _stat(root / piece.path) for shard in shards for piece in shard}
+    stats = {piece.path: state(root / piece.path) for shard in shards for piece in shard}
     now = time.time_ns()
 
     def is_known(piece: Piece) -> bool:
@@ -61,11 +62,6 @@ def _counted(shards: Sequence[Shard], found: dict[str, Any]) -> Iterator[tuple[S
             pieces.append(piece._replace(line=before))
             whole.update(json.dumps([*pieces[-1], digest]).encode())
         yield tuple(pieces), whole.hexdigest()
-
-
-def _stat(path: Path) -> list[int]:
-    found = path.stat()
-    return [found.st_size, found.st_mtime_ns, found.st_ino]
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from cleaner.plan import cut
 from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.run import run
+from cleaner.store import Folder
 from tests.conftest import HERE, to_publish, tree
 
 SHARD = 1 << 15
@@ -150,3 +153,50 @@ def test_killed_at_any_moment_the_same_command_finishes(raw: Path, tmp_path: Pat
     _, said = last.communicate()
     assert last.returncode == 0, said
     assert result(tmp_path / "clean") == expected
+
+
+def count_tasks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the boxes that `stage` fills from here on."""
+    filled: list[str] = []
+    box = Folder.box
+
+    def counting(store: Folder, name: str) -> Any:
+        filled.extend([name] if name.startswith("stage") else [])
+        return box(store, name)
+
+    monkeypatch.setattr(Folder, "box", counting)
+    return filled
+
+
+def test_a_second_run_with_nothing_new_does_nothing(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(raw, clean := tmp_path / "clean")
+    filled = count_tasks(monkeypatch)
+    before = {path: path.stat().st_mtime_ns for path in clean.rglob("*") if path.is_file() and "work" not in path.parts}
+    outcome = run(raw, Config(), target=clean)
+    assert outcome.standing
+    assert outcome.totals.documents == run(raw, Config()).totals.documents
+    assert not publish(outcome, clean)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    filled.clear()
+    (clean / "texts" / "50.txt").unlink()
+    assert made(raw, clean)["texts/50.txt"]
+    assert filled == []
+
+
+@pytest.mark.parametrize("change", ["a new file", "appended lines", "a removed file", "a changed file"])
+def test_only_what_is_new_is_cleaned(change: str, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copytree(raw, source := tmp_path / "raw")
+    made(source, tmp_path / "clean")
+    if change == "a new file":
+        (source / "new.txt").write_text(article(5) + "\n")
+    elif change == "appended lines":
+        with (source / "large.jsonl").open("a") as file:
+            file.write(json.dumps({"id": "late", "text": article(900)}) + "\n")
+    elif change == "a removed file":
+        (source / "texts" / "30.txt").unlink()
+    else:
+        (source / "texts" / "30.txt").write_text(article(31) + "\n")
+    filled = count_tasks(monkeypatch)
+    again = made(source, tmp_path / "clean")
+    assert len(filled) <= 3
+    assert again == made(source, tmp_path / "fresh")
