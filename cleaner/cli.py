@@ -15,9 +15,10 @@ from cleaner.cli_inplace import check_command, fix_command, forget_command, keep
 from cleaner.cli_options import (
     PATH,
     Share,
+    cores,
     each_file,
     example,
-    progress_bar,
+    meter,
     rule_names,
     rule_options,
     say,
@@ -41,8 +42,13 @@ def cli() -> None:
 @rule_options
 @click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
 @click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that clean.")
-@click.option("--journal", type=click.Choice(["full", "script"]), help="full: undo needs no raw; script: smaller.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that clean; without it, as many as there are cores.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.option(
+    "--journal",
+    type=click.Choice(["full", "script", "counts"]),
+    help="full: undo needs no raw; script: smaller; counts: no undo.",
+)
 @click.option("--against", multiple=True, type=PATH, metavar="FILE", help="Leave out what shares text with FILE.")
 @click.option("--redact", is_flag=True, default=None, help="Keep nothing of what was removed in the journal.")
 @click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
@@ -61,12 +67,18 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal", "redact", "lang_backend")}
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     check_folders(raw, clean, overwrite=options["overwrite"])
-    with progress_bar("cleaning") as advance:
+    with meter("cleaning", quiet=options["quiet"]) as shown:
         sample = options["sample"] or 1.0
         written = not (options["dry_run"] or options["sample"])
         target = clean if written else None
         outcome = run(
-            raw, config, target=target, folders=folders, workers=options["workers"], sample=sample, progress=advance
+            raw,
+            config,
+            target=target,
+            folders=folders,
+            workers=options["workers"] or cores(),
+            sample=sample,
+            progress=shown,
         )
     changed = publish(outcome, clean) if written else outcome.changed
     _print_summary(outcome, raw, clean, written=written)
@@ -100,6 +112,8 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
         return
     if outcome.findings:
         say(f"what was seen and left: cleaner check {raw}")
+    if outcome.job.config.journal == "counts":
+        return
     with_raw = "" if outcome.job.config.journal == "full" else f" --raw {raw}"
     say(f"next: cleaner diff {clean}{with_raw}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST{with_raw}")
 
@@ -159,8 +173,8 @@ def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
             for line in evidence(one, other, weighed(raw, config, one, other)):
                 click.echo(line)
         return
-    with progress_bar("comparing") as advance:
-        rows = run(raw, config, progress=advance).duplicates()
+    with meter("comparing") as shown:
+        rows = run(raw, config, workers=cores(), progress=shown).duplicates()
     for line in clusters(rows):
         click.echo(line)
     if rows:

@@ -78,7 +78,7 @@ class Config:
 
 
 KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not in ("root", "decisions", "sources")}
-JOURNALS = ("full", "script")
+JOURNALS = ("full", "script", "counts")
 EXAMPLES = {"languages": '["en", "de"]', "against": '["questions.jsonl"]'}
 BACKENDS = ("profiles", "langdetect")
 

@@ -45,6 +45,8 @@ def finish(
     made = _Decided(job, store, staged, shard, decided) if decided else None
     parts = made.parts if made else {part: store.read(staged, part) for part in COPIED}
     totals = made.totals if made else from_json(store.report(staged)["totals"])
+    if job.config.journal == "counts":
+        parts[CHANGES] = b""
     parts[QUARANTINE] = b"".join(_quarantined(parts[MANIFEST])) if totals.status["quarantined"] else b""
     with store.box(name) as box:
         for part in PARTS:

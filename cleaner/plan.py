@@ -88,6 +88,11 @@ def _pieces(file: Path, path: str, length: int, size: int) -> Iterator[Piece]:
     yield Piece(path, start, length)
 
 
+def weigh(shards: Sequence[Shard]) -> int:
+    """Bytes of raw text in all."""
+    return sum(piece.stop - piece.start for shard in shards for piece in shard)
+
+
 def survey(root: Path, pieces: Sequence[Piece]) -> dict[str, list[tuple[int, str]]]:
     """Task: count the lines of some pieces, and take the digests of their bytes. Raises CorpusError."""
     found = []

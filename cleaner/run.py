@@ -15,12 +15,11 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs, read, unique
@@ -28,7 +27,7 @@ from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import FORMAT
-from cleaner.plan import SHARD, Shard, cut
+from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
 from cleaner.settle import settle
 from cleaner.stage import stage
@@ -40,7 +39,19 @@ from cleaner.totals import Totals, from_json
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
 
-Progress = Callable[[int], None]
+
+class Progress(Protocol):
+    """Who shows how far a run is."""
+
+    def expect(self, size: int) -> None:
+        """So many bytes there are in all."""
+        ...
+
+    def add(self, documents: int, size: int, changes: int) -> None:
+        """So much more is cleaned."""
+        ...
+
+
 Keyed = list[tuple[Shard, str]]
 """Shards, each with a digest of all that decides what its first task leaves."""
 
@@ -164,9 +175,12 @@ def _planned(
     shards = [shard for shard, _ in keyed]
     staged, settled = _names(keyed)
 
+    if progress:
+        progress.expect(weigh(shards))
+
     def heard(report: Report) -> None:
         if progress:
-            progress(sum(report["rows"]))
+            progress.add(sum(report["rows"]), report["bytes"], sum(report["totals"]["changes"].values()))
 
     engine.run(stage, [(job, store, *item) for item in zip(staged, shards, strict=True)], heard)
     (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)))])

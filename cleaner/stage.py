@@ -81,6 +81,7 @@ class _Staging:
         self.stale: list[str] = []
         self.records: dict[str, str] = {}
         self.counts: list[int] = []
+        self.bytes = 0
 
     def piece(self, piece: Piece) -> None:
         """Clean the documents of a piece and put them into the box."""
@@ -98,6 +99,7 @@ class _Staging:
             for (at, record), result in zip(batch, results, strict=True):
                 self._document(at, record, result, bool(codes))
         self.counts.append(self.rows - before)
+        self.bytes += len(data)
 
     def _document(self, at: int, record: Record, result: Cleaned, compared: bool) -> None:
         status, reason, instead = _status(record, result)
@@ -157,6 +159,7 @@ class _Staging:
         """What the run has to know of this shard."""
         self.box.add("index", self.index.tobytes())
         return {
+            "bytes": self.bytes,
             "totals": self.totals.as_json(),
             "left_rows": self.left_rows,
             "rows": self.counts,

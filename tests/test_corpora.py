@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from cleaner.config import Config
-from cleaner.corpus import find_inputs
+from cleaner.corpus import CorpusError, find_inputs
 from cleaner.plan import cut
 from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
@@ -129,10 +129,10 @@ PROGRAM = (
 )
 
 
-def started(program: Path, *args: object) -> subprocess.Popen[bytes]:
+def started(path: Path, *args: object, program: str = PROGRAM) -> subprocess.Popen[bytes]:
     environment = os.environ | {"PYTHONPATH": str(HERE)}
-    program.write_text(PROGRAM)
-    command = [sys.executable, str(program), *map(str, args)]
+    path.write_text(program)
+    command = [sys.executable, str(path), *map(str, args)]
     return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -200,3 +200,32 @@ def test_only_what_is_new_is_cleaned(change: str, raw: Path, tmp_path: Path, mon
     again = made(source, tmp_path / "clean")
     assert len(filled) <= 3
     assert again == made(source, tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("journal", ["script", "counts"])
+def test_a_smaller_journal_says_what_it_cannot_do(journal: str, raw: Path, tmp_path: Path) -> None:
+    publish(run(raw, Config(journal=journal), target=tmp_path / "clean"), tmp_path / "clean")
+    if journal == "counts":
+        assert "nothing can be proven" in verify_run(raw, tmp_path / "clean")[0]
+    else:
+        assert verify_run(raw, tmp_path / "clean") == []
+        undo_run(tmp_path / "clean", tmp_path / "undone", raw)
+    with pytest.raises(CorpusError, match=journal):
+        undo_run(tmp_path / "clean", tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_full_disk_publishes_nothing_and_the_run_goes_on_later(raw: Path, tmp_path: Path) -> None:
+    expected = made(raw, tmp_path / "expected")
+    limited = PROGRAM.replace(
+        "if __name__", f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({SHARD}, -1))\nif __name__"
+    )
+    full = started(tmp_path / "limited.py", "run", raw, tmp_path / "clean", program=limited)
+    _, said = full.communicate()
+    assert full.returncode == 2, said
+    assert b"File too large" in said
+    assert len(said.splitlines()) == 1
+    assert result(tmp_path / "clean") == {}
+    again = started(tmp_path / "program.py", "run", raw, tmp_path / "clean")
+    again.communicate()
+    assert result(tmp_path / "clean") == expected
