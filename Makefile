@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check browser slow bench quality quality-duplicates bench-duplicates parity docs
+.PHONY: run test lint types check browser slow bench quality quality-duplicates bench-duplicates bench-corpus parity docs
 .DEFAULT_GOAL := check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -37,6 +37,10 @@ bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost o
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/index.py
 	$(BIN)/python bench/language.py
+
+MB ?= 12
+bench-corpus: $(VENV)/.installed  ## what a whole run costs: make bench-corpus MB=1000
+	$(BIN)/python bench/corpus.py $(MB)
 
 SHARED ?= ../shared
 bench-duplicates: $(VENV)/.installed  ## near duplicates, beside other packages (installs them into .bench/)

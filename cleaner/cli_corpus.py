@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cleaner.cli_options import PATH, example, progress_bar, rule_names, rule_options, say
+from cleaner.cli_options import PATH, example, meter, rule_names, rule_options, say
 
 
 @click.command("stats", epilog=example("cleaner stats raw/\ncleaner stats raw/ --html statistics.html"))
@@ -25,8 +25,8 @@ def stats_command(path: Path, folders: tuple[Path, ...], **options: Any) -> None
     from cleaner.statistics import statistics
 
     given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes")}
-    with progress_bar("counting") as advance:
-        found = statistics(path, rule_names(folders), folders, advance, **given)
+    with meter("counting") as shown:
+        found = statistics(path, rule_names(folders), folders, shown, **given)
     if options["html"]:
         from cleaner.corpus import CorpusError, write_atomically
         from cleaner.report.html_statistics import render

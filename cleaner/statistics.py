@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cleaner.corpus import Record, find_inputs, read, unique
 from cleaner.language import UNKNOWN
 from cleaner.segment import words
+
+if TYPE_CHECKING:
+    from cleaner.run import Progress
 
 UNTOLD = "not told"
 """What stands for a source or date that nothing tells."""
@@ -187,7 +190,7 @@ def statistics(
     path: Path,
     names: Mapping[str, str],
     folders: tuple[Path, ...] = (),
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
     **given: Any,
 ) -> Statistics:
     """Read a corpus and count; what the rules would do is found by doing it. Raises CorpusError, ConfigError."""
