@@ -122,6 +122,12 @@ def test_a_misspelling_is_no_other_word(one: str, other: str, expected: bool) ->
     assert is_slip(one, other) is expected
 
 
+def test_a_heading_may_deny_and_a_label_denies_nothing() -> None:
+    page = f"Bridge will be closed for two years\n{STORY}\nNo comments"
+    assert goes(page, page.removesuffix("\nNo comments"))
+    assert not goes(page.replace("will be", "will not be"), page)
+
+
 WORDS = st.lists(st.sampled_from("abcdefgh"), max_size=60)
 
 

@@ -112,8 +112,8 @@ class _Comparison:
                         only[word.key].append(a)
             scaled = a > 0 and self.left.keys[a - 1][0].isdigit() and (here or there)[0].key in SCALES
             if here:
-                if scaled and not there:
-                    self.contradictions.append(self._quote(here[0]))
+                if not there and len(here) <= ADDED and not self._is_line(here):
+                    self.contradictions += [self._quote(word) for word in here if word.denies or scaled]
                 self._replaced(here, there)
                 if not there and self._is_sentence(a, b):
                     self.contradictions.append(self.removed.quote(here))
@@ -166,6 +166,12 @@ class _Comparison:
             if not reworded or any(map(_is_uncased, (*gone, *instead))):
                 self.contradictions += [self._quote(word) for word in gone]
         self.contradictions += [self._quote(word) for word in gone if self._is_unheard_name(word)]
+
+    def _is_line(self, here: Sequence[Word]) -> bool:
+        """Whether a passage is a line of its own: a label such as "No comments" denies nothing."""
+        text = self.removed.text
+        before, behind = text[: here[0].start].rpartition("\n")[2], text[here[-1].end :].partition("\n")[0]
+        return not any(map(str.isalnum, before + behind))
 
     def _is_sentence(self, at: int, end: int) -> bool:
         """Whether a passage that only the removed text has begins and ends where sentences do, and stands in prose."""
