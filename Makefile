@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check browser slow bench quality docs
+.PHONY: run test lint types check browser slow bench quality parity docs
 .DEFAULT_GOAL := check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -42,6 +42,15 @@ SHARED ?= ../shared
 quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make quality SHARED=../shared
 	$(BIN)/python bench/quality.py $(SHARED) $(FOLDS)
 	$(BIN)/python bench/language.py $(SHARED)/eval
+
+.parity/.installed:  ## datatrove and what it needs, apart from the project's own environment
+	$(PYTHON) -m venv .parity
+	.parity/bin/python -m pip install --quiet --disable-pip-version-check 'datatrove[processing]==0.10.1' 'spacy==3.8.*' 'xxhash<4'
+	touch $@
+
+DOCUMENTS ?= $(SHARED)
+parity: $(VENV)/.installed .parity/.installed  ## do the profiles decide as datatrove does: make parity SHARED=../shared
+	$(BIN)/python bench/parity.py $(DOCUMENTS)
 
 docs: $(VENV)/.installed  ## write the generated parts of the README again
 	$(BIN)/python scripts/build_docs.py

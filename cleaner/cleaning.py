@@ -45,6 +45,9 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
 
     `changes` are the edits that were made, in order; replayed on the document's text they give the new text. `findings`
     are what was seen in the new text and left. The result is a fixed point: cleaning it again changes nothing.
+
+    Filters are no part of that: they read the repaired text once, one after the other, each what the one before it
+    left, as the pipelines do whose filters they are. Filtering what was filtered may take more.
     """
     compiled.expect(len(document.text))
     run = _Run(document, rules, unsafe, pins)
@@ -54,6 +57,7 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
     else:
         run.frozen = True
         run.one_pass(PASSES)
+    run.filter()
     return Cleaned(run.document, tuple(run.changes), tuple(run.findings), run.dropped)
 
 
@@ -70,7 +74,9 @@ class _Run:
         self.raw = document.text
         self.document = document
         self.literals = literals_of(tuple(rules))
-        self.families = [list(group) for _, group in groupby(rules, key=lambda r: r.family)]
+        repairs = (rule for rule in rules if rule.safety != "filter")
+        self.families = [list(group) for _, group in groupby(repairs, key=lambda r: r.family)]
+        self.filters = [rule for rule in rules if rule.safety == "filter"]
         self.settling = {rule.code for rule in rules if rule.settles}
         self.unsafe = unsafe
         self.pins = pins
@@ -89,22 +95,32 @@ class _Run:
         self.findings = []
         first = len(self.changes)
         for family in self.families:
-            step = number * len(ORDER) + ORDER.index(family[0].family)
-            edits = list(self._allowed(self._proposals(family), step))
+            self._one_step(family, number * len(ORDER) + ORDER.index(family[0].family))
             if self.dropped:
                 return True
+        return all(change.code in self.settling for change in self.changes[first:])
+
+    def filter(self) -> None:
+        """Let every filter read the text once, in order; each is a step of its own behind all passes."""
+        for step, rule in enumerate(self.filters, (PASSES + 1) * len(ORDER)):
+            if self.dropped:
+                return
+            self._one_step([rule], step)
+
+    def _one_step(self, family: Sequence[Rule], step: int) -> None:
+        edits = list(self._allowed(self._proposals(family), step))
+        if not self.dropped and edits:
             self.document, made, lost = apply(self.document, edits, step)
             self.findings = [*carried(self.findings, made), *lost]
             self.changes += made
-        return all(change.code in self.settling for change in self.changes[first:])
 
-    def _proposals(self, family: Iterable[Rule]) -> Iterator[tuple[Rule, Edit]]:
-        awake = self._awake()
+    def _proposals(self, family: Sequence[Rule]) -> Iterator[tuple[Rule, Edit]]:
+        awake = self._awake() if any(rule.needs for rule in family) else frozenset()
         for rule in family:
             for proposal in self._found(rule) if rule.code in awake or not rule.needs else ():
                 if isinstance(proposal, Edit):
                     yield rule, proposal
-                elif not self.dropped:
+                elif not self.dropped and not self._kept(rule):
                     self.dropped = rule.code, proposal
 
     def _awake(self) -> frozenset[str]:
@@ -115,7 +131,7 @@ class _Run:
 
     def _found(self, rule: Rule) -> list[Edit | Drop]:
         try:
-            found = list(rule.find(self.document))
+            found = list(rule.proposals(self.document))
         except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
             reason = f"{type(error).__name__}: {error}"
             raise RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}") from error
@@ -139,6 +155,9 @@ class _Run:
 
     def _find(self, rule: Rule, edit: Edit, step: int) -> None:
         self.findings.append(sign(rule.code, edit, step, self.document.text))
+
+    def _kept(self, rule: Rule) -> bool:
+        return any(pin.code == rule.code and not pin.quote for pin in self.pins)
 
     def _pinned(self, rule: Rule, edit: Edit) -> bool:
         pins = [pin for pin in self.pins if pin.code == rule.code]

@@ -58,7 +58,8 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
-    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal", "redact", "lang_backend")}
+    keys = ("select", "ignore", "unsafe_fixes", "profile", "journal", "redact", "lang_backend")
+    given = {key: options[key] for key in keys}
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     check_folders(raw, clean, overwrite=options["overwrite"])
     with progress_bar("cleaning") as advance:
@@ -217,11 +218,13 @@ def verify_command(raw: Path, clean: Path) -> None:
 @rule_options
 def rules_command(folders: tuple[Path, ...], **options: Any) -> None:
     """List the rules: code, name, whether it is safe, whether it is off unless selected, and what it does."""
+    from cleaner.profiles import PROFILES
     from cleaner.rule import load, select
 
-    for rule in select(load(*folders), options["select"] or ("ALL",), options["ignore"]):
+    chosen = (*options["select"], *PROFILES[options["profile"] or "news"]) or ("ALL",)
+    for rule in select(load(*folders), chosen, options["ignore"]):
         off = "" if rule.default else " off"
-        click.echo(f"{rule.code} {rule.name:<26} {rule.safety + off:<10} {rule.summary}")
+        click.echo(f"{rule.code} {rule.name:<27}{rule.safety + off:<10} {rule.summary}")
 
 
 @cli.command("explain", epilog=example("cleaner explain SUB001"))

@@ -66,7 +66,7 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
-    return {key: options[key] for key in ("select", "ignore", "unsafe_fixes")}
+    return {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "profile")}
 
 
 def files_of_or_stdin(paths: tuple[str, ...], files_of: Callable[..., Iterator[Path]]) -> Iterator[Path]:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from cleaner.profiles import PROFILES
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
@@ -61,6 +63,12 @@ def rule_options(command: Command) -> Command:
             callback=split_codes,
             metavar="CODES",
             help="Only these rules or families; DEFAULT,... adds to the default.",
+        ),
+        click.option(
+            "--profile",
+            type=click.Choice(list(PROFILES)),
+            metavar="NAME",
+            help=f"Filters of a web pipeline, for whole documents and lines: {', '.join(PROFILES)}.",
         ),
         click.option("--ignore", multiple=True, callback=split_codes, metavar="CODES", help="All but these."),
         click.option("--unsafe-fixes", is_flag=True, default=None, help="Also make changes that may be wrong."),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.cleaning import Pin
+from cleaner.profiles import PROFILES
 
 
 class ConfigError(Exception):
@@ -46,6 +47,8 @@ class Config:
     lang_backend: str = "profiles"
     against: tuple[str, ...] = ()
     against_ngram: int = 13
+    profile: str = "news"
+    thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     root: Path = Path()
     decisions: tuple[Decision, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -73,6 +76,8 @@ class Config:
             "languages": sorted(self.languages),
             "lang-backend": self.lang_backend,
             **({"against-ngram": self.against_ngram} if self.against else {}),
+            "profile": self.profile,
+            "thresholds": {rule: dict(sorted(values.items())) for rule, values in sorted(self.thresholds.items())},
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
         }
 
@@ -93,8 +98,8 @@ def load_config(start: Path, **given: Any) -> Config:
     Raises ConfigError on an unknown key, a wrong type, or a file that is not TOML.
     """
     config = _from_files(_folder_of(start), Path.cwd())
-    if given.get("select"):
-        config = replace(config, ignore=())  # rules asked for on the command line are not taken away by a file
+    if given.get("select"):  # a file neither takes away what the command line asks for nor adds to it
+        config = replace(config, ignore=(), profile="news")
     elif given.get("ignore"):
         given["ignore"] = (*config.ignore, *given["ignore"])
     for key, value in given.items():
@@ -102,7 +107,11 @@ def load_config(start: Path, **given: Any) -> Config:
             config = replace(
                 config, **{key: value}, sources={**config.sources, key.replace("_", "-"): "the command line"}
             )
-    for key, value, known in (("journal", config.journal, JOURNALS), ("lang-backend", config.lang_backend, BACKENDS)):
+    for key, value, known in (
+        ("journal", config.journal, JOURNALS),
+        ("lang-backend", config.lang_backend, BACKENDS),
+        ("profile", config.profile, tuple(PROFILES)),
+    ):
         if value not in known:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
     if config.redact and config.journal == "full":
@@ -190,6 +199,10 @@ def _typed(path: Path, key: str, value: object) -> object:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f"{shown(path)}: {key} must be a list, such as {EXAMPLES[key]}")
         return tuple(value)
+    if key == "thresholds":
+        if not isinstance(value, dict) or not all(isinstance(values, dict) for values in value.values()):
+            raise ConfigError(f"{shown(path)}: {key} must name a rule and one of its numbers: QLT001.min_words = 30")
+        return value
     default = getattr(Config(), KEYS[key])
     if type(value) is not type(default):
         raise ConfigError(f"{shown(path)}: {key} = {value!r}: must be like {default!r}")

@@ -86,6 +86,11 @@ def _places(job: Job, shown: str, record: Record, result: Cleaned) -> Iterator[P
     ):
         line, column = place_of(record, span[0])
         yield Place(shown, line, column, span[0], change, record.text[span[0] : span[1]], made, name)
+    if result.dropped:
+        line, column = place_of(record, 0)
+        code, drop = result.dropped
+        left_out = Change(code, 0, 0, 0, "", None, f"a run leaves this document out: {drop.because}")
+        yield Place(shown, line, column, 0, left_out, "", made=False, document=name)
     for decision in stale_decisions(job, record):
         change = Change(decision.code, 0, 0, 0, "", None, stale_note(decision))
         line, column = place_of(record, 0)

@@ -10,8 +10,9 @@ from pathlib import Path
 from cleaner.cleaning import clean
 from cleaner.config import Config, Decision
 from cleaner.corpus import Record, digest
+from cleaner.profiles import PROFILES
 from cleaner.redact import redacted
-from cleaner.rule import Rule, select
+from cleaner.rule import Rule, configured, select
 from cleaner.rule import load as load_rules
 from cleaner.text import Cleaned, Document, Drop
 
@@ -50,12 +51,26 @@ def _chosen(job: Job, path: str) -> Chosen:
     """The rules for one file; those of them that read a document alone, and those that the run decides."""
     config = job.config
     ignored = config.ignored_in(file_name(job.root, config, path)) if config.per_file_ignores else ()
-    return _selected(job.folders, config.select, (*config.ignore, *ignored))
+    return _selected(job.folders, _selectors(config), (*config.ignore, *ignored), _frozen(config))
+
+
+Frozen = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+
+
+def _frozen(config: Config) -> Frozen:
+    return tuple((rule, tuple(values.items())) for rule, values in config.thresholds.items())
+
+
+def _selectors(config: Config) -> tuple[str, ...]:
+    return (*config.select, *PROFILES[config.profile])
 
 
 @lru_cache(maxsize=256)
-def _selected(folders: tuple[Path, ...], chosen: tuple[str, ...], ignored: tuple[str, ...]) -> Chosen:
-    found = tuple(select(_all_rules(folders), chosen, ignored))
+def _selected(
+    folders: tuple[Path, ...], chosen: tuple[str, ...], ignored: tuple[str, ...], thresholds: Frozen
+) -> Chosen:
+    rules = configured(_all_rules(folders), {rule: dict(values) for rule, values in thresholds})
+    found = tuple(select(rules, chosen, ignored))
     alone, together = (tuple(rule for rule in found if rule.corpus is corpus) for corpus in (False, True))
     return found, alone, together
 
@@ -64,7 +79,8 @@ def check_selectors(job: Job) -> None:
     """Raise RuleError if a selector of the settings, or a code of decisions.toml, means no rule."""
     config = job.config
     per_file = [selector for selectors in config.per_file_ignores.values() for selector in selectors]
-    _selected(job.folders, config.select, (*config.ignore, *per_file, *(d.code for d in config.decisions)))
+    ignored = (*config.ignore, *per_file, *(d.code for d in config.decisions))
+    _selected(job.folders, _selectors(config), ignored, _frozen(config))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import cleandoc
 from pathlib import Path
@@ -13,8 +13,10 @@ from typing import Literal, get_args
 
 from cleaner.text import Document, Drop, Edit
 
-Find = Callable[[Document], Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
-Safety = Literal["safe", "unsafe", "report"]
+Find = Callable[..., Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
+"""Called with a document, and with its thresholds where the rule declares some."""
+Safety = Literal["safe", "unsafe", "report", "filter"]
+Thresholds = Mapping[str, float]
 
 ORDER = ("ENC", "SPC", "MET", "BOI", "SUB", "PUN", "REP", "LNG", "QLT", "PII", "DUP", "LAY")
 """The families in the order in which they clean; each is one step and reads what the one before it left."""
@@ -43,12 +45,13 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule as registered. `fixes` maps damaged text to repaired text, `keeps` are texts that must stay.
+    """A rule as registered. `fixes` maps damaged text to repaired text, `drops` are texts left out, `keeps` must stay.
 
     A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
     A rule that is no `default` works only where a selector other than DEFAULT means it. With `needs`, a rule is asked
-    only about texts in which one of these strings stands.
+    only about texts in which one of these strings stands. A filter repairs nothing: it says what is worth keeping, by
+    its `thresholds`, after all repairs; it is never a default.
     """
 
     code: str
@@ -62,6 +65,12 @@ class Rule:
     settles: bool = False
     default: bool = True
     needs: tuple[str, ...] = ()
+    drops: Sequence[str] = field(default=())
+    thresholds: Thresholds = field(default_factory=dict)
+
+    def proposals(self, document: Document) -> Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]:
+        """What the rule says of a document."""
+        return self.find(document, self.thresholds) if self.thresholds else self.find(document)
 
     @property
     def family(self) -> str:
@@ -93,6 +102,8 @@ def rule(
     settles: bool = False,
     default: bool = True,
     needs: Iterable[str] = (),
+    drops: Sequence[str] = (),
+    thresholds: Thresholds | None = None,
 ) -> Callable[[Find], Find]:
     """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
 
@@ -110,7 +121,11 @@ def rule(
         if taken:
             raise RuleError(f"{code} {name}: code or name is taken by {taken[0]} {RULES[taken[0]].name}")
         doc = cleandoc(find.__doc__ or "")
-        RULES[code] = Rule(code, name, doc, find, fixes, keeps, safety, corpus, settles, default, tuple(needs))
+        on = default and safety != "filter"
+        limits = dict(thresholds or {})
+        RULES[code] = Rule(
+            code, name, doc, find, fixes, keeps, safety, corpus, settles, on, tuple(needs), drops, limits
+        )
         return find
 
     return register
@@ -179,8 +194,38 @@ def select(rules: Iterable[Rule], chosen: Sequence[str] = ("DEFAULT",), ignored:
     return [r for r in known if any(matches(s, r) for s in chosen) and not any(matches(s, r) for s in ignored)]
 
 
+def configured(rules: Iterable[Rule], settings: Mapping[str, Thresholds]) -> list[Rule]:
+    """The rules with the thresholds that the settings give, by code or name.
+
+    Raises RuleError on a rule or a threshold that does not exist, and on a value of another kind.
+    """
+    known = list(rules)
+    given: dict[str, Thresholds] = {}
+    for key, values in settings.items():
+        item = next((r for r in known if key in (r.code, r.name)), None)
+        if item is None:
+            raise RuleError(f"thresholds: {key!r} is no rule; `cleaner rules` lists them{_suggestion(key, known)}")
+        for name, value in values.items():
+            _check_threshold(item, name, value)
+        given[item.code] = {**given.get(item.code, {}), **values}
+    return [replace(r, thresholds={**r.thresholds, **given[r.code]}) if r.code in given else r for r in known]
+
+
+def _check_threshold(item: Rule, name: str, value: float) -> None:
+    if name not in item.thresholds:
+        has = f"it has {', '.join(item.thresholds)}" if item.thresholds else "it has none"
+        near = _near(name, item.thresholds)
+        raise RuleError(f"thresholds: {item.code} {item.name} has no threshold {name!r}; {has}{near}")
+    if type(value) not in (int, float) or value != value:  # noqa: PLR0124  only nan is not itself
+        raise RuleError(f"thresholds: {item.code}.{name} = {value!r}: must be a number")
+
+
 def _suggestion(selector: str, rules: Sequence[Rule]) -> str:
+    return _near(selector, [r.code for r in rules] + [r.name for r in rules] + list(ORDER))
+
+
+def _near(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(selector, [r.code for r in rules] + [r.name for r in rules] + list(ORDER), 1)
+    near = get_close_matches(word, known, 1)
     return f" (did you mean {near[0]}?)" if near else ""

@@ -61,6 +61,20 @@ def whole(text: str, first: Span, last: Span | None = None) -> tuple[int, int]:
     return max(0, first.start - 1), end
 
 
+def without_lines(text: str, gone: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """The spans that take lines out of a text, one for each, none touching another's: the rest is joined by newlines.
+
+    A line takes the newline behind it along; of those behind the last line that stays, each the one before it.
+    """
+    starts = {line.start for line in gone}
+    last = next((line.start for line in reversed(lines(text)) if line.start not in starts), -1)
+    for line in gone:
+        if line.start < last:
+            yield line.start, line.end + 1
+        else:
+            yield max(0, line.start - 1), line.end
+
+
 def fold(text: str) -> str:
     """The key under which spellings of one line are equal: NFKC, case, quotes, dashes, invisible characters, spaces."""
     if not text.isascii():

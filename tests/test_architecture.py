@@ -56,8 +56,10 @@ WALLS = {
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode"},
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
-    "cleaner.config": {"cleaner.cleaning", "cleaner.language"},
+    "cleaner.config": {"cleaner.cleaning", "cleaner.language", "cleaner.profiles"},
     "cleaner.rows": GROUND | {"cleaner.corpus"},
+    "cleaner.profiles": set(),
+    "cleaner.english_words": set(),
     "cleaner.journal": GROUND | {"cleaner.corpus"},
     "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal", "cleaner.rows"},
     "cleaner.store": set(),
@@ -71,6 +73,7 @@ WALLS = {
         "cleaner.contamination",
         "cleaner.corpus",
         "cleaner.language",
+        "cleaner.profiles",
         "cleaner.redact",
         "cleaner.rule",
     },
@@ -97,7 +100,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
+    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.english_words", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
 

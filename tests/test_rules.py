@@ -12,6 +12,7 @@ ALL = load()
 LAYOUT = [r for r in ALL if r.family == "LAY"]
 UNSAFE = {r.code for r in ALL if r.safety == "unsafe"}
 FIXES = [pytest.param(r, b, a, id=f"{r.code}-{n}") for r in ALL for n, (b, a) in enumerate(r.fixes.items())]
+DROPS = [pytest.param(r, t, id=f"{r.code}-{n}") for r in ALL for n, t in enumerate(r.drops)]
 KEEPS = [pytest.param(r, t, id=f"{r.code}-{n}") for r in ALL for n, t in enumerate(r.keeps)]
 
 
@@ -26,7 +27,7 @@ def test_is_documented(rule: Rule) -> None:
     first, _, rest = rule.doc.partition("\n\n")
     assert first.endswith("."), "the first line says what is seen and done"
     assert rest.strip(), "the second paragraph says why it is damage and why the fix is safe"
-    assert rule.fixes or rule.safety == "report" or rule.corpus
+    assert rule.fixes or rule.drops or rule.safety == "report" or rule.corpus
     assert rule.keeps, "a rule shows what it must leave alone"
 
 
@@ -65,6 +66,7 @@ def test_no_other_rule_spoils_it(rule: Rule, before: str, after: str) -> None:
 def test_keeps(rule: Rule, text: str) -> None:
     cleaned = clean(Document("x", text), [rule], unsafe=True)
     assert not cleaned.changes
+    assert not cleaned.dropped
     assert cleaned.document.text == text
     assert rule.safety != "report" or not cleaned.findings
 
@@ -84,3 +86,13 @@ def test_unsafe_rules_only_report_unless_asked(rule: Rule, before: str, after: s
     cleaned = clean(Document("x", before), [rule])
     assert not cleaned.changes
     assert {finding.code for finding in cleaned.findings} == {rule.code}
+
+
+@pytest.mark.parametrize(("rule", "text"), DROPS)
+def test_drops_with_a_reason(rule: Rule, text: str) -> None:
+    cleaned = clean(Document("x", text), [rule])
+    assert cleaned.dropped
+    code, drop = cleaned.dropped
+    assert code == rule.code
+    assert drop.because
+    assert drop.because.isascii() or rule.family != "QLT"

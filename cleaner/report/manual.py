@@ -12,6 +12,7 @@ SAFETY = {
     "safe": "safe: applied by default",
     "unsafe": "unsafe: applied only with --unsafe-fixes, else reported",
     "report": "report: never changes anything",
+    "filter": "filter: leaves out what it is told to leave out, good text too",
 }
 OFF = "off unless it is selected"
 
@@ -24,10 +25,15 @@ def page(rule: Rule) -> str:
         lines += ["", "It fixes:"]
         for before, after in rule.fixes.items():
             lines += ["", *_diff(before, after)]
+    for text in rule.drops:
+        lines += ["", "It leaves out:", "", *(f"   {line}" for line in _shown(text))]
     if rule.keeps:
         lines += ["", "It leaves alone:"]
         for text in rule.keeps:
             lines += ["", *(f"   {line}" for line in _shown(text))]
+    if rule.thresholds:
+        lines += ["", "Thresholds, to be set in cleaner.toml under [thresholds]:", ""]
+        lines += [f"   {rule.code}.{name} = {value:_}" for name, value in rule.thresholds.items()]
     if rule.default:
         lines += ["", f'Switch it off: --ignore {rule.code}, or ignore = ["{rule.code}"] in cleaner.toml.']
     else:

@@ -1,0 +1,163 @@
+"""QLT011-QLT014: the repetition filter of Gopher (Rae and others 2021, table A1), as datatrove 0.10.1 computes it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+
+from cleaner.english_words import word_counts, words
+from cleaner.rule import Thresholds, rule
+from cleaner.text import Document, Drop
+
+_PARAGRAPHS = re.compile(r"\n{2,}")
+_LINES = re.compile(r"\n+")
+
+LINES = (
+    "The mayor of the town opened the new bridge on Friday.\n"
+    "A large crowd had waited in the rain since early morning.\n"
+    "Nobody was hurt, although one of the barriers fell.\nThe old bridge will be taken down in spring."
+)
+
+
+@rule(
+    "QLT011",
+    "gopher-repeated-paragraphs",
+    safety="filter",
+    thresholds={"max_paragraphs": 0.3, "max_characters": 0.2},
+    fixes={},
+    drops=["Read more.\n\nRead more.\n\nRead more."],
+    keeps=["One.\n\nTwo.\n\nOne.\n\nA longer paragraph about something else."],
+)
+def repeated_paragraphs(document: Document, limits: Thresholds) -> Iterator[Drop]:
+    """Leave out a document of which over 30 % of the paragraphs, or 20 % of the characters, are repeated.
+
+    A page that repeats itself is a template with little text in it. Paragraphs are what blank lines separate; the first
+    of several equal ones does not count.
+    """
+    yield from _repeated(_PARAGRAPHS.split(document.text.strip()), "paragraphs", document.text, limits)
+
+
+@rule(
+    "QLT012",
+    "gopher-repeated-lines",
+    safety="filter",
+    thresholds={"max_lines": 0.3, "max_characters": 0.2},
+    fixes={},
+    drops=["Yes\nYes\nYes\nNo"],
+    keeps=[LINES],
+)
+def repeated_lines(document: Document, limits: Thresholds) -> Iterator[Drop]:
+    """Leave out a document of which over 30 % of the lines, or 20 % of the characters, are repeated.
+
+    A page that repeats itself is a template with little text in it. A poem with a refrain looks alike. Blank lines do
+    not count; the first of several equal lines does not either.
+    """
+    yield from _repeated(_LINES.split(document.text), "lines", document.text, limits)
+
+
+def _repeated(parts: Sequence[str], what: str, text: str, limits: Thresholds) -> Iterator[Drop]:
+    first = set(parts)
+    again = len(parts) - len(first)
+    if not again:
+        return
+    share, most = again / len(parts), limits[f"max_{what}"]
+    if share > most:
+        yield Drop(f"{again:,} of {len(parts):,} {what} are repeated, {share:.3f} > {most:g}")
+    size = sum(map(len, parts)) - sum(map(len, first))
+    share, most = size / len(text), limits["max_characters"]
+    if share > most:
+        yield Drop(f"{size:,} of {len(text):,} characters are in repeated {what}, {share:.3f} > {most:g}")
+
+
+@rule(
+    "QLT013",
+    "gopher-frequent-phrase",
+    safety="filter",
+    thresholds={"max_2": 0.2, "max_3": 0.18, "max_4": 0.16},
+    fixes={},
+    drops=["buy now buy now buy now buy now or buy later"],
+    keeps=[LINES],
+)
+def frequent_phrase(document: Document, limits: Thresholds) -> Iterator[Drop]:
+    """Leave out a document in which the commonest phrase of 2, 3 or 4 words makes 20, 18 or 16 % of all.
+
+    Lists of key words look like that. A very short text does too: its only phrase is all of it.
+    """
+    found, total = words(document.text), len(document.text)
+    longest = most = 0
+    for size in (2, 3, 4):
+        # No phrase is commoner than the two words it begins with.
+        if size > 2 and most * size * (longest + 1) <= limits[f"max_{size}"] * total:
+            continue
+        grams = Counter(zip(*(found[at:] for at in range(size)), strict=False))
+        if not grams:
+            return
+        # Of equally common phrases the first in the text counts, as in the original.
+        phrase, count = max(grams.items(), key=itemgetter(1))
+        if size == 2:
+            longest, most = max(map(len, word_counts(document.text))), count
+        characters = len(" ".join(phrase)) * count
+        if characters / total > limits[f"max_{size}"]:
+            share = f"{characters / total:.3f} > {limits[f'max_{size}']:g}"
+            times = f"{size} words stand {count:,} time{'' if count == 1 else 's'}"
+            yield Drop(f"{times}, {characters:,} of {total:,} characters, {share}")
+            return
+
+
+@rule(
+    "QLT014",
+    "gopher-repeated-phrases",
+    safety="filter",
+    thresholds={"max_5": 0.15, "max_6": 0.14, "max_7": 0.13, "max_8": 0.12, "max_9": 0.11, "max_10": 0.1},
+    fixes={},
+    drops=["It was a very cold winter in town . It was a very cold winter in town ."],
+    keeps=[LINES],
+)
+def repeated_phrases(document: Document, limits: Thresholds) -> Iterator[Drop]:
+    """Leave out a document in which repeated phrases of 5 to 10 words make over 15 to 10 % of the characters.
+
+    A page that says its sentences again is a template, or holds lead and summary twice. Whoever repairs that (REP001)
+    keeps the article.
+    """
+    found, total = words(document.text), len(document.text)
+    if not total or _covered(found) / total <= min(limits.values()):
+        return
+    for size in range(5, 11):
+        characters = _again(found, size)
+        most = limits[f"max_{size}"]
+        if characters / total > most:
+            share = f"{characters / total:.3f} > {most:g}"
+            yield Drop(f"{characters:,} of {total:,} characters are in repeated phrases of {size} words, {share}")
+            return
+
+
+def _covered(found: Sequence[str]) -> int:
+    """The characters of all words that stand in a repeated phrase of 5 words: no count of longer ones exceeds it."""
+    phrases = list(zip(*(found[at:] for at in range(5)), strict=False))
+    if len(set(phrases)) == len(phrases):
+        return 0
+    seen: set[tuple[str, ...]] = set()
+    characters = until = 0
+    for at, phrase in enumerate(phrases):
+        if phrase in seen:
+            characters += sum(map(len, found[max(at, until) : at + 5]))
+            until = at + 5
+        seen.add(phrase)
+    return characters
+
+
+def _again(found: Sequence[str], size: int) -> int:
+    """The characters, without blanks, of phrases that stood before; after one of them counting goes on behind it."""
+    seen: set[str] = set()
+    characters = at = 0
+    while at <= len(found) - size:
+        phrase = "".join(found[at : at + size])
+        if phrase in seen:
+            characters += len(phrase)
+            at += size
+        else:
+            seen.add(phrase)
+            at += 1
+    return characters
