@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner import __version__
+from cleaner.cli_audit import audit_command
 from cleaner.cli_corpus import decontaminate_command, stats_command
 from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
@@ -22,6 +23,7 @@ from cleaner.cli_options import (
     rule_options,
     say,
     split_codes,
+    write_page,
 )
 
 if TYPE_CHECKING:
@@ -124,13 +126,9 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
     known = load(*folders)
     view = gather(clean, raw, known)
     if html:
-        from cleaner.corpus import CorpusError, write_atomically
         from cleaner.report.html import render
 
-        if not html.name or (html.exists() and not html.is_file()):
-            raise CorpusError(f"{html}: is no file that could be written")
-        write_atomically(html, render(view).encode("utf-8"))
-        say(f"wrote {html}: open it in a browser")
+        write_page(html, render(view))
     else:
         from cleaner.report.terminal import diff
 
@@ -258,6 +256,7 @@ def config_command(path: Path) -> None:
 
 ELSEWHERE = (
     stats_command,
+    audit_command,
     decontaminate_command,
     index_command,
     check_command,

@@ -86,6 +86,16 @@ def example(text: str) -> str:
     return "Example:\n\n\b\n  " + text.replace("\n", "\n  ")
 
 
+def write_page(path: Path, page: str) -> None:
+    """Write an HTML page whole or not at all. Raises CorpusError."""
+    from cleaner.corpus import CorpusError, write_atomically
+
+    if not path.name or (path.exists() and not path.is_file()):
+        raise CorpusError(f"{path}: is no file that could be written")
+    write_atomically(path, page.encode("utf-8"))
+    say(f"wrote {path}: open it in a browser")
+
+
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int], None] | None]:
     """A live count of documents, only where a person is looking."""

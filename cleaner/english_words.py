@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
@@ -199,12 +198,6 @@ def _middle(table: _Table, text: str) -> Iterator[str]:
 def words(text: str) -> tuple[str, ...]:
     """The words of a text; marks and signs count as words too."""
     return tuple(chain.from_iterable(map(pieces, text.split())))
-
-
-@lru_cache(maxsize=2)
-def word_counts(text: str) -> Mapping[str, int]:
-    """How often each word of a text stands in it."""
-    return Counter(words(text))
 
 
 def is_symbol(word: str) -> bool:

@@ -54,6 +54,12 @@ def _chosen(job: Job, path: str) -> Chosen:
     return _selected(job.folders, _selectors(config), (*config.ignore, *ignored), _frozen(config))
 
 
+def filters_of(job: Job) -> list[Rule]:
+    """The filters that the settings select, whatever the file. Raises RuleError."""
+    rules = _selected(job.folders, _selectors(job.config), job.config.ignore, _frozen(job.config))[0]
+    return [rule for rule in rules if rule.safety == "filter"]
+
+
 Frozen = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
 
 

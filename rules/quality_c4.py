@@ -15,6 +15,7 @@ from cleaner.segment import lines, without_lines
 from cleaner.text import Document, Drop, Edit
 
 _CITATION = re.compile(r"\[\d*]|\[edit]|\[citation needed]")
+_BORDERS = re.compile("^[^\\S\n]|[^\\S\n]$|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE)
 _ENDS = (".", "?", "!", '"', "'")
 _POLICIES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
 
@@ -41,6 +42,8 @@ def line_borders(document: Document) -> Iterator[Edit]:
 
     C4 does so with every line that it keeps, and the filters behind this one look at how a line ends.
     """
+    if not _BORDERS.search(document.text):
+        return
     at = 0
     for line in document.text.splitlines(keepends=True):
         body = line.splitlines()[0]

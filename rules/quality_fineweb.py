@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner.english_words import ends_in_stop, words
+from cleaner.english_words import ends_in_stop
 from cleaner.rule import Thresholds, rule
 from cleaner.text import Document, Drop
+from cleaner.word_measures import measured
 
 PROSE = "The mayor opened the bridge over the river.\nA crowd had waited in the rain since the morning."
 MENU = "Home\nNews\nSport\nThe mayor opened the bridge over the river."
@@ -99,7 +100,7 @@ def line_breaks(document: Document, limits: Thresholds) -> Iterator[Drop]:
 
     Such a page is a list.
     """
-    count = len(words(document.text))
+    count = measured(document.text).words
     breaks = document.text.count("\n")
     if count and breaks / count > limits["max_line_breaks"]:
         share = f"{breaks / count:.3f} > {limits['max_line_breaks']:g}"

@@ -7,23 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner.english_words import is_symbol, word_counts, words
 from cleaner.rule import Thresholds, rule
 from cleaner.text import Document, Drop
-
-STOP_WORDS = frozenset({"the", "be", "to", "of", "and", "that", "have", "with"})
+from cleaner.word_measures import measured
 
 PROSE = (
     "The mayor of the town opened the new bridge over the river on Friday before a large crowd that had waited in the "
     "rain since the early morning. She said that the work had cost less than the council had feared, and that the old "
     "bridge would be taken down with the help of the army in the spring."
 )
-
-
-def _proper(text: str) -> tuple[int, int]:
-    """The number of words that are more than marks, and of their characters."""
-    found = [(len(word), count) for word, count in word_counts(text).items() if not is_symbol(word)]
-    return sum(count for _, count in found), sum(size * count for size, count in found)
 
 
 def _share(part: int, whole: int, what: str) -> str:
@@ -45,7 +37,7 @@ def length(document: Document, limits: Thresholds) -> Iterator[Drop]:
     Gopher found little language in such pages. News in brief and captions of pictures are as short. Punctuation does
     not count.
     """
-    count, _ = _proper(document.text)
+    count = measured(document.text).proper
     if count < limits["min_words"]:
         yield Drop(f"{count:,} words < {limits['min_words']:,}")
     elif count > limits["max_words"]:
@@ -67,10 +59,10 @@ def word_length(document: Document, limits: Thresholds) -> Iterator[Drop]:
     Tables, codes and lists of names look like that; so does a text in a script without blanks, such as Chinese, whose
     chunks between marks count as words here.
     """
-    count, characters = _proper(document.text)
-    if not count:
+    found = measured(document.text)
+    if not found.proper:
         return
-    mean = characters / count
+    mean = found.characters / found.proper
     if mean < limits["min_characters"]:
         yield Drop(f"words of {mean:.2f} characters on average < {limits['min_characters']:g}")
     elif mean > limits["max_characters"]:
@@ -92,7 +84,7 @@ def symbols(document: Document, limits: Thresholds) -> Iterator[Drop]:
     Hash tags and cut teasers make such pages.
     """
     text = document.text
-    count = len(words(text)) if "#" in text or "..." in text or "…" in text else 0
+    count = measured(text).words if "#" in text or "..." in text or "…" in text else 0
     if not count:
         return
     for name, found, what in (
@@ -161,11 +153,9 @@ def letters(document: Document, limits: Thresholds) -> Iterator[Drop]:
     Tables and results look like that. Every mark of punctuation counts as a word without a letter, so that a text of
     many quotations and brackets comes near.
     """
-    found = word_counts(document.text)
-    total = sum(found.values())
-    lettered = sum(count for word, count in found.items() if word.isalpha() or any(map(str.isalpha, word)))
-    if total and lettered / total < limits["min_words"]:
-        yield Drop(f"{_share(lettered, total, 'words have a letter')} < {limits['min_words']:g}")
+    found = measured(document.text)
+    if found.words and found.lettered / found.words < limits["min_words"]:
+        yield Drop(f"{_share(found.lettered, found.words, 'words have a letter')} < {limits['min_words']:g}")
 
 
 @rule(
@@ -182,6 +172,6 @@ def stop_words(document: Document, limits: Thresholds) -> Iterator[Drop]:
 
     No English prose lacks them, and every text in another language does: this filter is for English corpora.
     """
-    found = STOP_WORDS.intersection(word_counts(document.text))
-    if len(found) < limits["min_words"]:
-        yield Drop(f"{len(found)} different English stop words < {limits['min_words']:g}")
+    found = measured(document.text).stops
+    if found < limits["min_words"]:
+        yield Drop(f"{found} different English stop words < {limits['min_words']:g}")

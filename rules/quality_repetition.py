@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 
-from cleaner.english_words import word_counts, words
+from cleaner.english_words import words
 from cleaner.rule import Thresholds, rule
 from cleaner.text import Document, Drop
+from cleaner.word_measures import PHRASES, measured
 
 _PARAGRAPHS = re.compile(r"\n{2,}")
 _LINES = re.compile(r"\n+")
@@ -85,21 +84,10 @@ def frequent_phrase(document: Document, limits: Thresholds) -> Iterator[Drop]:
 
     Lists of key words look like that. A very short text does too: its only phrase is all of it.
     """
-    found, total = words(document.text), len(document.text)
-    longest = most = 0
-    for size in (2, 3, 4):
-        # No phrase is commoner than the two words it begins with.
-        if size > 2 and most * size * (longest + 1) <= limits[f"max_{size}"] * total:
-            continue
-        grams = Counter(zip(*(found[at:] for at in range(size)), strict=False))
-        if not grams:
-            return
-        # Of equally common phrases the first in the text counts, as in the original.
-        phrase, count = max(grams.items(), key=itemgetter(1))
-        if size == 2:
-            longest, most = max(map(len, word_counts(document.text))), count
-        characters = len(" ".join(phrase)) * count
-        if characters / total > limits[f"max_{size}"]:
+    total = len(document.text)
+    for size, (count, length) in zip(PHRASES, measured(document.text).phrases, strict=True):
+        characters = length * count
+        if count and characters / total > limits[f"max_{size}"]:
             share = f"{characters / total:.3f} > {limits[f'max_{size}']:g}"
             times = f"{size} words stand {count:,} time{'' if count == 1 else 's'}"
             yield Drop(f"{times}, {characters:,} of {total:,} characters, {share}")
@@ -121,9 +109,10 @@ def repeated_phrases(document: Document, limits: Thresholds) -> Iterator[Drop]:
     A page that says its sentences again is a template, or holds lead and summary twice. Whoever repairs that (REP001)
     keeps the article.
     """
-    found, total = words(document.text), len(document.text)
-    if not total or _covered(found) / total <= min(limits.values()):
+    total = len(document.text)
+    if not total or measured(document.text).covered / total <= min(limits.values()):
         return
+    found = words(document.text)
     for size in range(5, 11):
         characters = _again(found, size)
         most = limits[f"max_{size}"]
@@ -131,21 +120,6 @@ def repeated_phrases(document: Document, limits: Thresholds) -> Iterator[Drop]:
             share = f"{characters / total:.3f} > {most:g}"
             yield Drop(f"{characters:,} of {total:,} characters are in repeated phrases of {size} words, {share}")
             return
-
-
-def _covered(found: Sequence[str]) -> int:
-    """The characters of all words that stand in a repeated phrase of 5 words: no count of longer ones exceeds it."""
-    phrases = list(zip(*(found[at:] for at in range(5)), strict=False))
-    if len(set(phrases)) == len(phrases):
-        return 0
-    seen: set[tuple[str, ...]] = set()
-    characters = until = 0
-    for at, phrase in enumerate(phrases):
-        if phrase in seen:
-            characters += sum(map(len, found[max(at, until) : at + 5]))
-            until = at + 5
-        seen.add(phrase)
-    return characters
 
 
 def _again(found: Sequence[str], size: int) -> int:

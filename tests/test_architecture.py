@@ -60,6 +60,14 @@ WALLS = {
     "cleaner.rows": GROUND | {"cleaner.corpus"},
     "cleaner.profiles": set(),
     "cleaner.english_words": set(),
+    "cleaner.word_measures": {"cleaner", "cleaner.english_words", "cleaner.word_table"},
+    "cleaner.word_table": {
+        "cleaner.english_words",
+        "cleaner.word_kernel",
+        "cleaner.word_measures",
+    },
+    "cleaner.word_kernel": {"cleaner.compiled"},
+    "cleaner.report.losses": {"cleaner.report.terminal", "cleaner.report.view"},
     "cleaner.journal": GROUND | {"cleaner.corpus"},
     "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal", "cleaner.rows"},
     "cleaner.store": set(),
@@ -100,7 +108,8 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.english_words", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
+    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
 

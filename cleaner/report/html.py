@@ -6,12 +6,11 @@ this style sheet and this script work, by their digests.
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from importlib.resources import files
 
 from cleaner.report.html_documents import document_list
 from cleaner.report.html_element import Markup, counted, data_block, element, joined
+from cleaner.report.html_page import figure, head
 from cleaner.report.view import RuleView, RunView
 
 _KEYS = (
@@ -36,28 +35,7 @@ def render(run: RunView) -> str:
         data_block({rule.code: [rule.name, rule.summary] for rule in run.rules}, id="rule-names"),
         element("script", script),
     )
-    return joined(Markup("<!DOCTYPE html>\n"), element("html", _head(run, style, script), body, lang="en"), "\n")
-
-
-def _head(run: RunView, style: Markup, script: Markup) -> Markup:
-    policy = (
-        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", run.title),
-        element("style", style),
-    )
-
-
-def digest(text: str) -> str:
-    """The digest of a style sheet or script, by which a content-security policy lets it work."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+    return joined(Markup("<!DOCTYPE html>\n"), element("html", head(run.title, style, script), body, lang="en"), "\n")
 
 
 def _summary(run: RunView) -> Markup:
@@ -72,11 +50,6 @@ def _summary(run: RunView) -> Markup:
         figure("Changes", f"{changes:,}", f"by {counted(working, 'rule')}"),
         class_="figures",
     )
-
-
-def figure(label: str, number: str, detail: str) -> Markup:
-    """A number with its label and a detail, as the head of a page shows it."""
-    return element("div", element("dt", label), element("dd", element("b", number), element("span", detail)))
 
 
 def _rules(run: RunView) -> Markup:

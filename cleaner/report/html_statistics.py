@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from cleaner.report.html import digest, figure
 from cleaner.report.html_element import Markup, counted, element, joined
+from cleaner.report.html_page import figure, head
 from cleaner.report.terminal_statistics import span
 
 if TYPE_CHECKING:
@@ -20,19 +20,9 @@ MOST = 40
 def render(found: Statistics) -> str:
     """The whole page. The same statistics give the same bytes."""
     style = Markup(files(__package__).joinpath("page.css").read_text("utf-8"))
-    policy = f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", found.title),
-        element("style", style),
-    )
     main = element("main", *_sections(found), class_="statistics")
     body = element("body", element("header", element("h1", found.title, dir="auto"), _summary(found)), main)
-    return joined(Markup("<!DOCTYPE html>\n"), element("html", head, body, lang="en"), "\n")
+    return joined(Markup("<!DOCTYPE html>\n"), element("html", head(found.title, style), body, lang="en"), "\n")
 
 
 def _summary(found: Statistics) -> Markup:

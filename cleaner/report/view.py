@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.text import Change
@@ -52,3 +52,57 @@ class RunView:
     rules: Sequence[RuleView]
     documents: Sequence[DocumentView]
     duplicates: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that a filter would remove: a whole document, or lines and pieces of one. `prose` counts characters."""
+
+    code: str
+    document: str
+    path: str
+    line: int
+    text: str
+    because: str
+    characters: int
+    prose: int
+    whole: bool
+
+    @property
+    def surprise(self) -> float:
+        """How much good prose it is: its characters of prose times their share."""
+        return self.prose * self.prose / max(1, self.characters)
+
+
+@dataclass(slots=True)
+class RuleLoss:
+    """What one filter would remove, and the most surprising removals, the worst first."""
+
+    code: str
+    name: str
+    summary: str
+    doc: str
+    documents: int = 0
+    pieces: int = 0
+    characters: int = 0
+    prose: int = 0
+    worst: list[Loss] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class AuditView:
+    """What filters would do to a corpus. `left_out` counts documents that go whole, `cut` those that lose a part."""
+
+    title: str
+    rules: list[RuleLoss]
+    documents: int = 0
+    characters: int = 0
+    prose: int = 0
+    left_out: int = 0
+    cut: int = 0
+    unreadable: int = 0
+
+    @property
+    def lost(self) -> tuple[int, int]:
+        """Characters that would go, and those of them that are prose."""
+        return sum(rule.characters for rule in self.rules), sum(rule.prose for rule in self.rules)
