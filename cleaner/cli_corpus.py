@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cleaner.cli_options import PATH, example, meter, rule_names, rule_options, say
+from cleaner.cli_options import PATH, example, meter, rule_names, rule_options, say, write_page
 
 
 @click.command("stats", epilog=example("cleaner stats raw/\ncleaner stats raw/ --html statistics.html"))
@@ -28,14 +28,9 @@ def stats_command(path: Path, folders: tuple[Path, ...], **options: Any) -> None
     with meter("counting") as shown:
         found = statistics(path, rule_names(folders), folders, shown, **given)
     if options["html"]:
-        from cleaner.corpus import CorpusError, write_atomically
         from cleaner.report.html_statistics import render
 
-        page = options["html"]
-        if not page.name or (page.exists() and not page.is_file()):
-            raise CorpusError(f"{page}: is no file that could be written")
-        write_atomically(page, render(found).encode("utf-8"))
-        say(f"wrote {page}: open it in a browser")
+        write_page(options["html"], render(found))
     elif options["as_json"]:
         click.echo(json.dumps(found.values(), ensure_ascii=False, indent=1))
     else:
