@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check browser slow bench quality docs
+.PHONY: run test lint types check browser slow bench quality quality-duplicates bench-duplicates docs
 .DEFAULT_GOAL := check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -39,6 +39,12 @@ bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost o
 	$(BIN)/python bench/language.py
 
 SHARED ?= ../shared
+bench-duplicates: $(VENV)/.installed  ## near duplicates, beside other packages (installs them into .bench/)
+	$(BIN)/python -m bench.duplicates
+
+quality-duplicates: $(VENV)/.installed  ## figures of the duplicate finder on labelled sets
+	$(BIN)/python -m bench.neardup $(SHARED)
+
 quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make quality SHARED=../shared
 	$(BIN)/python bench/quality.py $(SHARED) $(FOLDS)
 	$(BIN)/python bench/language.py $(SHARED)/eval

@@ -167,6 +167,30 @@ def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
         raise click.exceptions.Exit(1)
 
 
+@cli.command(
+    "dedup", epilog=example("cleaner dedup corpus.jsonl kept.jsonl\ncleaner dedup corpus.jsonl kept.jsonl --similar")
+)
+@click.argument("source", type=PATH)
+@click.argument("target", type=PATH)
+@click.option("--similar", is_flag=True, help="Leave out what shares four fifths, unread (DUP005), instead of DUP002.")
+def dedup_command(source: Path, target: Path, similar: bool) -> None:
+    """Copy the JSONL file SOURCE to TARGET without its duplicates: no cleaning, no journal, lines as they were.
+
+    For large corpora that are clean already. What went, and which line survives for it, stands in
+    TARGET.duplicates.jsonl.
+    """
+    from cleaner.dedup import dedup
+
+    codes = frozenset({"DUP001", "DUP005"} if similar else {"DUP001", "DUP002", "DUP003"})
+    with progress_bar("reading") as advance:
+        done = dedup(source, target, codes, advance)
+    found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(done.findings.items()))
+    click.echo(f"{done.documents:,} documents: {done.kept:,} kept{f'; {found}' if found else ''}")
+    if done.unread:
+        click.echo(f"{done.unread:,} line{'' if done.unread == 1 else 's'} without a text copied as they are")
+    click.echo(f"evidence: {target}.duplicates.jsonl")
+
+
 @cli.command("undo", epilog=example("cleaner undo clean/ restored/\ncleaner undo raw/new.txt"))
 @click.argument("paths", nargs=-1, required=True, metavar="CLEAN DEST | PATHS...")
 @click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")

@@ -234,7 +234,7 @@ def _add(writer: Writer, batch: Sequence[Sourced]) -> None:
 
 def _sketched(texts: Sequence[str]) -> tuple[list[bytes], Any, Any]:
     """Digests and signatures of texts, and which of them have a token at all."""
-    from cleaner.duplicates.index_sketch import sketch
+    from cleaner.duplicates.sketch import sketch
 
     rows = sketch(texts)
     return [row.tobytes() for row in rows["exact"]], rows["signature"], rows["tokens"] > 0

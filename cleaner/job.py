@@ -160,7 +160,8 @@ def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> li
 
 def corpus_codes(job: Job, path: str, family: str) -> frozenset[str]:
     """The codes of a family that the run decides, and that judge the documents of a file."""
-    return frozenset(rule.code for rule in _chosen(job, path)[2] if rule.family == family)
+    rules = [rule for rule in _chosen(job, path)[2] if rule.family == family]
+    return frozenset(rule.code for rule in rules if rule.safety != "unsafe" or job.config.unsafe_fixes)
 
 
 def _corpus_rules(job: Job, record: Record, family: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -2,6 +2,7 @@
 
 A line is what stands between two line feeds; nothing else breaks one. A blank line has no visible character. A token is
 a maximal run of letters, digits and marks, folded; every CJK, Thai, Lao, Khmer or Myanmar letter is a token by itself.
+Which characters these are is frozen (`characters`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import lru_cache, partial
 from itertools import accumulate
 from operator import add
 from typing import NamedTuple, cast
+
+from cleaner.characters import folds, token_folds, token_pattern
 
 QUOTES = str.maketrans(
     {
@@ -68,26 +71,12 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u0900-\u0903\u093a-\u093c\u093e-\u094f"
-    "\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u09e2\u09e3\u0a01-\u0a03\u0a3c-\u0a4d\u0a70\u0a71"
-    "\u0a81-\u0a83\u0abc\u0abe-\u0acd\u0b01-\u0b03\u0b3c\u0b3e-\u0b4d\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c4d"
-    "\u0c81-\u0c83\u0cbc\u0cbe-\u0ccd\u0d00-\u0d03\u0d3e-\u0d4d\u0d82\u0d83\u0dca-\u0ddf\u1ab0-\u1aff\u1dc0-\u1dff"
-    "\u20d0-\u20ff\ufe20-\ufe2f"
-)
-_ALONE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u30fa\u30fc-\u30ff"
-    "\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff"
-    "\uff66-\uff9d\U0001b000-\U0001b16f\U00020000-\U0003134f"
-)
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+")
-_TOKEN = re.compile(f"[^\\W_{_ALONE}{_MARKS}](?:[^\\W_{_ALONE}]|[{_MARKS}])*|[{_ALONE}][{_MARKS}]*")
 
 
 def words(text: str) -> list[Span]:
     """The tokens of a text as written, with their offsets."""
-    pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
+    pattern = _ASCII_TOKEN if text.isascii() else token_pattern()
     return [Span(m.start(), m.end(), m.group()) for m in pattern.finditer(text)]
 
 
@@ -95,7 +84,25 @@ def tokens(text: str) -> list[str]:
     """The tokens of a text, folded."""
     if text.isascii():
         return _ASCII_TOKEN.findall(text.lower())
-    return [unicodedata.normalize("NFKC", token).casefold() for token in _TOKEN.findall(text)]
+    return folded(token_pattern().findall(text))
+
+
+def folded(found: Sequence[str]) -> list[str]:
+    """Tokens as they are compared."""
+    joined = "\0".join(found)
+    if joined.isascii():
+        return joined.lower().split("\0") if found else []
+    return composed(joined).translate(token_folds()).split("\0")
+
+
+def composed(text: str) -> str:
+    """A text with every letter and its accent in one character where Unicode has one (NFC)."""
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def compared(text: str) -> str:
+    """What exact copies share: the text folded, without quotes and spaces. Signs such as $ and % count."""
+    return composed(text).translate(folds())
 
 
 def shingles(sequence: Sequence[str], size: int) -> set[str]:

@@ -20,7 +20,7 @@ from cleaner.rows import dumped
 from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
 
-DROPS = {"exact": "DUP001", "near": "DUP002"}
+DROPS = {"exact": "DUP001", "near": "DUP002", "similar": "DUP005"}
 """The relations for which a document goes, with the rule that says so."""
 
 Staged = Sequence[tuple[str, Shard]]
@@ -113,31 +113,46 @@ def _holds(ordered: Sequence[int], number: int) -> bool:
 
 def _duplicates(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Documents that go for another one. Returns the evidence about all that were found alike."""
-    from cleaner.duplicates.cluster import Candidate, find_duplicates
-
     codes = frozenset(code for box, _ in staged for code in store.report(box)["codes"])
-    candidates: list[Candidate] = []
-    places_of: dict[str, tuple[int, int]] = {}
-    for number, (box, shard) in enumerate(staged):
-        for row, text, key, leftovers, date in _compared(store, box, shard):
-            known = decided[number].get(row, {}).get("id", key)
-            places_of[known] = number, row
-            candidates.append(Candidate(known, text, leftovers, date))
-    if len(candidates) < 2:
+    if not codes:
         return []
-    found = find_duplicates(candidates, codes)
-    for finding in found:
+    import numpy as np
+
+    from cleaner.duplicates import cluster
+    from cleaner.duplicates.sketch import ROW, sketch
+
+    ranked: list[cluster.Entry] = []
+    homes: list[tuple[int, int, str, int, int]] = []
+    sketched = [np.zeros(0, ROW)]
+    for number, (box, shard) in enumerate(staged):
+        texts: list[str] = []
+        for row, home, text, key, leftovers, date in _compared(store, box, shard):
+            known = decided[number].get(row, {}).get("id", key)
+            homes.append((number, row, *home))
+            ranked.append(cluster.Entry(known, leftovers, cluster.prose_length(text), date))
+            texts.append(text)
+        sketched.append(sketch(texts))
+
+    def texts_of(places: Sequence[int]) -> list[str]:
+        found = [homes[place] for place in places]
+        return [text_of(path, store.slice(staged[number][0], "out", at, size)) for number, _, path, at, size in found]
+
+    if len(ranked) < 2:
+        return []
+    findings = cluster.find_duplicates(ranked, np.concatenate(sketched), texts_of, codes)
+    place_of = {entry.id: place for place, entry in enumerate(ranked)}
+    for finding in findings:
         if finding.relation in DROPS:
-            number, row = places_of[finding.id]
+            number, row = homes[place_of[finding.id]][:2]
             reason = (
                 f"{DROPS[finding.relation]}: {finding.relation} copy, Jaccard {finding.shared / finding.united:.2f}"
             )
             decided[number].setdefault(row, {})["drop"] = [reason, finding.instead]
-    return [finding.row() for finding in found]
+    return [finding.row() for finding in findings]
 
 
-def _compared(store: Store, box: str, shard: Shard) -> Iterator[tuple[int, str, str, int, str]]:
-    """The documents of a shard that take part: row, text, id, leftovers, date."""
+def _compared(store: Store, box: str, shard: Shard) -> Iterator[tuple[int, tuple[str, int, int], str, str, int, str]]:
+    """The documents of a shard that take part: row, where its text lies, text, id, leftovers, date."""
     listed = [json.loads(line) for line in store.read(box, "candidates").split(b"\n") if line]
     if not listed:
         return
@@ -148,6 +163,7 @@ def _compared(store: Store, box: str, shard: Shard) -> Iterator[tuple[int, str, 
         if row in wanted:
             leftovers, date = wanted[row]
             key = json.loads(manifest[row_at : row_at + entry.manifest])["id"]
-            yield row, text_of(path, out[at : at + entry.out]), key, leftovers, date
+            text = text_of(path, out[at : at + entry.out])
+            yield row, (path, at, entry.out), text, key, leftovers, date
         at += entry.out
         row_at += entry.manifest

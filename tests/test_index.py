@@ -148,11 +148,12 @@ def test_ids_that_occur_again_are_told_apart_as_in_a_run(tmp_path: Path) -> None
 
 
 def test_exported_signatures_are_those_of_datasketch(index: Index) -> None:
-    from datasketch import LeanMinHash, MinHash
+    from datasketch import LeanMinHash
 
+    from cleaner.duplicates.sketch import minhash
     from cleaner.segment import shingles, tokens
 
-    expected = MinHash(num_perm=128, seed=1)
+    expected = minhash()
     expected.update_batch([shingle.encode() for shingle in shingles(tokens(STORY), 5)])
     exported = {row["id"]: base64.b64decode(row["minhash"]) for row in map(json.loads, index.export())}
     assert sorted(exported) == ["news/other.txt", "r1", "r2", "story.txt"]

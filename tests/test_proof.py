@@ -16,7 +16,7 @@ from tests.conftest import RAW, tree
 LEAD = "The mayor of the town opened the new bridge over the river on Friday before a large and happy crowd."
 CORPUS = {
     "a.txt": f"{LEAD}\n\nShare:\n\nFacebook\nTwitter\n",
-    "sub/b.txt": f"{LEAD} It had taken eleven years and cost three times as much as the council had been told.",
+    "sub/b.txt": f"{LEAD.replace('Friday', 'Monday')} It had taken eleven years and cost three times as much as the council had been told.",
     "c.jsonl": '{"id": "x", "text": "' + LEAD.replace("bridge", "school") + '"}\n{broken\n{"id": 7, "text": "Share"}\n',
     "empty.txt": "",
 }

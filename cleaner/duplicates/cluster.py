@@ -1,49 +1,82 @@
 """Which documents go because another one survives for them, with the evidence for each.
 
-Found loosely, verified exactly: two documents are near when their sets of five-token shingles have a Jaccard similarity
-of one half or more. Documents are walked best first; one is removed only against a survivor that was kept and that
-verifies it, so no chain of small differences removes a document that nothing kept resembles.
+Found loosely, verified exactly: two documents are found when their sets of five-token shingles have a Jaccard
+similarity of one half or more, or when four fifths of the shorter one stand in the other. Documents are walked best
+first; one is removed only against a survivor that was kept and that verifies it, so no chain of small differences
+removes a document that nothing kept resembles.
+
+A caller brings a light entry and a row (`sketch`) for every document, and texts only of those that are hit, some at a
+time: a corpus is never held in memory for this.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
-from cleaner.duplicates.sketch import candidates
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.duplicates.candidates import candidate_pairs
+from cleaner.duplicates.measure import measure
+from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.verify import Text, compare, overlap
-from cleaner.segment import fold, is_prose, lines, paragraphs, tokens
+from cleaner.segment import is_prose, paragraphs, tokens
 
 NEAR = (1, 2)
 """Jaccard from which two documents count as found. Copies of one article scraped twice have a median of .82 and reach
 down to .5; pairs of different articles on one event stay below .3."""
-
-
+SIMILAR = (4, 5)
+"""Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
+INSIDE = (4, 5)
+"""Share of the shorter text's shingles in the longer one from which two documents count as found,"""
+INSIDE_TOKENS = 20
+"""if the shorter one has so many tokens: less is a caption, a notice or a headline."""
 VERSIONS = 20
 """Versions listed for one document at most, best survivor first."""
+MEASURED = 4_000_000
+"""Tokens of the texts that are held at a time while pairs are measured: about 25 MB."""
+ALIGNED = 400_000
+"""Tokens of the texts that are held at a time while pairs are aligned: about 100 MB as `Text`."""
+
+Pairs = npt.NDArray[np.int64]
+TextsOf = Callable[[Sequence[int]], Sequence[str]]
+"""Brings the texts of some documents, named by their place among the entries, in that order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A cleaned document. Survivors are chosen by fewest leftover findings, most prose, earliest date, least id."""
+class Entry:
+    """What decides about a cleaned document beside its row. `prose` counts the characters of its prose lines."""
 
     id: str
-    text: str
     leftovers: int = 0
+    prose: int = 0
     date: str = ""
+    source: str = ""
 
     @property
     def rank(self) -> tuple[int, int, str, str]:
-        """The strict total order in which survivors are chosen, best first."""
-        prose = sum(len(line.text) for line in lines(self.text) if is_prose(line.text))
-        return self.leftovers, -prose, self.date or "9999", self.id
+        """The strict total order in which survivors are chosen, best first.
+
+        Fewest leftover findings, most prose, earliest date, least id.
+        """
+        return self.leftovers, -self.prose, self.date or "9999", self.id
+
+
+def prose_length(text: str) -> int:
+    """The characters of the lines that are plainly body text."""
+    return sum(len(line) for line in text.split("\n") if is_prose(line))
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Two documents found alike. `exact` and `near` ones are removed; a `version` says something else and is kept."""
+    """Two documents found alike; a `version` is kept, an `exact`, `near` or `similar` one goes.
+
+    An exact copy differs in nothing that is compared, of a near one nothing is lost, a similar one was not looked at.
+    """
 
     id: str
     instead: str
@@ -70,67 +103,163 @@ class Finding:
         }
 
 
-def find_duplicates(documents: Iterable[Candidate], codes: frozenset[str]) -> list[Finding]:
+def find_duplicates(entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str]) -> list[Finding]:
     """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on."""
-    ranked = sorted(documents, key=lambda d: d.rank)
-    texts = {d.id: Text(d.text) for d in ranked}
+    ranked = sorted(range(len(entries)), key=lambda place: entries[place].rank)
     findings: list[Finding] = []
-    removed = _exact(ranked, texts, findings) if "DUP001" in codes else set()
-    if codes & {"DUP002", "DUP003"}:
-        left = [d for d in ranked if d.id not in removed]
-        findings += _near(left, texts, codes)
-    findings = [replace(f, instead=_survivor(f.instead, findings)) if f.relation == "exact" else f for f in findings]
+    if "DUP001" in codes:
+        ranked = _exact(entries, rows, ranked, findings)
+    if codes & {"DUP002", "DUP003", "DUP005"}:
+        findings += _near(entries, rows, ranked, texts_of, codes)
+    survivors = {f.id: f.instead for f in findings if f.relation in ("near", "similar")}
+    findings = [
+        replace(f, instead=survivors.get(f.instead, f.instead)) if f.relation == "exact" else f for f in findings
+    ]
     return sorted(findings, key=lambda f: (f.id, f.instead))
 
 
-def _survivor(key: str, findings: Sequence[Finding]) -> str:
-    """Who is kept in the end, when the survivor of an exact copy goes itself for a near one."""
-    return next((f.instead for f in findings if f.id == key and f.relation == "near"), key)
+def _exact(entries: Sequence[Entry], rows: Rows, ranked: Sequence[int], findings: list[Finding]) -> list[int]:
+    """Copies that differ in nothing but case, quotes and spaces go; gives the documents that are left, best first."""
+    first: dict[bytes, int] = {}
+    left: list[int] = []
+    for place in ranked:
+        size = int(rows["tokens"][place])
+        survivor = first.setdefault(rows["exact"][place].tobytes(), place) if size else place
+        if survivor == place:
+            left.append(place)
+        else:
+            count = max(1, size - SIZE + 1)
+            findings.append(Finding(entries[place].id, entries[survivor].id, "exact", count, count, count))
+    return left
 
 
-def _exact(ranked: Sequence[Candidate], texts: dict[str, Text], findings: list[Finding]) -> set[str]:
-    """Copies that differ in nothing but case, quotes and spaces."""
-    first: dict[str, str] = {}
-    removed: set[str] = set()
-    for document in ranked:
-        key = exact_key(document.text)
-        survivor = first.setdefault(key, document.id) if texts[document.id].tokens else document.id
-        if survivor != document.id:
-            size = len(texts[document.id].shingles())
-            findings.append(Finding(document.id, survivor, "exact", size, size, size))
-            removed.add(document.id)
-    return removed
+def _near(
+    entries: Sequence[Entry], rows: Rows, ranked: Sequence[int], texts_of: TextsOf, codes: frozenset[str]
+) -> Iterator[Finding]:
+    """Near copies and versions. Places count in `ranked` from here on: a lower place is a better survivor."""
+    sizes = rows["tokens"][ranked].astype(np.int64)
+
+    def texts(places: Sequence[int]) -> Sequence[str]:
+        return texts_of([ranked[place] for place in places])
+
+    candidates, _ = by_component(candidate_pairs(rows, ranked))
+    pairs, borders = by_component(_measured(candidates, sizes, texts))
+    for start, end in _batches(pairs, borders, sizes, ALIGNED):
+        shelf = _Shelf(texts, sizes, pairs[start:end])
+        for left, right, finding in _decide(pairs[start:end], shelf, codes):
+            yield replace(finding, id=entries[ranked[right]].id, instead=entries[ranked[left]].id)
 
 
-_UNCOMPARED = str.maketrans("", "", "\"' ")
+def _measured(pairs: Pairs, sizes: Pairs, texts: TextsOf) -> Pairs:
+    """The pairs that are found, with what they share: place, place, shared, shingles of the one and of the other."""
+    found = [np.empty((0, 5), np.int64)]
+    borders = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1, append=-1))
+    for start, end in _batches(pairs, borders, sizes, MEASURED):
+        batch = pairs[start:end]
+        documents = np.unique(batch)
+        counts = measure(texts(documents.tolist()), np.searchsorted(documents, batch))
+        shared, left, right = counts.T
+        shorter = np.minimum(left, right)
+        alike = shared * NEAR[1] >= (left + right - shared) * NEAR[0]
+        inside = (shared * INSIDE[1] >= shorter * INSIDE[0]) & (shorter > INSIDE_TOKENS - SIZE)
+        found.append(np.column_stack([batch, counts])[alike | inside])
+    return np.concatenate(found)
 
 
-def exact_key(text: str) -> str:
-    """What exact copies share: the folded text without quotes and spaces. Signs such as $ and % count."""
-    return fold(text).translate(_UNCOMPARED)
+def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
+    """Pairs, named by the first two columns, in the order of the groups that hang together.
+
+    With it the borders of the groups: where each begins, and the end of the last one.
+    """
+    if not len(pairs):
+        return pairs, np.zeros(1, np.int64)
+    left, right = pairs[:, 0], pairs[:, 1]
+    label = np.arange(int(pairs[:, :2].max()) + 1)
+    while True:
+        least = np.minimum(label[left], label[right])
+        if (label[left] == label[right]).all():
+            order = np.lexsort((right, left, least))
+            return pairs[order], np.flatnonzero(np.diff(least[order], prepend=-1, append=-1))
+        np.minimum.at(label, left, least)
+        np.minimum.at(label, right, least)
+        label = label[label]
 
 
-def _near(ranked: Sequence[Candidate], texts: dict[str, Text], codes: frozenset[str]) -> list[Finding]:
-    shingles = {d.id: texts[d.id].shingles() for d in ranked}
-    neighbours: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for one, other in candidates(shingles):
-        shared, united = overlap(shingles[one], shingles[other])
-        if shared * NEAR[1] >= united * NEAR[0]:
-            neighbours[one][other] = neighbours[other][one] = shared, united
-    findings: list[Finding] = []
-    kept: set[str] = set()
-    place = {document.id: n for n, document in enumerate(ranked)}
-    for document in ranked:
-        survivors = sorted((key for key in neighbours[document.id] if key in kept), key=place.__getitem__)
-        decided = _against(document.id, survivors, neighbours, texts)
-        gone = next((f for f in decided if f.relation == "near"), None)
-        if gone and "DUP002" in codes:
-            findings.append(gone)
-            continue
-        kept.add(document.id)
-        if "DUP003" in codes:
-            findings += [f for f in decided if f.relation == "version"][:VERSIONS]
-    return findings
+def _batches(pairs: Pairs, borders: Pairs, sizes: Pairs, most: int) -> Iterator[tuple[int, int]]:
+    """Cut a list of pairs at some of its borders, so that the documents of a batch have about `most` tokens."""
+    start = held = 0
+    seen: set[int] = set()
+    for begin, end in pairwise(borders.tolist()):
+        if held > most:
+            yield start, begin
+            start, held, seen = begin, 0, set()
+        fresh = set(pairs[begin:end, :2].ravel().tolist()) - seen
+        seen |= fresh
+        held += sum(sizes[place] for place in fresh)
+    if start < len(pairs):
+        yield start, len(pairs)
+
+
+class _Shelf:
+    """The texts of a batch, prepared for comparison; of a batch that is too large the last ones that were asked for."""
+
+    def __init__(self, texts: TextsOf, sizes: Pairs, pairs: Pairs) -> None:
+        self.texts = texts
+        self.sizes = sizes
+        self.held = 0
+        self.ready: dict[int, Text] = {}
+        self.documents = np.unique(pairs[:, :2]).tolist()
+        self.waiting: dict[int, str] = {}
+
+    def __getitem__(self, place: int) -> Text:
+        if place not in self.ready:
+            while self.ready and self.held > 2 * ALIGNED:
+                self.held -= int(self.sizes[oldest := next(iter(self.ready))])
+                del self.ready[oldest]
+            self.ready[place] = Text(self._bring(place))
+            self.held += int(self.sizes[place])
+        return self.ready[place]
+
+    def _bring(self, place: int) -> str:
+        if not self.waiting and int(self.sizes[self.documents].sum()) <= 2 * ALIGNED:
+            self.waiting = dict(zip(self.documents, self.texts(self.documents), strict=True))
+        return self.waiting[place] if self.waiting else self.texts([place])[0]
+
+
+def _decide(pairs: Pairs, shelf: _Shelf, codes: frozenset[str]) -> Iterator[tuple[int, int, Finding]]:
+    """Walk the documents of some whole groups, best first: survivor, document and what was found about them."""
+    better: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for left, right, shared, one, other in pairs.tolist():
+        better[right].append((left, shared, one + other - shared, min(one, other)))
+    gone: set[int] = set()
+    for document in sorted(better):
+        kept = [found for found in sorted(better[document]) if found[0] not in gone]
+        decided = list(_judge(document, kept, shelf, codes))
+        if any(finding.relation != "version" for _, finding in decided):
+            gone.add(document)
+        yield from ((survivor, document, finding) for survivor, finding in decided)
+
+
+def _judge(
+    document: int, survivors: Sequence[tuple[int, int, int, int]], shelf: _Shelf, codes: frozenset[str]
+) -> Iterator[tuple[int, Finding]]:
+    """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
+    if "DUP005" in codes:
+        for survivor, shared, united, contained in survivors:
+            if shared * SIMILAR[1] >= united * SIMILAR[0]:
+                yield survivor, Finding("", "", "similar", shared, united, contained)
+                return
+    if not codes & {"DUP002", "DUP003"}:
+        return
+    versions: list[tuple[int, Finding]] = []
+    for survivor, shared, united, _ in survivors:
+        finding = weigh("", "", shelf[document], shelf[survivor], (shared, united))
+        if finding.relation == "near" and "DUP002" in codes:
+            yield survivor, finding
+            return
+        if finding.relation == "version" and "DUP003" in codes and len(versions) < VERSIONS:
+            versions.append((survivor, finding))
+    yield from versions
 
 
 def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
@@ -143,19 +272,6 @@ def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
         return ()
     words = set(tokens(first.text))
     return () if 2 * len(words & survivor.vocabulary) >= len(words) else (first.text,)
-
-
-def _against(
-    document: str,
-    survivors: Sequence[str],
-    neighbours: dict[str, dict[str, tuple[int, int]]],
-    texts: dict[str, Text],
-) -> list[Finding]:
-    """One document against each survivor it resembles, best survivor first."""
-    return [
-        weigh(document, survivor, texts[document], texts[survivor], neighbours[document][survivor])
-        for survivor in survivors
-    ]
 
 
 def weigh(

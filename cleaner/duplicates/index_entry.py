@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from cleaner.characters import UNICODE
+from cleaner.duplicates.shingle import HASH
 
 LEAST = 45
 """Agreeing values of 128 from which a pair is verified. One of Jaccard .5 has fewer with a probability of 3 in
@@ -20,9 +22,9 @@ PARAMETERS = {
     "scheme": "affine32",
     "permutations": PERMUTATIONS,
     "seed": 1,
-    "hash": "sha1, first 32 bits",
+    "hash": HASH,
     "shingle": 5,
-    "unicode": unicodedata.unidata_version,
+    "unicode": UNICODE,
 }
 """What decides whether two signatures can be compared, and whether this program can read an index."""
 

@@ -1,29 +1,101 @@
-"""Candidate pairs: documents whose MinHash signatures meet in a band. The only file that knows datasketch."""
+"""What is known of a document without its text: a row of fixed width. The only file that knows datasketch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.compiled import usable
+from cleaner.duplicates.shingle import base_hash
+from cleaner.segment import compared, shingles, tokens
 
 PERMUTATIONS = 128
-BANDS, ROWS = 42, 3
-"""A pair of Jaccard .5 shares a band with probability 1 - (1 - .5^3)^42 = .996, one of .6 with .99996."""
 SEED = 1
+SIZE = 5
+"""Tokens of a shingle."""
+SCHEME = "affine32"
+
+ROW = np.dtype([("exact", "<u8", (2,)), ("tokens", "<u4"), ("signature", "<u4", (PERMUTATIONS,))])
+"""A document as duplicates are looked for: the 128-bit digest that exact copies share, the number of its tokens, and
+the MinHash signature of its shingles. A document without a token has no signature and is nobody's duplicate."""
+
+COMPILED = 4_000_000
+"""Characters from which on compiled kernels pay for their start of about a second."""
+AT_ONCE = 2_000_000
+"""Characters that are given to the kernels at a time: little enough to stay in the cache, and few MB of memory."""
+
+Rows = npt.NDArray[np.void]
+"""An array of ROW; it may be a memory map."""
 
 
-def candidates(shingles: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
-    """Pairs of ids whose sets of shingles may be alike, each once, the id that comes later first.
+def digest(compared_bytes: bytes | memoryview) -> bytes:
+    """The 16 bytes that exact copies share, of what is compared of a text as UTF-8."""
+    return blake2b(compared_bytes, digest_size=16).digest()
 
-    Loose on purpose: every pair is verified from the text afterwards. An empty set is nobody's duplicate.
+
+def sketch(texts: Sequence[str]) -> Rows:
+    """One row for every text, in the same order. Depends on nothing but the text.
+
+    By compiled kernels where many texts are given at once; the rows are the same.
     """
-    filled = {key: found for key, found in shingles.items() if found}
-    if len(filled) < 2:
-        return
-    from datasketch import MinHash, MinHashLSH
+    rows = np.zeros(len(texts), ROW)
+    if sum(map(len, texts)) < COMPILED or not usable():
+        for row, text in zip(rows, texts, strict=True):
+            _fill(row, text)
+        return rows
+    from cleaner.duplicates import kernel
 
-    index = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
-    for key, found in filled.items():
-        signature = MinHash(num_perm=PERMUTATIONS, seed=SEED)
-        signature.update_batch([shingle.encode("utf-8") for shingle in found])
-        for other in index.query(signature):
-            yield key, str(other)
-        index.insert(key, signature)
+    a, b = permutations()
+    for start, end in slices(texts):
+        batch = kernel.Batch(texts[start:end])
+        part = rows[start:end]
+        part["exact"] = np.frombuffer(b"".join(map(digest, batch.compared())), "<u8").reshape(-1, 2)
+        part["tokens"] = np.diff(batch.starts)
+        signatures = np.zeros((end - start, PERMUTATIONS), np.uint32)
+        kernel.sign(batch.hashes, batch.starts, SIZE, a, b, signatures)
+        part["signature"] = signatures
+    return rows
+
+
+def slices(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Cut a list of texts so that a slice has about AT_ONCE characters."""
+    start = held = 0
+    for at, text in enumerate(texts):
+        if held and held + len(text) > AT_ONCE:
+            yield start, at
+            start, held = at, 0
+        held += len(text)
+    if start < len(texts):
+        yield start, len(texts)
+
+
+def _fill(row: Any, text: str) -> None:
+    row["exact"] = np.frombuffer(digest(compared(text).encode("utf-8")), "<u8")
+    found = tokens(text)
+    row["tokens"] = len(found)
+    if found:
+        signature = minhash()
+        signature.update_batch([shingle.encode("utf-8") for shingle in shingles(found, SIZE)])
+        row["signature"] = signature.hashvalues
+
+
+def minhash(signature: npt.NDArray[np.uint32] | None = None) -> Any:
+    """A `datasketch.MinHash` over our shingles, empty or opened from the signature of a row; it can be updated further.
+
+    Give it shingles as bytes: folded tokens joined by single blanks.
+    """
+    from datasketch import MinHash
+
+    values = None if signature is None else np.array(signature)
+    return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme=SCHEME, hashfunc=base_hash, hashvalues=values)
+
+
+def permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Factors and summands of datasketch's affine32 permutations, without the second that importing it takes."""
+    generator = np.random.RandomState(SEED)  # the very generator datasketch draws from
+    factors = generator.randint(0, 1 << 31, PERMUTATIONS, np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, generator.randint(0, 1 << 32, PERMUTATIONS, np.uint32)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cleaner.segment import Span, ends_like_prose, fold, lines, sentences, shingles, tokens, words
+from cleaner.segment import Span, ends_like_prose, folded, lines, sentences, shingles, tokens, words
 
 EXTRA_TOKENS = 12
 EXTRA_SHARE = 50
@@ -113,7 +113,7 @@ class Text:
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = words(text)
-        self.tokens = [fold(word.text) for word in self.words]
+        self.tokens = folded([word.text for word in self.words])
 
     @cached_property
     def prose(self) -> list[bool]:

@@ -1,0 +1,1 @@
+"""Benchmarks: what it costs, and how good it is."""

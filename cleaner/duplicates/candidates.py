@@ -1,0 +1,167 @@
+"""Candidate pairs from the rows of many documents. Loose on purpose: every pair is verified from the texts.
+
+Two guarantees. Bands: 42 bands of 3 slots find a pair of Jaccard .5 with probability 1 - (1 - .5^3)^42 = .996, one of
+.6 with .99996. Anchors: a short text inside a long one has a small Jaccard j, and their signatures still agree in 128 j
+of 128 slots on average; two agreements on values that few documents have make a pair. A text that stands to .8 in one
+ten times as long is found with probability .9995, in one twenty times as long with .96.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.duplicates.sketch import PERMUTATIONS, Rows
+
+BANDS, BAND = 42, 3
+CROWD = 64
+"""Documents that share a band from which on they are a crowd: pages that are nothing but one site's furniture. Of a
+crowd each document is paired with its best `STARS` and its next `STARS` members, never each with each."""
+STARS = 8
+RARE = 32
+"""Documents that may share an anchor; what more of them share is furniture."""
+LONGER = (5, 4)
+"""Two texts of which the one contains .8 of the other and whose Jaccard is below .5 differ in length by 7 to 5 or more;
+repeated passages make a text look longer, hence the margin."""
+MERGE = 1 << 22
+"""Pairs that are gathered before doubles are dropped: 32 MB."""
+
+Integers = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+
+
+def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
+    """Pairs of places in `order` whose documents may be alike, the lower place first, each pair once: shape (n, 2).
+
+    `order` lists the documents to look at by their place in `rows`, best first, since of a crowd the best are paired.
+    """
+    chosen = np.asarray(order, np.int64)
+    chosen_rows = np.flatnonzero(rows["tokens"][chosen])
+    if len(chosen_rows) < 2:
+        return np.empty((0, 2), np.int64)
+    documents = chosen[chosen_rows]
+    tokens = rows["tokens"][documents].astype(np.int64)
+    gathered = _Gathered()
+    anchored = _Gathered()
+    for slots in _slots(rows, documents):
+        for column in slots:
+            anchored.add(_of_different_length(_rare(column), tokens))
+        for at in range(0, len(slots) - BAND + 1, BAND):
+            gathered.add(_grouped(_keys(slots[at : at + BAND])))
+    found = np.union1d(gathered.once(), anchored.twice())
+    return chosen_rows[np.stack([found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)]
+
+
+class _Gathered:
+    """Pairs packed into 64 bits, met again and again; how often is kept up to two."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Keys] = []
+        self.size = 0
+        self.seen_once = np.empty(0, np.uint64)
+        self.seen_twice = np.empty(0, np.uint64)
+
+    def add(self, pairs: Keys) -> None:
+        self.waiting.append(pairs)
+        self.size += len(pairs)
+        if self.size > MERGE:
+            self._merge()
+
+    def _merge(self) -> None:
+        fresh, counts = np.unique(np.concatenate([*self.waiting, self.seen_once]), return_counts=True)
+        self.seen_twice = np.union1d(self.seen_twice, fresh[counts > 1])
+        self.seen_once = fresh
+        self.waiting, self.size = [], 0
+
+    def once(self) -> Keys:
+        """All pairs that were met."""
+        self._merge()
+        return self.seen_once
+
+    def twice(self) -> Keys:
+        """The pairs that were met more than once."""
+        self._merge()
+        return self.seen_twice
+
+
+def _slots(rows: Rows, documents: Integers) -> Iterator[npt.NDArray[np.uint32]]:
+    """The signatures of the documents by slot, some slots at a time: a multiple of a band."""
+    width = 4 * BAND
+    for at in range(0, PERMUTATIONS, width):
+        yield np.ascontiguousarray(rows["signature"][documents, at : at + width].T)
+
+
+def _mix(values: Keys) -> Keys:
+    """A bijection that spreads every bit over all others (the finaliser of MurmurHash3)."""
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    return values ^ (values >> np.uint64(33))
+
+
+def _keys(slots: npt.NDArray[np.uint32]) -> Keys:
+    """A key per document that all with the same values share: hash above, the document's place below; sorted."""
+    count = slots.shape[1]
+    bits = np.uint64(max(1, int(count - 1).bit_length()))
+    mixed = np.zeros(count, np.uint64)
+    for column in slots:
+        mixed = _mix(mixed ^ column)
+    keys = (mixed >> bits << bits) | np.arange(count, dtype=np.uint64)
+    keys.sort()
+    return keys
+
+
+def _runs(keys: Keys) -> tuple[Keys, Integers, Integers]:
+    """The places of documents, and the first and the last index of the run of equal keys each belongs to."""
+    bits = np.uint64(max(1, int(len(keys) - 1).bit_length()))
+    hashes = keys >> bits
+    borders = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
+    lengths = np.diff(borders)
+    together = np.repeat(lengths > 1, lengths)
+    places = (keys & ((np.uint64(1) << bits) - np.uint64(1)))[together]
+    lengths = lengths[lengths > 1]
+    ends = np.cumsum(lengths)
+    return places, np.repeat(ends - lengths, lengths), np.repeat(ends, lengths)
+
+
+def _packed(places: Keys, left: Integers, right: Integers) -> Keys:
+    return (places[left] << np.uint64(32)) | places[right]
+
+
+def _grouped(keys: Keys) -> Keys:
+    """All pairs of each group; of a crowd each document with the best ones and with its neighbours."""
+    places, first, end = _runs(keys)
+    crowded = end - first > CROWD
+    at = np.arange(len(places))
+    pairs = []
+    for step in range(1, CROWD):
+        left = at[(at + step < end) & (~crowded | (step <= STARS))]
+        if not len(left):
+            break
+        pairs.append(_packed(places, left, left + step))
+    for star in range(STARS):
+        right = at[crowded & (at > first + star)]
+        pairs.append(_packed(places, first[right] + star, right))
+    return np.unique(np.concatenate(pairs))
+
+
+def _rare(column: npt.NDArray[np.uint32]) -> Keys:
+    """All pairs of documents that share the value of a slot, where few do."""
+    places, first, end = _runs(_keys(column[None, :]))
+    rare = end - first <= RARE
+    at = np.arange(len(places))
+    pairs = [np.empty(0, np.uint64)]
+    for step in range(1, RARE):
+        left = at[(at + step < end) & rare]
+        if not len(left):
+            break
+        pairs.append(_packed(places, left, left + step))
+    return np.concatenate(pairs)
+
+
+def _of_different_length(pairs: Keys, tokens: Integers) -> Keys:
+    """The pairs whose lengths leave room for one text inside the other at a Jaccard below one half."""
+    left, right = tokens[pairs >> np.uint64(32)], tokens[pairs & np.uint64(0xFFFFFFFF)]
+    differ: npt.NDArray[np.bool_] = np.maximum(left, right) * LONGER[1] > np.minimum(left, right) * LONGER[0]
+    return pairs[differ]

@@ -1,0 +1,83 @@
+"""One JSONL file without its duplicates: the same survivors as a run, and every line as it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cleaner.config import Config
+from cleaner.corpus import CorpusError
+from cleaner.dedup import dedup
+from cleaner.publish import publish
+from cleaner.run import run
+from tests.conftest import Cleaner
+from tests.test_duplicates import STORY
+
+ALIGNED = frozenset({"DUP001", "DUP002", "DUP003"})
+LINES = [
+    json.dumps({"id": "a", "text": STORY, "date": "2024-01-02"}),
+    '{"text" : ' + json.dumps(STORY.upper()) + ', "id":"b" }',
+    '{"id": "broken',
+    json.dumps({"id": "c", "text": STORY.replace("12 million", "19 million"), "url": "https://example.com/c"}),
+    json.dumps({"id": "a", "text": "Another text under an id that is taken."}),
+    json.dumps({"text": "A text without an id."}),
+    json.dumps({"id": 7, "text": STORY + " Share this."}),
+    json.dumps({"id": "e", "text": ""}),
+    '{"id": "half", "text": "a lone \\ud800 half"}',
+    json.dumps({"id": "no text", "body": STORY}),
+]
+
+
+def written(folder: Path, lines: list[str], end: str = "\n") -> Path:
+    source = folder / "in.jsonl"
+    source.write_bytes("\n".join(lines).encode() + end.encode())
+    return source
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_lines_stay_as_they_were(tmp_path: Path, end: str) -> None:
+    source, target = written(tmp_path, LINES, end), tmp_path / "out.jsonl"
+    done = dedup(source, target, ALIGNED)
+    kept = target.read_bytes().decode().splitlines()
+    assert kept == [line for line in LINES if line in kept]
+    assert len(kept) == len(LINES) - 2
+    assert (done.documents, done.kept, done.unread) == (8, 6, 2)
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl.duplicates.jsonl").read_text().splitlines()]
+    assert {row["relation"] for row in rows} == {"exact", "near", "version"}
+    removed = {row["id"] for row in rows if row["relation"] != "version"}
+    assert len(removed) == 2
+    assert all(row["instead"] not in removed for row in rows)
+
+
+def test_the_survivors_are_those_of_a_run(tmp_path: Path) -> None:
+    lines = [line for line in LINES if "broken" not in line and "no text" not in line and '"text": ""' not in line]
+    source = written(tmp_path, lines)
+    dedup(source, tmp_path / "out.jsonl", ALIGNED)
+    publish(run(source, Config(select=("DUP",))), tmp_path / "clean")
+    ran = (tmp_path / "clean" / "in.jsonl").read_text().splitlines()
+    assert sorted((tmp_path / "out.jsonl").read_text().splitlines()) == sorted(ran)
+
+
+def test_what_cannot_be_done_is_said_and_nothing_is_written(tmp_path: Path, cleaner: Cleaner) -> None:
+    source = written(tmp_path, LINES)
+    (tmp_path / "empty.jsonl").touch()
+    for one, other, words in (
+        (source, source, "is the source itself"),
+        (tmp_path / "empty.jsonl", tmp_path / "out.jsonl", "is empty"),
+        (tmp_path / "missing.jsonl", tmp_path / "out.jsonl", "missing.jsonl"),
+        (source, tmp_path / "nowhere" / "out.jsonl", "nowhere"),
+    ):
+        with pytest.raises(CorpusError, match=words):
+            dedup(one, other, ALIGNED)
+        assert cleaner("dedup", one, other).returncode == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.jsonl", "in.jsonl"]
+
+
+def test_the_command_says_what_it_did(tmp_path: Path, cleaner: Cleaner) -> None:
+    written(tmp_path, LINES)
+    said = cleaner("dedup", "in.jsonl", "out.jsonl")
+    assert said.returncode == 0, said.stderr
+    assert "8 documents: 6 kept; 1 exact, 1 near" in said.stdout
+    assert "2 lines without a text copied as they are" in said.stdout

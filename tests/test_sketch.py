@@ -1,0 +1,185 @@
+"""Tokens, hashes, signatures and shared shingles: one definition, in plain Python, in datasketch and compiled."""
+
+from __future__ import annotations
+
+import runpy
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner import characters
+from cleaner.compiled import usable
+from cleaner.duplicates import measure as measuring
+from cleaner.duplicates import sketch as sketching
+from cleaner.duplicates.measure import measure
+from cleaner.duplicates.shingle import shingle_hash, token_hash
+from cleaner.duplicates.sketch import PERMUTATIONS, SCHEME, SEED, digest, minhash, permutations, sketch
+from cleaner.segment import compared, shingles, tokens, words
+from tests.conftest import HERE
+
+compiled = pytest.mark.skipif(not usable(), reason="numba does not work here")
+
+TOKENS = [
+    ("The mayor's 1,000 euros.", "the mayor s 1 000 euros"),
+    ("naïve Straße ﬁne", "naïve strasse fine"),
+    ("nai\u0308ve", "naïve"),
+    ("ＡＢＣ１２", "abc12"),
+    ("中国外交部", "中 国 外 交 部"),
+    ("GPT中国4号", "gpt 中 国 4 号"),
+    ("かか\u3099", "か が"),
+    ("สวัสดี", "ส วั ส ดี"),
+    ("한국어 텍스트", "한국어 텍스트"),
+    ("العربية كِتَاب", "العربية كِتَاب"),
+    ("हिन्दी", "हिन्दी"),
+    ("don\u2019t don\u02bct don't", "don t don t don t"),
+    ("10² ½ x_y", "10² ½ x y"),
+    ("😀 \u0301 ... —", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), TOKENS)
+def test_tokens(text: str, found: str) -> None:
+    assert tokens(text) == found.split()
+    assert len(words(text)) == len(found.split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The  “ferry”", "the 'FERRY'", True),
+        ("na\u00efve", "nai\u0308ve", True),
+        ("co\u00adoperate", "cooperate", True),
+        ("10 - 12", "10 – 12", True),
+        ("It costs $5", "It costs €5", False),
+        ("10²", "102", False),
+        ("½", "12", False),
+        ("a, b", "a b", False),
+    ],
+)
+def test_what_exact_copies_share(one: str, other: str, same: bool) -> None:
+    assert (compared(one) == compared(other)) == same
+
+
+def test_the_tables_are_those_of_the_generator() -> None:
+    generator = runpy.run_path(str(HERE / "scripts" / "build_characters.py"))
+    if unicodedata.unidata_version != generator["UNICODE"]:
+        pytest.skip("another version of Unicode")
+    assert characters.tables() == generator["tables"]()
+
+
+def test_the_version_of_the_tables_is_named() -> None:
+    assert characters.tables()["unicode"] == characters.UNICODE
+
+
+def test_a_hash_does_not_change() -> None:
+    """Indexes on disk hold hashes: another definition needs another version of theirs."""
+    assert token_hash(b"bridge") == 0x54A0C8DB6DBFA86C
+    assert shingle_hash([b"the", b"council", b"of", b"the", b"town"]) == 0xC19A069D26B32DCA
+
+
+def test_permutations_are_those_of_datasketch() -> None:
+    from datasketch import MinHash
+
+    assert np.array_equal(permutations(), MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme=SCHEME).permutations)
+
+
+def test_datasketch_opens_and_goes_on_with_a_signature() -> None:
+    text, more = "The council of the town voted on Monday.", "the council of the village"
+    opened = minhash(sketch([text])[0]["signature"])
+    fresh = minhash()
+    fresh.update_batch([shingle.encode() for shingle in shingles(tokens(text), 5)])
+    assert opened.jaccard(fresh) == 1.0
+    opened.update(more.encode())
+    fresh.update(more.encode())
+    assert (opened.hashvalues == fresh.hashvalues).all()
+
+
+def test_an_empty_text_has_no_signature() -> None:
+    for row in sketch(["", " ... ", "\u0301"]):
+        assert row["tokens"] == 0
+        assert not row["signature"].any()
+
+
+TEXTS = st.lists(
+    st.one_of(
+        st.text(max_size=80),
+        st.text(alphabet=st.characters(max_codepoint=0x7F), max_size=200),
+        st.text(alphabet="ab \u0301\u00e9\u3099かが中\u0e31กﷺßİ½\u02bc'\u2126\u1100\u1161\u11a8 .1", max_size=60),
+        st.lists(st.sampled_from(["the", "council", "Voted", "bridge", "12", "ferry's"]), max_size=60).map(" ".join),
+    ),
+    max_size=8,
+)
+
+
+@compiled
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_the_kernel_is_the_definition(texts: list[str]) -> None:
+    from cleaner.duplicates.kernel import Batch
+
+    batch = Batch(texts)
+    for n, (text, folded) in enumerate(zip(texts, batch.compared(), strict=True)):
+        assert bytes(folded).decode() == compared(text)
+        found = batch.hashes[batch.starts[n] : batch.starts[n + 1]].tolist()
+        assert found == [token_hash(token.encode()) for token in tokens(text)]
+
+
+@pytest.fixture
+def always_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sketching, "COMPILED", 0)
+    monkeypatch.setattr(measuring, "COMPILED", 0)
+    monkeypatch.setattr(sketching, "AT_ONCE", 300)
+
+
+def plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sketching, "usable", lambda: False)
+    monkeypatch.setattr(measuring, "usable", lambda: False)
+
+
+MIXED = [
+    "",
+    "One",
+    "The council voted on Monday to close the old bridge for two years; the council voted on Monday to close it.",
+    "The council voted on Monday to close the new bridge for two years, and nobody had expected the vote to be so close.",
+    "中国外交部发言人星期一在北京表示政府支持这一计划并且呼吁各方保持克制。" * 3,
+    "العربية كِتَاب " * 9,
+    "x" * 5_000,
+    "😀" * 50,
+    "nai\u0308ve " * 6,
+]
+
+
+@compiled
+@pytest.mark.usefixtures("always_compiled")
+def test_rows_and_measures_are_the_same_on_both_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = np.array([(a, b) for a in range(len(MIXED)) for b in range(len(MIXED))], np.int64)
+    rows, counts = sketch(MIXED), measure(MIXED, pairs)
+    plainly(monkeypatch)
+    assert (rows == sketch(MIXED)).all()
+    assert (counts == measure(MIXED, pairs)).all()
+
+
+@compiled
+@pytest.mark.usefixtures("always_compiled")
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
+    for row, text in zip(sketch(texts), texts, strict=True):
+        found = tokens(text)
+        assert row["tokens"] == len(found)
+        assert row["exact"].tobytes() == digest(compared(text).encode())
+        if found:
+            reference = minhash()
+            reference.update_batch([shingle.encode() for shingle in shingles(found, 5)])
+            assert (row["signature"] == reference.hashvalues).all()
+
+
+@compiled
+@pytest.mark.usefixtures("always_compiled")
+def test_a_text_of_many_megabytes_without_a_blank() -> None:
+    rows = sketch(["a" * 30_000_000, "中" * 3_000_000, "a " * 3_000_000])
+    assert rows["tokens"].tolist() == [1, 3_000_000, 3_000_000]
