@@ -175,7 +175,7 @@ def main() -> None:
     fewer = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
     large, small = corpus(documents), corpus(fewer)
     usual = ours("cleaner dedup --similar", large, "dedup", "--similar")
-    selected = ("run", "--select", "DUP001,DUP004", "--unsafe-fixes")
+    selected = ("run", "--select", "DUP001,DUP005", "--unsafe-fixes")
     runs = [(usual, large), (ours("cleaner run, the same rules", large, *selected), large)]
     runs += [(ours("cleaner dedup", small, "dedup"), small)]
     runs += [(peer(name, small), small) for name in RATIOS]

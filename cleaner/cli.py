@@ -189,7 +189,7 @@ def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
 )
 @click.argument("source", type=PATH)
 @click.argument("target", type=PATH)
-@click.option("--similar", is_flag=True, help="Leave out what shares four fifths, unread (DUP004), instead of DUP002.")
+@click.option("--similar", is_flag=True, help="Leave out what shares four fifths, unread (DUP005), instead of DUP002.")
 def dedup_command(source: Path, target: Path, similar: bool) -> None:
     """Copy the JSONL file SOURCE to TARGET without its duplicates: no cleaning, no journal, lines as they were.
 
@@ -198,7 +198,7 @@ def dedup_command(source: Path, target: Path, similar: bool) -> None:
     """
     from cleaner.dedup import dedup
 
-    codes = frozenset({"DUP001", "DUP004"} if similar else {"DUP001", "DUP002", "DUP003"})
+    codes = frozenset({"DUP001", "DUP005"} if similar else {"DUP001", "DUP002", "DUP003"})
     with progress_bar("reading") as advance:
         done = dedup(source, target, codes, advance)
     found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(done.findings.items()))

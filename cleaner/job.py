@@ -147,16 +147,16 @@ def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
 
 
 def uncontaminated(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:
-    """Results in which a document that shares a passage with the evaluation texts is left out, where DUP007 asks."""
+    """Results in which a document that shares a passage with the evaluation texts is left out, where DUP004 asks."""
     from cleaner.contamination import passages, read_evaluation, summed
 
     against = read_evaluation(job.config.evaluation(), job.config.against_ngram)
     found = list(results)
     for n, (record, result) in enumerate(zip(records, results, strict=True)):
-        if not (record.problem or result.dropped) and "DUP007" in _corpus_rules(job, record, "DUP")[0]:
+        if not (record.problem or result.dropped) and "DUP004" in _corpus_rules(job, record, "DUP")[0]:
             shared = passages(result.document.text, against)
             if shared:
-                found[n] = replace(result, dropped=("DUP007", Drop(summed(shared))))
+                found[n] = replace(result, dropped=("DUP004", Drop(summed(shared))))
     return found
 
 

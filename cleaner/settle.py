@@ -20,7 +20,7 @@ from cleaner.rows import dumped
 from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
 
-DROPS = {"exact": "DUP001", "near": "DUP002", "similar": "DUP004"}
+DROPS = {"exact": "DUP001", "near": "DUP002", "similar": "DUP005"}
 """The relations for which a document goes, with the rule that says so."""
 
 Staged = Sequence[tuple[str, Shard]]

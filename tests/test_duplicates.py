@@ -187,7 +187,7 @@ def test_opposite_statements_are_never_removable(text: str, word: str, other: st
         assert not compare(two, one, copies=copies).removable
 
 
-SIMILAR = frozenset({"DUP001", "DUP004"})
+SIMILAR = frozenset({"DUP001", "DUP005"})
 
 
 def test_similar_copies_go_unread_where_that_is_selected() -> None:

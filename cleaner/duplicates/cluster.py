@@ -31,7 +31,7 @@ NEAR = (1, 2)
 """Jaccard from which two documents count as found. Copies of one article scraped twice have a median of .82 and reach
 down to .5; pairs of different articles on one event stay below .3."""
 SIMILAR = (4, 5)
-"""Jaccard from which DUP004 takes a document for a copy without looking at what differs."""
+"""Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
 INSIDE = (4, 5)
 """Share of the shorter text's shingles in the longer one from which two documents count as found,"""
 INSIDE_TOKENS = 20
@@ -110,7 +110,7 @@ def find_duplicates(entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, cod
     findings: list[Finding] = []
     if "DUP001" in codes:
         ranked = _exact(entries, rows, ranked, findings)
-    if codes & {"DUP002", "DUP003", "DUP004"}:
+    if codes & {"DUP002", "DUP003", "DUP005"}:
         findings += _near(entries, rows, ranked, texts_of, codes)
     survivors = {f.id: f.instead for f in findings if f.relation in ("near", "similar")}
     findings = [
@@ -245,7 +245,7 @@ def _judge(
     document: int, survivors: Sequence[tuple[int, int, int, int]], shelf: _Shelf, codes: frozenset[str]
 ) -> Iterator[tuple[int, Finding]]:
     """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
-    if "DUP004" in codes:
+    if "DUP005" in codes:
         for survivor, shared, united, contained in survivors:
             if shared * SIMILAR[1] >= united * SIMILAR[0]:
                 yield survivor, Finding("", "", "similar", shared, united, contained)
