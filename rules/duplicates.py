@@ -39,25 +39,6 @@ def version(document: Document) -> Iterator[Drop]:
     return iter(())
 
 
-@rule(
-    "DUP004",
-    "similar-copy",
-    fixes={},
-    keeps=["One document alone is no copy."],
-    safety="unsafe",
-    corpus=True,
-    default=False,
-)
-def similar_copy(document: Document) -> Iterator[Drop]:
-    """Leave out a document that shares four fifths of its five-word runs with another one, whatever else it says.
-
-    What other tools do with near duplicates: right for a training corpus of millions of pages, where a changed figure
-    is worth less than the time to look for it. Nothing is aligned; the similarity is exact, not estimated. Off until it
-    is selected, and made only with unsafe fixes on.
-    """
-    return iter(())
-
-
 @rule("DUP004", "evaluation-text", fixes={}, keeps=["No text goes unless evaluation texts are given."], corpus=True)
 def evaluation_text(document: Document) -> Iterator[Drop]:
     """Leave out a document that shares a passage with evaluation texts, given by `run --against` or `against`.
