@@ -12,6 +12,7 @@ from cleaner import __version__
 from cleaner.cli_corpus import decontaminate_command, stats_command
 from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
+from cleaner.cli_learn import learn_command, learn_to_file
 from cleaner.cli_options import (
     PATH,
     Share,
@@ -48,6 +49,7 @@ def cli() -> None:
 @click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
+@click.option("--learn", is_flag=True, help="First learn what each source repeats: see `cleaner learn`.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: Any) -> None:
     """Clean the corpus RAW (a folder of .txt and .jsonl files, or one file) into the folder CLEAN.
@@ -58,6 +60,8 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
+    if options["learn"]:
+        learn_to_file(raw, folders)
     given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "journal", "redact", "lang_backend")}
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     check_folders(raw, clean, overwrite=options["overwrite"])
@@ -261,6 +265,7 @@ ELSEWHERE = (
     fix_command,
     forget_command,
     keep_command,
+    learn_command,
 )
 for command in ELSEWHERE:
     cli.add_command(command)

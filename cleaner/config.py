@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.cleaning import Pin
+from cleaner.learned import NAME as LEARNED
+from cleaner.learned import NONE as NOTHING_LEARNED
+from cleaner.learned import Learned, LearnedError
+from cleaner.learned import load as load_table
 
 
 class ConfigError(Exception):
@@ -48,6 +52,7 @@ class Config:
     against_ngram: int = 13
     root: Path = Path()
     decisions: tuple[Decision, ...] = ()
+    learned: Learned = NOTHING_LEARNED
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
@@ -74,16 +79,19 @@ class Config:
             "lang-backend": self.lang_backend,
             **({"against-ngram": self.against_ngram} if self.against else {}),
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
+            "learned": self.learned.digest(),
         }
 
 
-KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not in ("root", "decisions", "sources")}
+BESIDE = ("root", "decisions", "learned", "sources")
+"""What is no setting but found beside the settings."""
+KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not in BESIDE}
 JOURNALS = ("full", "script")
 EXAMPLES = {"languages": '["en", "de"]', "against": '["questions.jsonl"]'}
 BACKENDS = ("profiles", "langdetect")
 
 
-MARKS = (".git", "decisions.toml", "cleaner-baseline.json", ".cleaner_cache")
+MARKS = (".git", "decisions.toml", "cleaner-baseline.json", ".cleaner_cache", LEARNED)
 """What marks the root of a project where no configuration lies above; without any, it is the current folder."""
 
 
@@ -143,7 +151,7 @@ def _from_files(folder: Path, current: Path) -> Config:
         if root is None and any((here / mark).exists() for mark in MARKS):
             root = here
     root = root or (current if folder.is_relative_to(current) else folder)
-    return replace(config, root=root, decisions=load_decisions(root))
+    return replace(config, root=root, decisions=load_decisions(root), learned=load_learned(root))
 
 
 def shown(path: Path) -> str:
@@ -200,6 +208,24 @@ def _selectors(path: Path, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f'{shown(path)}: {key} must be a list of rules or families, such as ["SUB", "BOI001"]')
     return tuple(value)
+
+
+def forget_files() -> None:
+    """Read settings again: a command wrote some."""
+    _from_files.cache_clear()
+
+
+def load_learned(root: Path) -> Learned:
+    """The table of what was learned. Raises ConfigError on an entry that is none."""
+    path = root / LEARNED
+    try:
+        return load_table(root)
+    except LearnedError as error:
+        raise ConfigError(f"{shown(path)}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{shown(path)}: not valid UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{shown(path)}: cannot be read ({error.strerror})") from error
 
 
 def load_decisions(root: Path) -> tuple[Decision, ...]:

@@ -147,7 +147,8 @@ class Index:
     def _weigh(self, text: str, hit: Hit, old: str | None) -> Match | None:
         """What becomes of a hit once the texts are compared, if the old one can be had."""
         from cleaner.duplicates.cluster import NEAR, weigh
-        from cleaner.duplicates.verify import Text, overlap
+        from cleaner.duplicates.verify import overlap
+        from cleaner.duplicates.wording import Text
 
         entry = hit.entry
         path = _shown(self._base, entry)

@@ -13,7 +13,7 @@ from cleaner.corpus import Record, digest
 from cleaner.redact import redacted
 from cleaner.rule import Rule, select
 from cleaner.rule import load as load_rules
-from cleaner.text import Cleaned, Document, Drop
+from cleaner.text import NOTHING, Cleaned, Document, Drop, Known
 
 BATCH = 64
 
@@ -97,9 +97,16 @@ def stale_note(decision: Decision) -> str:
     return f"decisions.toml keeps a text in {decision.document} that is gone: {decision.quote!r}; remove the entry"
 
 
+def _known(job: Job, record: Record) -> Known:
+    """What was learned about the source of a record."""
+    if not job.config.learned.entries:
+        return NOTHING
+    return job.config.learned.about(record.meta, file_name(job.root, job.config, record.path))
+
+
 def clean_record(job: Job, record: Record) -> Cleaned:
     """Clean one record by the settings for its file; what cannot be read stays as it is."""
-    document = Document(record.id, record.text, record.meta)
+    document = Document(record.id, record.text, record.meta, _known(job, record))
     if record.problem:
         return Cleaned(document)
     rules = _chosen(job, record.path)[1]

@@ -11,7 +11,7 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Literal, get_args
 
-from cleaner.text import Document, Drop, Edit
+from cleaner.text import NOTHING, Document, Drop, Edit, Known
 
 Find = Callable[[Document], Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
 Safety = Literal["safe", "unsafe", "report"]
@@ -62,6 +62,7 @@ class Rule:
     settles: bool = False
     default: bool = True
     needs: tuple[str, ...] = ()
+    known: Known = NOTHING
 
     @property
     def family(self) -> str:
@@ -93,12 +94,13 @@ def rule(
     settles: bool = False,
     default: bool = True,
     needs: Iterable[str] = (),
+    known: Known = NOTHING,
 ) -> Callable[[Find], Find]:
     """Register a generator of edits under a code and a name. Raises RuleError on a bad or taken code or name."""
 
     def register(find: Find) -> Find:
-        known = _CODE.fullmatch(code)
-        if not known or known[1] not in ORDER:
+        written = _CODE.fullmatch(code)
+        if not written or written[1] not in ORDER:
             raise RuleError(f"{code!r} is not a rule code: three letters of {', '.join(ORDER)} and three digits")
         if safety not in get_args(Safety):
             raise RuleError(f"{code}: safety is {safety!r}, not one of {', '.join(get_args(Safety))}")
@@ -110,7 +112,7 @@ def rule(
         if taken:
             raise RuleError(f"{code} {name}: code or name is taken by {taken[0]} {RULES[taken[0]].name}")
         doc = cleandoc(find.__doc__ or "")
-        RULES[code] = Rule(code, name, doc, find, fixes, keeps, safety, corpus, settles, default, tuple(needs))
+        RULES[code] = Rule(code, name, doc, find, fixes, keeps, safety, corpus, settles, default, tuple(needs), known)
         return find
 
     return register

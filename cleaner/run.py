@@ -182,7 +182,7 @@ def _evaluation(job: Job) -> dict[str, str]:
 def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
     """The evidence about two documents of a corpus, a row of duplicates.jsonl. Raises CorpusError on an unknown id."""
     from cleaner.duplicates.cluster import weigh
-    from cleaner.duplicates.verify import Text
+    from cleaner.duplicates.wording import Text
 
     inputs = find_inputs(raw)
     job = Job(config, inputs.root)

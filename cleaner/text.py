@@ -18,12 +18,29 @@ MANY = frozenset({"sources", "tags"})
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What was learned about the source of a document, as its owner reviewed it: see `cleaner learn`.
+
+    `lines` are folded lines with their place (head, tail, any) and the number of documents that have them; `suffixes`
+    are what stands behind titles, with the same number.
+    """
+
+    source: str = ""
+    lines: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    suffixes: Mapping[str, int] = field(default_factory=dict)
+
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source text. Always valid Unicode (no surrogates), never mutated."""
 
     id: str
     text: str
     meta: Mapping[str, Any] = field(default_factory=dict)
+    known: Known = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,7 @@ def apply(
                 made.append(change)
     if not made:
         return document, [], lost
-    return Document(document.id, _spliced(text, made), document.meta), made, lost
+    return Document(document.id, _spliced(text, made), document.meta, document.known), made, lost
 
 
 def sign(code: str, edit: Edit, step: int, text: str) -> Change:

@@ -163,9 +163,10 @@ def _characters(passage: str) -> set[str]:
 
 
 def _compared(later: str, earlier: str) -> Evidence:
-    from cleaner.duplicates.verify import Text, compare
+    from cleaner.duplicates.verify import compare
+    from cleaner.duplicates.wording import Text
 
-    return compare(Text(later), Text(earlier), misspellings=False)
+    return compare(Text(later), Text(earlier), copies=False)
 
 
 def _goes(evidence: Evidence) -> bool:

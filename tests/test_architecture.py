@@ -56,7 +56,10 @@ WALLS = {
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode"},
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
-    "cleaner.config": {"cleaner.cleaning", "cleaner.language"},
+    "cleaner.config": {"cleaner.cleaning", "cleaner.language", "cleaner.learned"},
+    "cleaner.source": set(),
+    "cleaner.learned": GROUND | {"cleaner.segment", "cleaner.source"},
+    "cleaner.sites": {"cleaner.learned", "cleaner.segment"},
     "cleaner.rows": GROUND | {"cleaner.corpus"},
     "cleaner.journal": GROUND | {"cleaner.corpus"},
     "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal", "cleaner.rows"},
@@ -75,8 +78,22 @@ WALLS = {
         "cleaner.rule",
     },
     "cleaner.duplicates.sketch": set(),
-    "cleaner.duplicates.verify": {"cleaner.segment"},
-    "cleaner.duplicates.cluster": {"cleaner.duplicates.sketch", "cleaner.duplicates.verify", "cleaner.segment"},
+    "cleaner.duplicates.align": set(),
+    "cleaner.duplicates.meaning": set(),
+    "cleaner.duplicates.wording": {"cleaner.duplicates.meaning", "cleaner.segment"},
+    "cleaner.duplicates.verify": {
+        "cleaner.duplicates.align",
+        "cleaner.duplicates.meaning",
+        "cleaner.duplicates.wording",
+        "cleaner.lexicon",
+        "cleaner.segment",
+    },
+    "cleaner.duplicates.cluster": {
+        "cleaner.duplicates.sketch",
+        "cleaner.duplicates.verify",
+        "cleaner.duplicates.wording",
+        "cleaner.segment",
+    },
     "cleaner.duplicates.index_entry": set(),
     "cleaner.duplicates.index_packing": set(),
     "cleaner.duplicates.index_segment": {"cleaner.duplicates.index_packing"},
@@ -97,7 +114,8 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.duplicates.verify", "ftfy", "rapidfuzz", "ahocorasick_rs",
+    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.duplicates.verify", "cleaner.duplicates.wording",
+    "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
 

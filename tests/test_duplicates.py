@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from cleaner.duplicates.cluster import Candidate, Finding, find_duplicates
-from cleaner.duplicates.verify import Text, compare
+from cleaner.duplicates.verify import compare
+from cleaner.duplicates.wording import Text
 
 ALL = frozenset({"DUP001", "DUP002", "DUP003"})
 STORY = (
@@ -121,6 +122,6 @@ OPPOSITES = [
 def test_opposite_statements_are_never_removable(text: str, word: str, other: str) -> None:
     assert word in text
     one, two = Text(text), Text(text.replace(word, other))
-    for misspellings in (True, False):
-        assert not compare(one, two, misspellings=misspellings).removable
-        assert not compare(two, one, misspellings=misspellings).removable
+    for copies in (True, False):
+        assert not compare(one, two, copies=copies).removable
+        assert not compare(two, one, copies=copies).removable

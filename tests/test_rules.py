@@ -18,7 +18,7 @@ KEEPS = [pytest.param(r, t, id=f"{r.code}-{n}") for r in ALL for n, t in enumera
 def alone(rule: Rule, text: str) -> str:
     """What a rule makes of a text, with the layout tidied as it always is."""
     rules = [rule] if rule.family == "LAY" else [rule, *LAYOUT]
-    return clean(Document("x", text), rules, unsafe=True).document.text
+    return clean(Document("x", text, known=rule.known), rules, unsafe=True).document.text
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda r: r.code)
@@ -43,7 +43,7 @@ def test_fixes(rule: Rule, before: str, after: str) -> None:
 
 @pytest.mark.parametrize(("rule", "before", "after"), FIXES)
 def test_signs_replays_and_undoes(rule: Rule, before: str, after: str) -> None:
-    cleaned = clean(Document("x", before), [rule], unsafe=True)
+    cleaned = clean(Document("x", before, known=rule.known), [rule], unsafe=True)
     assert {change.code for change in cleaned.changes} == {rule.code}
     assert all(change.because for change in cleaned.changes), "every change says why"
     assert replay(before, cleaned.changes) == cleaned.document.text
@@ -58,12 +58,12 @@ def test_leaves_nothing_for_itself(rule: Rule, before: str, after: str) -> None:
 @pytest.mark.parametrize(("rule", "before", "after"), FIXES)
 def test_no_other_rule_spoils_it(rule: Rule, before: str, after: str) -> None:
     others = [r for r in select(ALL) if not is_mechanical(r.code)]
-    assert clean(Document("x", after), others).document.text == after
+    assert clean(Document("x", after, known=rule.known), others).document.text == after
 
 
 @pytest.mark.parametrize(("rule", "text"), KEEPS)
 def test_keeps(rule: Rule, text: str) -> None:
-    cleaned = clean(Document("x", text), [rule], unsafe=True)
+    cleaned = clean(Document("x", text, known=rule.known), [rule], unsafe=True)
     assert not cleaned.changes
     assert cleaned.document.text == text
     assert rule.safety != "report" or not cleaned.findings
@@ -76,11 +76,11 @@ TEXTS = [text for r in ALL for text in (*r.fixes, *r.fixes.values(), *r.keeps)]
 def test_finds_nothing_without_what_it_needs(rule: Rule) -> None:
     asleep = [text for text in TEXTS if not any(needed in text for needed in rule.needs)]
     assert asleep, "strings that stand in every text guard nothing"
-    assert not [text for text in asleep if list(rule.find(Document("x", text)))]
+    assert not [text for text in asleep if list(rule.find(Document("x", text, known=rule.known)))]
 
 
 @pytest.mark.parametrize(("rule", "before", "after"), [p for p in FIXES if str(p.id)[:6] in UNSAFE])
 def test_unsafe_rules_only_report_unless_asked(rule: Rule, before: str, after: str) -> None:
-    cleaned = clean(Document("x", before), [rule])
+    cleaned = clean(Document("x", before, known=rule.known), [rule])
     assert not cleaned.changes
     assert {finding.code for finding in cleaned.findings} == {rule.code}

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cleaner.duplicates.sketch import candidates
-from cleaner.duplicates.verify import Text, compare, overlap
+from cleaner.duplicates.verify import compare, overlap
+from cleaner.duplicates.wording import Text
 from cleaner.segment import fold, is_prose, lines, paragraphs, tokens
 
 NEAR = (1, 2)

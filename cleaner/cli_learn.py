@@ -1,0 +1,49 @@
+"""The command that learns what a corpus repeats, and the table it writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cleaner.cli_options import PATH, example, progress_bar, say
+
+
+@click.command("learn", epilog=example("cleaner learn raw/\ncleaner run raw/ clean/ --learn"))
+@click.argument("raw", type=PATH)
+@click.option("--dry-run", is_flag=True, help="Print the table instead of writing it.")
+@click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
+def learn_command(raw: Path, folders: tuple[Path, ...], *, dry_run: bool) -> None:
+    """Count the lines and title suffixes that repeat within each source of RAW, into cleaner-learned.toml.
+
+    Review the table: `check`, `fix` and `run` then remove the lines it lists (BOI021) and take the suffixes from titles
+    (MET021). What you decide with `use = true` or `use = false` stays when the table is learned again. A source is what
+    a record states (site, source, or the host of its url), else its top folder.
+    """
+    from cleaner.learned import render
+
+    if dry_run:
+        from cleaner.config import load_config
+        from cleaner.learn import learn
+
+        click.echo(render(learn(raw, load_config(raw), folders=folders)), nl=False)
+        return
+    learn_to_file(raw, folders)
+
+
+def learn_to_file(raw: Path, folders: tuple[Path, ...]) -> None:
+    """Learn from a corpus and write the table beside its configuration; say what it holds."""
+    from cleaner.config import forget_files, load_config, shown
+    from cleaner.corpus import write_atomically
+    from cleaner.learn import learn
+    from cleaner.learned import NAME, render
+
+    config = load_config(raw)
+    with progress_bar("learning") as advance:
+        table = learn(raw, config, folders=folders, progress=advance)
+    path = config.root / NAME
+    write_atomically(path, render(table).encode("utf-8"))
+    forget_files()
+    used = sum(entry.used for entry in table.entries)
+    rest = len(table.entries) - used
+    say(f"{shown(path)}: {used:,} entries in use, {rest:,} only listed; review them")
