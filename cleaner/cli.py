@@ -21,6 +21,7 @@ from cleaner.cli_options import (
     each_file,
     example,
     meter,
+    progress_bar,
     rule_names,
     rule_options,
     say,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cleaner.profiles import PROFILES
+
 if TYPE_CHECKING:
     from cleaner.run import Progress
 
