@@ -80,7 +80,7 @@ WALLS = {
     "cleaner.store": set(),
     "cleaner.totals": set(),
     "cleaner.plan": {"cleaner.corpus"},
-    "cleaner.survey": {"cleaner.engine", "cleaner.plan"},
+    "cleaner.survey": {"cleaner.engine", "cleaner.plan", "cleaner.standing"},
     "cleaner.job": GROUND
     | {
         "cleaner.cleaning",
