@@ -58,7 +58,8 @@ class Lexicon:
         return not self.rare.isdisjoint((lower, lower.capitalize(), word))
 
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"['\u2019][^\W\d_]{1,2}(?![^\W\d_])|([^\W\d_]+)")
+"""A word; what hangs on one behind an apostrophe ("it's", "they'll") is none."""
 
 
 @lru_cache(maxsize=2)

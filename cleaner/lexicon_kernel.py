@@ -79,7 +79,8 @@ def _unlisted(slots: Array, text: Array, found: Array) -> int:
             found[count, 0], found[count, 1] = ~start, at
             count += 1
         elif at > start:
-            if not (_has(slots, small) or (exact != small and _has(slots, exact))):
+            hangs = at - start <= 2 and _is_apostrophe(text, start - 1)
+            if not (hangs or _has(slots, small) or (exact != small and _has(slots, exact))):
                 found[count, 0], found[count, 1] = start, at
                 count += 1
         elif at < size and text[at] >= 128:
@@ -87,6 +88,14 @@ def _unlisted(slots: Array, text: Array, found: Array) -> int:
         else:
             at += 1
     return count
+
+
+@kernel
+def _is_apostrophe(text: Array, at: int) -> bool:
+    """Whether an apostrophe, straight or curly, ends at a place."""
+    if at < 0:
+        return False
+    return bool(text[at] == 39 or (at >= 2 and text[at] == 0x99 and text[at - 1] == 0x80 and text[at - 2] == 0xE2))
 
 
 @kernel

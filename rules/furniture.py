@@ -154,7 +154,7 @@ def _lists(rows: Sequence[Span], judged: list[Verdict], columns: Rows) -> set[in
     stay: set[int] = set()
     for inside, group in groupby(range(len(rows)), key=lambda n: judged[n].place == "inside" and not judged[n].prose):
         run = list(group)
-        if not inside:
+        if not inside or not any(judged[n].goes for n in run):
             continue
         above = rows[run[0] - 1].text.rstrip() if run[0] else ""
         body = run if judged[run[-1]].goes else run[:-1]  # the last row may be a heading of the prose below

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from string import ascii_lowercase
 
@@ -111,11 +111,11 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     tails = (_tails() & vocabulary(text)) - SHORTENED
     if not tails or language(text) not in ("en", UNDECIDED):
         return
-    found = [_Broken(text, at, at + len(tail)) for tail in sorted(tails | SHORTENED) for at in _places(text, tail)]
-    found.sort(key=lambda broken: broken.start)
-    pairs = [broken for broken in found if broken.whole]
-    if not pairs:
+    found = _broken(text, tails)
+    if not any(broken.whole for broken in found):
         return
+    found = sorted(found + _broken(text, SHORTENED), key=lambda broken: broken.start)
+    pairs = [broken for broken in found if broken.whole]
     proven = len(pairs) > 1 or not english().knows(pairs[0].head)
     places = {broken.start - len(broken.head) - 1: (broken.end, broken.whole) for broken in pairs}
     if proven:
@@ -155,6 +155,11 @@ class _Broken:
         before = HEAD.search(text, max(0, start - LONGEST), start)
         self.head = before[1] if before else ""
         self.whole = _joined(self.head, self.tail) if self.head else ""
+
+
+def _broken(text: str, tails: Iterable[str]) -> list[_Broken]:
+    """Every place where one of these pieces stands."""
+    return [_Broken(text, at, at + len(tail)) for tail in tails for at in _places(text, tail)]
 
 
 def _places(text: str, tail: str) -> Iterator[int]:

@@ -27,6 +27,7 @@ def _usable() -> Iterator[None]:
 
 @settings(max_examples=300, deadline=None)
 @given(TEXT)
+@example("it's they\u2019ll 'tis o'clock don\u2019t x'ab\u00e9 \u2019s")
 @example("caf\u00e9 don\u2019t \u00c9cole viaout's \u201cIike\u201d \u2028end\u2029")
 def test_words_that_no_list_has(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
