@@ -56,7 +56,12 @@ def on_a_terminal(args: list[str], cwd: Path, interrupt: float | None = None) ->
     main, other = pty.openpty()
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(HERE), "TERM": "xterm", "COLUMNS": "100"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "cleaner", *args], cwd=cwd, stdout=other, stderr=other, env=environment
+        [sys.executable, "-m", "cleaner", *args],
+        cwd=cwd,
+        stdout=other,
+        stderr=other,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # else a suite in the background passes on that Ctrl-C is ignored
     )
     os.close(other)
     if interrupt is not None:
