@@ -14,10 +14,9 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from cleaner.corpus import CorpusError, json_record
+from cleaner.corpus import CorpusError, json_record, write_atomically
 
 if TYPE_CHECKING:
     from cleaner.duplicates.cluster import Entry, Finding
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 16_000_000
 """Bytes of lines that are read and sketched at a time."""
+
+EVIDENCE = ".duplicates.jsonl"
+"""Ends the name of the file that says which lines went, and for which; the rest of it is the target's."""
 
 Progress = Callable[[int], None]
 
@@ -40,14 +42,14 @@ class Deduplicated:
 
 
 def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress | None = None) -> Deduplicated:
-    """Copy the lines of `source` that survive to `target`, the evidence to `target` + ".duplicates.jsonl".
+    """Copy the lines of `source` that survive to `target`, the evidence to `target` + EVIDENCE.
 
     `codes` are the rules of DUP that decide. Both files appear whole or not at all. Raises CorpusError.
     """
     from cleaner.duplicates.cluster import find_duplicates
 
-    if target.exists() and target.samefile(source):
-        raise CorpusError(f"{target}: is the source itself; name another file")
+    evidence = target.with_name(f"{target.name}{EVIDENCE}")
+    _check(source, target, evidence)
     try:
         with source.open("rb") as file:
             if not os.fstat(file.fileno()).st_size:
@@ -56,14 +58,27 @@ def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress 
                 read = _read(data, source.name, progress)
                 found = find_duplicates(read.entries, read.rows, read.texts, codes)
                 gone = {f.id for f in found if f.relation != "version"}
-                _write(target, (data[start:end] for start, end in read.kept(gone)))
+                write_atomically(target, (data[start:end] for start, end in read.kept(gone)))
     except OSError as error:
-        raise CorpusError(f"{error.filename or source}: {error.strerror}") from error
-    _write(target.with_name(f"{target.name}.duplicates.jsonl"), map(_line, found))
+        raise CorpusError(f"{source}: cannot be read ({error.strerror})") from error
+    write_atomically(evidence, map(_line, found))
     counts: dict[str, int] = {}
     for finding in found:
         counts[finding.relation] = counts.get(finding.relation, 0) + 1
     return Deduplicated(len(read.entries), len(read.entries) - len(gone), read.unread, counts)
+
+
+def _check(source: Path, target: Path, evidence: Path) -> None:
+    """Refuse files that cannot be written or would be written over the source, before anything is read."""
+    if not source.is_file():
+        raise CorpusError(f"{source}: is a folder; name a JSONL file" if source.is_dir() else f"{source}: no such file")
+    for path in (target, evidence):
+        if path.exists() and path.samefile(source):
+            raise CorpusError(f"{path}: is the source itself; name another file")
+        if path.exists() and not path.is_file():
+            raise CorpusError(f"{path}: is no file that could be written; name another one")
+    if not target.parent.is_dir():
+        raise CorpusError(f"{target.parent}: no such folder; make it, or name a file elsewhere")
 
 
 def _line(finding: Finding) -> bytes:
@@ -118,7 +133,8 @@ def _read(data: mmap.mmap, name: str, progress: Progress | None) -> _Read:
         record = _record(line, f"{name}:{number + 1}")
         if record is not None:
             key, date, text = record
-            key = key if key not in seen else f"{key}@{name}:{number + 1}"
+            while key in seen:
+                key = f"{key}@{name}:{number + 1}"
             seen.add(key)
             places.append(number)
             texts.append(text)
@@ -159,15 +175,3 @@ def _record(line: bytes, name: str) -> tuple[str, str, str] | None:
 def _text(line: bytes) -> str | None:
     found = _record(line, "")
     return found[2] if found else None
-
-
-def _write(target: Path, parts: Iterator[bytes]) -> None:
-    """Write a file under a temporary name and put it in its place."""
-    with NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        try:
-            for part in parts:
-                file.write(part)
-        except BaseException:
-            Path(file.name).unlink()
-            raise
-    Path(file.name).replace(target)

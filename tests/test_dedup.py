@@ -12,7 +12,7 @@ from cleaner.corpus import CorpusError
 from cleaner.dedup import dedup
 from cleaner.publish import publish
 from cleaner.run import run
-from tests.conftest import Cleaner
+from tests.conftest import Cleaner, tree
 from tests.test_duplicates import STORY
 
 ALIGNED = frozenset({"DUP001", "DUP002", "DUP003"})
@@ -81,3 +81,37 @@ def test_the_command_says_what_it_did(tmp_path: Path, cleaner: Cleaner) -> None:
     assert said.returncode == 0, said.stderr
     assert "8 documents: 6 kept; 1 exact, 1 near" in said.stdout
     assert "2 lines without a text copied as they are" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "said"),
+    [
+        ("b.duplicates.jsonl", "b", "is the source itself"),
+        ("a.jsonl", "a.jsonl", "is the source itself"),
+        ("a.jsonl", "folder", "folder: is no file"),
+        ("a.jsonl", "other", "other.duplicates.jsonl: is no file"),
+        ("a.jsonl", "no/where.jsonl", "no: no such folder"),
+        ("folder", "out.jsonl", "folder: is a folder"),
+        ("missing.jsonl", "out.jsonl", "missing.jsonl: no such file"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_first(
+    source: str, target: str, said: str, cleaner: Cleaner, tmp_path: Path
+) -> None:
+    for name in ("a.jsonl", "b.duplicates.jsonl"):
+        (tmp_path / name).write_text(json.dumps({"id": "a", "text": STORY}) + "\n")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "other.duplicates.jsonl").mkdir()
+    before = tree(tmp_path)
+    done = cleaner("dedup", source, target)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert said in done.stderr
+    assert tree(tmp_path) == before
+
+
+def test_an_id_that_a_renamed_one_would_take_loses_no_document(tmp_path: Path) -> None:
+    texts = {"x": STORY, "a@in.jsonl:4": "A text that stands once.", "a": "Another one that does."}
+    lines = [json.dumps({"id": key, "text": text}) for key, text in texts.items()]
+    source = written(tmp_path, [*lines, json.dumps({"id": "a", "text": STORY})])
+    assert dedup(source, tmp_path / "out.jsonl", ALIGNED).kept == 3
+    assert set(lines[1:]) < set((tmp_path / "out.jsonl").read_text().splitlines())
