@@ -13,7 +13,7 @@ from cleaner.cli_audit import audit_command
 from cleaner.cli_corpus import decontaminate_command, stats_command
 from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
-from cleaner.cli_learn import learn_command, learn_to_file
+from cleaner.cli_learn import learn_command, learned_from
 from cleaner.cli_options import (
     PATH,
     Share,
@@ -65,19 +65,22 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
 
     CLEAN/.cleaner/ holds the journal: what was changed, by which rule and why, and what was left out.
     """
+    from dataclasses import replace
+
     from cleaner.config import load_config
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
-    if options["learn"]:
-        learn_to_file(raw, folders)
+    written = not (options["dry_run"] or options["sample"])
+    check_folders(raw, clean, overwrite=options["overwrite"])
+    learned = learned_from(raw, folders, written=written) if options["learn"] else None
     keys = ("select", "ignore", "unsafe_fixes", "profile", "journal", "redact", "lang_backend")
     given = {key: options[key] for key in keys}
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
-    check_folders(raw, clean, overwrite=options["overwrite"])
+    if learned is not None:
+        config = replace(config, learned=learned)
     with meter("cleaning", quiet=options["quiet"]) as shown:
         sample = options["sample"] or 1.0
-        written = not (options["dry_run"] or options["sample"])
         target = clean if written else None
         outcome = run(
             raw,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cleaner.cli_options import PATH, example, progress_bar, say
+
+if TYPE_CHECKING:
+    from cleaner.learned import Learned
 
 
 @click.command("learn", epilog=example("cleaner learn raw/\ncleaner run raw/ clean/ --learn"))
@@ -22,17 +26,13 @@ def learn_command(raw: Path, folders: tuple[Path, ...], *, dry_run: bool) -> Non
     """
     from cleaner.learned import render
 
+    table = learned_from(raw, folders, written=not dry_run)
     if dry_run:
-        from cleaner.config import load_config
-        from cleaner.learn import learn
-
-        click.echo(render(learn(raw, load_config(raw), folders=folders)), nl=False)
-        return
-    learn_to_file(raw, folders)
+        click.echo(render(table), nl=False)
 
 
-def learn_to_file(raw: Path, folders: tuple[Path, ...]) -> None:
-    """Learn from a corpus and write the table beside its configuration; say what it holds."""
+def learned_from(raw: Path, folders: tuple[Path, ...], *, written: bool) -> Learned:
+    """Learn from a corpus; where asked, write the table beside its configuration and say what it holds."""
     from cleaner.config import forget_files, load_config, shown
     from cleaner.corpus import write_atomically
     from cleaner.learn import learn
@@ -41,9 +41,12 @@ def learn_to_file(raw: Path, folders: tuple[Path, ...]) -> None:
     config = load_config(raw)
     with progress_bar("learning") as advance:
         table = learn(raw, config, folders=folders, progress=advance)
+    if not written:
+        return table
     path = config.root / NAME
     write_atomically(path, render(table).encode("utf-8"))
     forget_files()
     used = sum(entry.used for entry in table.entries)
     rest = len(table.entries) - used
     say(f"{shown(path)}: {used:,} entries in use, {rest:,} only listed; review them")
+    return table

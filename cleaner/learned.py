@@ -163,8 +163,11 @@ def _entry(kind: str, number: int, row: object) -> Entry:
     place = row.get("place", "any")
     if place not in PLACES:
         raise LearnedError(f"{where}: place = {place!r}: must be one of {', '.join(PLACES)}")
+    share, documents = row.get("share", 0.0), row.get("documents", 0)
+    if not (0 <= share <= 1 and documents >= 0):
+        raise LearnedError(f"{where}: `share` must be from 0 to 1 and `documents` 0 or more")
     return Entry(
-        kind, row["source"], row["text"], row.get("documents", 0), float(row.get("share", 0)), place,
+        kind, row["source"], row["text"], documents, float(share), place,
         row.get("example", ""), row.get("use"), row.get("why-not", ""),
     )  # fmt: skip
 

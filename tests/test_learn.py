@@ -147,6 +147,9 @@ def test_a_table_is_read_as_it_was_written(entries: list[Entry]) -> None:
         ("[[lines]]\nsource = 'a'\ntext = 'b'\nusr = true\n", "'usr' is no key of it"),
         ("[[words]]\n", "'words' is no part of it"),
         ("lines = 3\n", "lines must be a list of tables"),
+        ("[[lines]]\nsource = 'a'\ntext = 'b'\nshare = 1" + "0" * 400, "`share` must be from 0 to 1"),
+        ("[[lines]]\nsource = 'a'\ntext = 'b'\nshare = nan", "`share` must be from 0 to 1"),
+        ("[[lines]]\nsource = 'a'\ntext = 'b'\ndocuments = -1", "`documents` 0 or more"),
         ("nonsense", "not valid TOML"),
     ],
 )
@@ -209,3 +212,14 @@ def test_check_fix_and_run_read_the_same_table(cleaner: Cleaner, tmp_path: Path)
     assert "BOI021" not in cleaner("check", "raw").stdout
     cleaner("run", "raw", "clean", "--learn")
     assert "Gazette" in (tmp_path / "clean" / "gazette" / "3.txt").read_text()
+
+
+def test_trying_a_run_with_learning_writes_no_table(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "raw" / "gazette").mkdir(parents=True)
+    for n in range(8):
+        text = "\n\n".join([*prose(n), "The Gazette, since 1901"]) + "\n"
+        (tmp_path / "raw" / "gazette" / f"{n}.txt").write_text(text)
+    assert "BOI021" in cleaner("run", "raw", "clean", "--learn", "--dry-run").stdout
+    (tmp_path / "file").write_text("")
+    assert cleaner("run", "raw", "file", "--learn").returncode == 2
+    assert not (tmp_path / NAME).exists()
