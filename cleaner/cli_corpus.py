@@ -46,7 +46,9 @@ EXAMPLE = "cleaner decontaminate raw/ --against questions.jsonl\ncleaner run raw
 @click.command("decontaminate", epilog=example(EXAMPLE))
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--against", multiple=True, required=True, type=PATH, metavar="FILE", help="Evaluation texts.")
-@click.option("--ngram", type=click.IntRange(1), default=13, show_default=True, help="Tokens that count as a passage.")
+@click.option(
+    "--ngram", type=click.IntRange(1, 1000), default=13, show_default=True, help="Tokens that count as a passage."
+)
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def decontaminate_command(paths: tuple[str, ...], against: tuple[Path, ...], ngram: int, output_format: str) -> None:
     """Report the passages of PATHS that stand in evaluation texts. Exits with 1 if there are any.

@@ -91,6 +91,8 @@ class Config:
 BESIDE = ("root", "decisions", "learned", "sources")
 """What is no setting but found beside the settings."""
 KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not in BESIDE}
+NGRAMS = range(1, 1_001)
+"""Tokens of a run that may be asked for: the memory it takes grows with it."""
 JOURNALS = ("full", "script", "counts")
 EXAMPLES = {"languages": '["en", "de"]', "against": '["questions.jsonl"]'}
 BACKENDS = ("profiles", "langdetect")
@@ -124,8 +126,8 @@ def load_config(start: Path, **given: Any) -> Config:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
     if config.redact and config.journal == "full":
         config = replace(config, journal="script")
-    if config.against_ngram < 1:
-        raise ConfigError(f"against-ngram = {config.against_ngram}: must be 1 or more")
+    if config.against_ngram not in NGRAMS:
+        raise ConfigError(f"against-ngram = {config.against_ngram:,}: must be from 1 to {NGRAMS[-1]:,}")
     if config.languages:
         check_languages(config.languages)
     return config
@@ -208,7 +210,8 @@ def _typed(path: Path, key: str, value: object) -> object:
             raise ConfigError(f"{shown(path)}: {key} must be a list, such as {EXAMPLES[key]}")
         return tuple(value)
     if key == "thresholds":
-        if not isinstance(value, dict) or not all(isinstance(values, dict) for values in value.values()):
+        rows = value.values() if isinstance(value, dict) else [None]
+        if not all(isinstance(row, dict) and not any(type(n) in (list, dict) for n in row.values()) for row in rows):
             raise ConfigError(f"{shown(path)}: {key} must name a rule and one of its numbers: QLT001.min_words = 30")
         return value
     default = getattr(Config(), KEYS[key])

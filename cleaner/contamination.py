@@ -124,7 +124,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _runs(sequence: Sequence[str], size: int) -> Iterable[tuple[str, ...]]:
-    return zip(*(sequence[at:] for at in range(size)), strict=False)
+    return (tuple(sequence[at : at + size]) for at in range(len(sequence) - size + 1))
 
 
 def passages(text: str, against: Evaluation) -> list[Passage]:

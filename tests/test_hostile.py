@@ -249,3 +249,24 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
             break
         time.sleep(0.1)
     assert not alive
+
+
+BAD_SETTINGS = [
+    "thresholds = {QLT001 = {min_words = [1]}}",
+    "thresholds = {QLT001 = {min_words = {}}}",
+    "thresholds = {QLT001 = {min_words = nan}}",
+    "thresholds = {QLT001 = {min_words = true}}",
+    "thresholds = 5",
+    "against-ngram = 9999999999999",
+    "against-ngram = 0",
+]
+
+
+@pytest.mark.parametrize("setting", BAD_SETTINGS)
+def test_a_setting_that_cannot_be_is_one_clear_line(setting: str, cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Text.\n")
+    (tmp_path / "cleaner.toml").write_text(setting)
+    done = cleaner("run", "--profile", "gopher", "a.txt", "clean")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert setting.split(" = ", maxsplit=1)[0] in done.stderr
+    assert not (tmp_path / "clean").exists()
