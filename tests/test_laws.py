@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.cleaning import clean
@@ -43,6 +43,8 @@ FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCh
 
 @FUZZ
 @given(texts())
+@example("\x80‘\n")  # a control character was no mojibake until the quote beside it was straight
+@example("\x80'\n")
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = clean(Document("x", surrogates_out(text)), RULES).document.text
     again = clean(Document("x", once), RULES)
