@@ -1,7 +1,7 @@
 """Whether the profiles decide as datatrove 0.10.1 does, document by document, and how much sooner.
 
     make parity SHARED=../shared            rawnews and the articles of the development sets
-    make parity DOCUMENTS=file.jsonl        documents of one's own, rows of {"id", "text"}
+    make parity DOCUMENTS=file.jsonl        documents of one's own, rows of {"text"} and perhaps "id"
 
 Prints a table and every difference; exits with 1 if a profile agrees on less than 99 % of the documents. datatrove runs
 in an environment of its own (`.parity/`), on the same texts, one after the other, in one process.
@@ -132,7 +132,8 @@ def main(source: Path) -> None:
     if source.is_dir():
         rows = list(shared_documents(source))
     else:
-        rows = [json.loads(line) for line in source.read_text("utf-8").split("\n") if line]
+        read = [json.loads(line) for line in source.read_text("utf-8").split("\n") if line]
+        rows = [{"id": str(row.get("id", number)), "text": row["text"]} for number, row in enumerate(read)]
     theirs, seconds = judged(rows)
     found = [compared(profile, rows, theirs, seconds[profile]) for profile in JUDGED]
     size = sum(len(row["text"].encode("utf-8", "surrogatepass")) for row in rows)
