@@ -10,7 +10,9 @@ import base64
 import gzip
 import json
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from cleaner.corpus import RECORDS, CorpusError, digest, raw_at, read_range
@@ -18,7 +20,6 @@ from cleaner.engine import Report
 from cleaner.job import Job
 from cleaner.plan import Piece, Shard
 from cleaner.rows import NO_CHANGES, dumped, renamed_changes
-from cleaner.settle import places
 from cleaner.stage import Entry
 from cleaner.store import Store
 from cleaner.totals import LISTED, Totals, from_json
@@ -98,23 +99,27 @@ class _Decided:
         self.totals = from_json(report["totals"])
         left_out, self.totals.left_out = self.totals.left_out, []
         self.left_out = dict(zip(report["left_rows"], left_out, strict=True))
-        self.index = array("Q")
-        self.pieces = (piece for piece, count in zip(shard, report["rows"], strict=True) for _ in range(count))
+        self.ends = list(accumulate(report["rows"]))
         self.raw: tuple[Piece | None, bytes] = (None, b"")
         before = {part: memoryview(store.read(staged, part)) for part in COPIED}
         after: dict[str, list[bytes | memoryview]] = {part: [] for part in COPIED}
-        at = dict.fromkeys(COPIED, 0)
-        for row, (_, entry) in enumerate(places(store, staged, shard)):
-            piece = next(self.pieces)
+        width = len(Entry._fields)
+        self.index = array("Q", store.read(staged, "index"))
+        starts = [list(accumulate(self.index[column::width], initial=0)) for column in range(len(COPIED))]
+        done = 0
+        for row in sorted(map(int, decided)):
+            entry = Entry._make(self.index[row * width : (row + 1) * width])
             share = {}
-            for part, size in zip(COPIED, entry, strict=False):
-                share[part] = before[part][at[part] : at[part] + size]
-                at[part] += size
-            what = decided.get(str(row))
-            new = self._changed(row, piece, entry, share, what) if what else share
-            for part, data in new.items():
-                after[part].append(data)
-            self.index.extend((*(len(new[part]) for part in COPIED), *entry[len(COPIED) :]))
+            for part, start in zip(COPIED, starts, strict=True):
+                after[part].append(before[part][start[done] : start[row]])  # what nothing was decided about
+                share[part] = before[part][start[row] : start[row + 1]]
+            new = self._changed(row, shard[bisect_right(self.ends, row)], entry, share, decided[str(row)])
+            for column, part in enumerate(COPIED):
+                after[part].append(new[part])
+                self.index[row * width + column] = len(new[part])
+            done = row + 1
+        for part, start in zip(COPIED, starts, strict=True):
+            after[part].append(before[part][start[done] :])
         self.parts = {part: b"".join(pieces) for part, pieces in after.items()}
         self.totals.left_out = [self.left_out[row] for row in sorted(self.left_out)[:LISTED]]
 

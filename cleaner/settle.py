@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
-from typing import Any, cast
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, chain, pairwise
+from typing import TYPE_CHECKING, Any, cast
 
 from cleaner.corpus import text_of
 from cleaner.engine import Report
@@ -19,6 +19,9 @@ from cleaner.plan import Shard
 from cleaner.rows import dumped
 from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
+
+if TYPE_CHECKING:
+    from cleaner.duplicates.sketch import Rows
 
 DROPS = {"exact": "DUP001", "near": "DUP002", "similar": "DUP005"}
 """The relations for which a document goes, with the rule that says so."""
@@ -45,14 +48,6 @@ def settle(store: Store, name: str, staged: Staged) -> Report:
                 box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
         box.report = {"renamed": renamed, "versions": sum(row["relation"] == "version" for row in rows)}
     return store.report(name)
-
-
-def places(store: Store, box: str, shard: Shard) -> Iterator[tuple[str, Entry]]:
-    """The file and the index entry of every document of a staged shard."""
-    found = entries(store.read(box, "index"))
-    for piece, count in zip(shard, store.report(box)["rows"], strict=True):
-        for _ in range(count):
-            yield piece.path, next(found)
 
 
 def _rename(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> int:
@@ -113,57 +108,60 @@ def _holds(ordered: Sequence[int], number: int) -> bool:
 
 def _duplicates(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Documents that go for another one. Returns the evidence about all that were found alike."""
+    compared = _Compared(store, staged, decided)
+    if len(compared.entries) < 2:
+        return []
+    from cleaner.duplicates.cluster import find_duplicates
+
     codes = frozenset(code for box, _ in staged for code in store.report(box)["codes"])
-    if not codes:
-        return []
-    import numpy as np
-
-    from cleaner.duplicates import cluster
-    from cleaner.duplicates.sketch import ROW, sketch
-
-    ranked: list[cluster.Entry] = []
-    homes: list[tuple[int, int, str, int, int]] = []
-    sketched = [np.zeros(0, ROW)]
-    for number, (box, shard) in enumerate(staged):
-        texts: list[str] = []
-        for row, home, text, key, leftovers, date in _compared(store, box, shard):
-            known = decided[number].get(row, {}).get("id", key)
-            homes.append((number, row, *home))
-            ranked.append(cluster.Entry(known, leftovers, cluster.prose_length(text), date))
-            texts.append(text)
-        sketched.append(sketch(texts))
-
-    def texts_of(places: Sequence[int]) -> list[str]:
-        found = [homes[place] for place in places]
-        return [text_of(path, store.slice(staged[number][0], "out", at, size)) for number, _, path, at, size in found]
-
-    if len(ranked) < 2:
-        return []
-    findings = cluster.find_duplicates(ranked, np.concatenate(sketched), texts_of, codes)
-    place_of = {entry.id: place for place, entry in enumerate(ranked)}
-    for finding in findings:
+    found = find_duplicates(compared.entries, compared.sketches(), compared.texts, codes)
+    place = {entry.id: at for at, entry in enumerate(compared.entries)}
+    for finding in found:
         if finding.relation in DROPS:
-            number, row = homes[place_of[finding.id]][:2]
+            number, row = compared.places[place[finding.id]]
             reason = (
                 f"{DROPS[finding.relation]}: {finding.relation} copy, Jaccard {finding.shared / finding.united:.2f}"
             )
             decided[number].setdefault(row, {})["drop"] = [reason, finding.instead]
-    return [finding.row() for finding in findings]
+    return [finding.row() for finding in found]
 
 
-def _compared(store: Store, box: str, shard: Shard) -> Iterator[tuple[int, tuple[str, int, int], str, str, int, str]]:
-    """The documents of a shard that take part: row, where its text lies, text, id, leftovers, date."""
-    listed = [json.loads(line) for line in store.read(box, "candidates").split(b"\n") if line]
-    if not listed:
-        return
-    wanted = {row: (leftovers, date) for row, leftovers, date in listed}
-    out, manifest = store.read(box, "out"), store.read(box, "manifest")
-    at = row_at = 0
-    for row, (path, entry) in enumerate(places(store, box, shard)):
-        if row in wanted:
-            leftovers, date = wanted[row]
-            key = json.loads(manifest[row_at : row_at + entry.manifest])["id"]
-            text = text_of(path, out[at : at + entry.out])
-            yield row, (path, at, entry.out), text, key, leftovers, date
-        at += entry.out
-        row_at += entry.manifest
+class _Compared:
+    """The documents that take part in the search for duplicates; their texts lie in the staged boxes."""
+
+    def __init__(self, store: Store, staged: Staged, decided: Sequence[dict[int, dict[str, Any]]]) -> None:
+        from cleaner.duplicates.cluster import Entry as Candidate
+
+        self.store, self.staged = store, staged
+        self.entries: list[Candidate] = []
+        self.places: list[tuple[int, int]] = []
+        self.starts: list[array[int]] = []
+        self.ends: list[list[int]] = []
+        for number, (box, _) in enumerate(staged):
+            sizes = array("Q", store.read(box, "index"))[:: len(Entry._fields)]
+            self.starts.append(array("Q", accumulate(sizes, initial=0)))
+            self.ends.append(list(accumulate(store.report(box)["rows"])))
+            for line in store.read(box, "candidates").splitlines():
+                row, key, leftovers, prose, date = json.loads(line)
+                known = str(decided[number].get(row, {}).get("id", key))
+                self.entries.append(Candidate(known, leftovers, prose, date))
+                self.places.append((number, row))
+
+    def sketches(self) -> Rows:
+        """The rows of all of them."""
+        import numpy as np
+
+        from cleaner.duplicates.sketch import ROW
+
+        return np.frombuffer(b"".join(self.store.read(box, "sketch") for box, _ in self.staged), ROW)
+
+    def texts(self, places: Sequence[int]) -> list[str]:
+        """The texts of some of them."""
+        found = []
+        for place in places:
+            number, row = self.places[place]
+            box, shard = self.staged[number]
+            path = shard[bisect_right(self.ends[number], row)].path
+            start, end = self.starts[number][row : row + 2]
+            found.append(text_of(path, self.store.slice(box, "out", start, end - start)))
+        return found

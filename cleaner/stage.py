@@ -7,6 +7,7 @@ The box that it fills holds, each in the order of the documents:
     changes     a row for every change
     withheld    the bytes of documents that were left out, where undo is to work without raw
     candidates  a JSON list for each document that takes part in the search for duplicates
+    sketch      a row of fixed width for each of these
     index       for each document the sizes of its share of the first four, where it lies in its piece, a hash of its id
 """
 
@@ -20,6 +21,7 @@ from hashlib import blake2b, sha256
 from itertools import islice
 from typing import NamedTuple
 
+from cleaner import compiled
 from cleaner.corpus import RECORDS, Record, digest, published, read_piece, read_range
 from cleaner.engine import Report
 from cleaner.job import BATCH, Job, clean_batch, corpus_codes, in_sample, stale_decisions, stale_note, takes_part
@@ -28,6 +30,9 @@ from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped
 from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
 from cleaner.totals import LISTED, Totals
+
+TOGETHER = 8 << 20
+"""Characters that are sketched together."""
 
 
 class Entry(NamedTuple):
@@ -82,6 +87,8 @@ class _Staging:
         self.records: dict[str, str] = {}
         self.counts: list[int] = []
         self.bytes = 0
+        self.texts: list[str] = []
+        self.held = 0
 
     def piece(self, piece: Piece) -> None:
         """Clean the documents of a piece and put them into the box."""
@@ -133,9 +140,21 @@ class _Staging:
             add("withheld", withheld)
         if kept and compared and takes_part(self.job, record):
             add("candidates", _candidate(self.rows, record, result))
+            self._sketch(text)
         sizes = (len(out), len(row), len(made), len(withheld))
         self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
         self._count(record, result, row, kept, size)
+
+    def _sketch(self, text: str = "") -> None:
+        """Keep a text until there are enough of them to sketch together; without one, sketch what is left."""
+        self.texts.append(text) if text else None
+        self.held += len(text)
+        if self.texts and (self.held >= TOGETHER or not text):
+            from cleaner.duplicates.sketch import sketch
+
+            compiled.expect(self.held)
+            self.box.add("sketch", sketch(self.texts).tobytes())
+            self.texts, self.held = [], 0
 
     def _count(self, record: Record, result: Cleaned, row: bytes, kept: bool, size: int) -> None:
         totals = self.totals
@@ -157,6 +176,7 @@ class _Staging:
 
     def report(self) -> dict[str, object]:
         """What the run has to know of this shard."""
+        self._sketch()
         self.box.add("index", self.index.tobytes())
         return {
             "bytes": self.bytes,
@@ -185,4 +205,6 @@ def _status(record: Record, result: Cleaned) -> tuple[str, str, str]:
 def _candidate(row: int, record: Record, result: Cleaned) -> bytes:
     date = (collect(result.changes).get("date") if result.changes else "") or record.meta.get("date") or ""
     leftovers = sum(finding.code.startswith("BOI") for finding in result.findings) if result.findings else 0
-    return f"[{row}, {leftovers}, {json.dumps(str(date))}]\n".encode()
+    from cleaner.duplicates.cluster import prose_length
+
+    return dumped([row, record.id, leftovers, prose_length(result.document.text), str(date)])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import usable
+from cleaner.compiled import on, usable
 from cleaner.duplicates.shingle import base_hash
 from cleaner.segment import compared, shingles, tokens
 
@@ -40,10 +40,10 @@ def digest(compared_bytes: bytes | memoryview) -> bytes:
 def sketch(texts: Sequence[str]) -> Rows:
     """One row for every text, in the same order. Depends on nothing but the text.
 
-    By compiled kernels where many texts are given at once; the rows are the same.
+    By compiled kernels where many texts are given at once, or this process has much text; the rows are the same.
     """
     rows = np.zeros(len(texts), ROW)
-    if sum(map(len, texts)) < COMPILED or not usable():
+    if not (on() or (sum(map(len, texts)) >= COMPILED and usable())):
         for row, text in zip(rows, texts, strict=True):
             _fill(row, text)
         return rows
