@@ -130,9 +130,10 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     judged, columns = verdicts([row.text for row in rows])
     headlines = [found.place for found in judged].count("head") <= HEADLINES
     lists = _lists(rows, judged, columns)
+    above = [found.place for found in judged].count("head") - 1  # right over the text may be its headline
     for n, (row, found) in enumerate(zip(rows, judged, strict=True)):
         if found.goes or found.reported:
-            headline = headlines and found.place == "head"
+            headline = found.place == "head" and (headlines or (n == above and row.text.count(" ") + 1 >= WORDS))
             goes = found.goes and not headline and n not in lists and not _is_sentence(row.text, found)
             start, end = whole(document.text, row)
             yield Edit(start, end, "" if goes else None, why(columns(n), "prose" if found.prose else found.place))

@@ -107,7 +107,9 @@ _NO_PROSE = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:[^\s
 
 
 def _is_comparable(line: str) -> bool:
-    return len(line) >= 40 and ends_like_prose(line) and "|" not in line and not _NO_PROSE.match(line.lstrip())
+    begun = line.lstrip()
+    whole = len(line) >= 40 and not begun[:1].islower()  # what begins small is the rest of a line above
+    return whole and ends_like_prose(line) and "|" not in line and not _NO_PROSE.match(begun)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -40,13 +40,17 @@ JUDGED = 200
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A blind replacement. `written` is the replacement with its capitals; `real` are damaged forms that are words."""
+    """A blind replacement. `written` is the replacement with its capitals; `real` are damaged forms that are words.
+
+    What `stretched` an abbreviation (Mar, St) gives words that look like names ("Marchi") and compounds ("streetart").
+    """
 
     original: str
     written: str
     replacement: str
     safe: bool
     real: frozenset[str]
+    stretched: bool = False
 
 
 @cache
@@ -61,6 +65,7 @@ def pairs() -> tuple[Pair, ...]:
             row["replacement"].lower(),
             row["fix"] == "auto",
             frozenset(row.get("real", ())),
+            row["family"] == "abbrev_expansion",
         )
         for row in rows
         if not row["replacement"].isdigit()
@@ -222,7 +227,20 @@ def _is_clear(text: str, repairs: list[Repair]) -> bool:
     best = repairs[0]
     rival = next((r for r in repairs if r.after.lower() != best.after.lower()), None)
     leads = rival is None or rival.level - best.level >= LEAD
-    return leads and best.pair.safe and best.level <= SAFE and not _is_listed(text[best.start : best.end])
+    proves = not best.pair.stretched or _is_stretched(text[best.start : best.end].lower(), best)
+    return leads and proves and best.pair.safe and best.level <= SAFE and not _is_listed(text[best.start : best.end])
+
+
+def _is_stretched(damaged: str, repair: Repair) -> bool:
+    """Whether a word is a common one around a written-out abbreviation ("Marchket"), no name and no compound."""
+    rest = [piece for piece in damaged.split(repair.pair.replacement) if piece]
+    known = all(piece in SUFFIXES or english().level(piece) <= DOUBTFUL for piece in rest)
+    word = repair.after.lower()
+    return word == repair.pair.replacement or (english().level(word) <= SAFE and not known)
+
+
+SUFFIXES = frozenset({"a", "ed", "en", "er", "ers", "i", "ing", "ish", "ly", "s", "y"})
+"""Endings that a word may have, so that it is no damage."""
 
 
 def _is_identifier(text: str, start: int, end: int, written: str) -> bool:

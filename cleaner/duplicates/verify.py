@@ -32,9 +32,10 @@ PARALLEL = 3
 """Up to so many words in the place of as many others say something else even where a passage is reworded."""
 NEAR = 8
 """Words between two places of a word that changed its place in a sentence."""
-SENTENCE = 4
+SENTENCE = 3
 LOST = (7, 10)
-"""A sentence of four words or more is lost when the survivor lacks seven in ten of them at its place."""
+"""A sentence of three words ("Two people died.") or more is lost when the survivor lacks seven in ten of them at its
+place."""
 SLIP = 5
 """A word of so many letters may be misspelt by one letter, unless the misspelling is a word too."""
 STOP = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964]")

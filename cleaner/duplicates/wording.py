@@ -11,7 +11,7 @@ from functools import cached_property
 from cleaner.duplicates.meaning import DENYING, NEGATIONS, TAILS
 from cleaner.segment import QUOTES, ends_like_prose, fold, lines, sentences, shingles, tokens, words
 
-PROSE_WORDS = 6
+PROSE_WORDS = 3
 """A sentence of so many words that has an end stop is prose."""
 SHORT_NAME = 6
 """A name of fewer letters must stand in a text as a word: "rad" also stands inside "traditional"."""
