@@ -20,6 +20,7 @@ from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.rule import load
 from cleaner.run import run
+from cleaner.store import REPORT, Folder
 from cleaner.text import Document
 from tests.conftest import HERE, Cleaner, tree
 
@@ -307,3 +308,23 @@ def test_a_page_is_not_written_over_what_is_no_page(cleaner: Cleaner, tmp_path: 
     assert (tmp_path / "a.txt").read_text() == "He stood once morest it.\n"
     for _ in range(2):
         assert cleaner("stats", "a.txt", "--html", "page.html").returncode == 0
+
+
+@pytest.mark.parametrize("damage", ["empty", "garbage", "number", "folder", "dangling", "gone"])
+def test_a_damaged_work_folder_costs_only_time(damage: str, tmp_path: Path) -> None:
+    store = Folder(tmp_path)
+    for part in ("out", REPORT):
+        with store.box("box") as box:
+            box.add("out", b"some bytes")
+            box.report = {"rows": [1]}
+        assert store.has("box")
+        path = tmp_path / "box" / part
+        size = path.stat().st_size
+        path.unlink()
+        if damage == "folder":
+            path.mkdir()
+        elif damage == "dangling":
+            path.symlink_to("nowhere")
+        elif damage != "gone":
+            path.write_bytes({"empty": b"", "garbage": b"\xfe" * size, "number": b"5"}[damage])
+        assert not store.has("box")
