@@ -200,7 +200,7 @@ def export_command(index: str, file: Path) -> None:
     "minhash" is base64 of what LeanMinHash.deserialize(data, "<") reads. For a MinHashLSH of all documents call
     cleaner.index.Index.open(INDEX).lsh() in Python.
     """
-    from cleaner.corpus import write_atomically
+    from cleaner.corpus import CorpusError, write_atomically
     from cleaner.index import Index
 
     lines = Index.open(index).export()
@@ -208,6 +208,8 @@ def export_command(index: str, file: Path) -> None:
         for line in lines:
             click.echo(line)
         return
+    if not file.name or file.is_dir() or not file.parent.is_dir():
+        raise CorpusError(f"{file}: is a folder, or lies in none; name a file in a folder that is there")
     count = 0
 
     def rows() -> Iterator[bytes]:
