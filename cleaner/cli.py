@@ -155,7 +155,7 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
         from cleaner.report.terminal import diff
 
         chosen = frozenset(rule.code for rule in select(known, options["select"])) if options["select"] else frozenset()
-        elide = sys.stdout.isatty() and not options["full"]
+        elide = sys.stdout is not None and sys.stdout.isatty() and not options["full"]
         for line in diff(view, everything=options["everything"], elide=elide, chosen=chosen):
             click.echo(line)
     if any(document.changes or document.status != "kept" for document in view.documents):
@@ -317,8 +317,6 @@ for command in ELSEWHERE:
 
 def main() -> None:
     """Run the command line and exit: 2 on bad input with one clear line, 130 when interrupted."""
-    import os
-
     try:
         sys.exit(cli.main(prog_name="cleaner", standalone_mode=False) or 0)
     except click.exceptions.Exit as done:
@@ -335,19 +333,31 @@ def main() -> None:
         click.echo("cleaner: interrupted; run the same command again to finish", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         sys.exit(1)
     except Exception as error:
         if not is_for_the_user(error):
             raise
         say(f"cleaner: {in_words(error)}", err=True)
+        _let_go_of_output()
         sys.exit(2)
+
+
+def _let_go_of_output() -> None:
+    """Give up standard output where it takes nothing more, or Python fails on it once more when it ends."""
+    import os
+
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def in_words(error: Exception) -> str:
     """What an error says to the user."""
     if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or error}"
+        return f"{error.filename or 'the output'}: {error.strerror or error}"
     if isinstance(error, MemoryError):
         return "not enough memory for this input; try it in parts"
     if isinstance(error, UnicodeEncodeError):

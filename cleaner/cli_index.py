@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -199,6 +200,7 @@ def export_command(index: str, file: Path) -> None:
     "minhash" is base64 of what LeanMinHash.deserialize(data, "<") reads. For a MinHashLSH of all documents call
     cleaner.index.Index.open(INDEX).lsh() in Python.
     """
+    from cleaner.corpus import CorpusError, write_atomically
     from cleaner.index import Index
 
     lines = Index.open(index).export()
@@ -206,11 +208,15 @@ def export_command(index: str, file: Path) -> None:
         for line in lines:
             click.echo(line)
         return
-    temporary = file.with_name(f".{file.name}.tmp")
-    try:
-        with temporary.open("w", encoding="ascii") as out:
-            count = sum(out.write(line + "\n") > 0 for line in lines)
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
+    if not file.name or file.is_dir() or not file.parent.is_dir():
+        raise CorpusError(f"{file}: is a folder, or lies in none; name a file in a folder that is there")
+    count = 0
+
+    def rows() -> Iterator[bytes]:
+        nonlocal count
+        for line in lines:
+            count += 1
+            yield f"{line}\n".encode("ascii")
+
+    write_atomically(file, rows())
     say(f"{file}: {count:,} signatures")

@@ -91,19 +91,28 @@ def example(text: str) -> str:
 
 
 def write_page(path: Path, page: str) -> None:
-    """Write an HTML page whole or not at all. Raises CorpusError."""
+    """Write an HTML page whole or not at all; a file that is no page is not written over. Raises CorpusError."""
     from cleaner.corpus import CorpusError, write_atomically
 
     if not path.name or (path.exists() and not path.is_file()):
         raise CorpusError(f"{path}: is no file that could be written")
+    if path.exists():
+        with path.open("rb") as file:
+            if not file.read(15).lower().startswith((b"<!doctype html", b"<html")) and path.stat().st_size:
+                raise CorpusError(f"{path}: is there already and is no HTML page; name another file")
     write_atomically(path, page.encode("utf-8"))
     say(f"wrote {path}: open it in a browser")
+
+
+def is_watched() -> bool:
+    """Whether standard error is a terminal; a closed one is none."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[int], None] | None]:
     """A live count of documents, only where a person is looking."""
-    if not sys.stderr.isatty():
+    if not is_watched():
         yield None
         return
     from rich.console import Console
@@ -129,7 +138,7 @@ def meter(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     if quiet:
         yield None
         return
-    if not sys.stderr.isatty():
+    if not is_watched():
         yield Lines(title)
         return
     from rich.console import Console

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -132,8 +132,16 @@ class Folder:
     path: Path
 
     def has(self, name: str) -> bool:
-        """See Store."""
-        return (self.path / name / REPORT).is_file()
+        """See Store. A box that was damaged since it was filled is none, so that its task fills it again."""
+        try:
+            report = self.report(name)
+            return all(self._digest(name, part) == known for part, (_, known) in report["parts"].items())
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return False
+
+    def _digest(self, name: str, part: str) -> str:
+        with (self.path / name / part).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
 
     def report(self, name: str) -> dict[str, Any]:
         """See Store. A part that lost bytes, as files do when a machine loses power, raises ValueError."""

@@ -20,6 +20,7 @@ from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.rule import load
 from cleaner.run import run
+from cleaner.store import REPORT, Folder
 from cleaner.text import Document
 from tests.conftest import HERE, Cleaner, tree
 
@@ -270,3 +271,60 @@ def test_a_setting_that_cannot_be_is_one_clear_line(setting: str, cleaner: Clean
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert setting.split(" = ", maxsplit=1)[0] in done.stderr
     assert not (tmp_path / "clean").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("stats raw > /dev/full", 2, "cleaner: the output: No space left on device\n"),
+        ("rules > /dev/full", 2, "cleaner: the output: No space left on device\n"),
+        ("run raw clean 2>&- >&-", 0, ""),
+        ("dedup a.jsonl b.jsonl 2>&- >&-", 0, ""),
+        ("diff done >&-", 1, ""),
+        ("check - <&-", 2, "cleaner: standard input: is closed\n"),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_told(command: str, code: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text("He stood once morest it.\n")
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "One."}\n')
+    environment = {"PYTHONPATH": str(HERE), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+    def shell(line: str) -> subprocess.CompletedProcess[str]:
+        whole = f"{sys.executable} -m cleaner {line}"
+        return subprocess.run(
+            whole, shell=True, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    shell("run raw done --quiet > /dev/null")
+    done = shell(command)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_a_page_is_not_written_over_what_is_no_page(cleaner: Cleaner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("He stood once morest it.\n")
+    done = cleaner("stats", "a.txt", "--html", "a.txt")
+    assert (done.returncode, "is no HTML page" in done.stderr) == (2, True)
+    assert (tmp_path / "a.txt").read_text() == "He stood once morest it.\n"
+    for _ in range(2):
+        assert cleaner("stats", "a.txt", "--html", "page.html").returncode == 0
+
+
+@pytest.mark.parametrize("damage", ["empty", "garbage", "number", "folder", "dangling", "gone"])
+def test_a_damaged_work_folder_costs_only_time(damage: str, tmp_path: Path) -> None:
+    store = Folder(tmp_path)
+    for part in ("out", REPORT):
+        with store.box("box") as box:
+            box.add("out", b"some bytes")
+            box.report = {"rows": [1]}
+        assert store.has("box")
+        path = tmp_path / "box" / part
+        size = path.stat().st_size
+        path.unlink()
+        if damage == "folder":
+            path.mkdir()
+        elif damage == "dangling":
+            path.symlink_to("nowhere")
+        elif damage != "gone":
+            path.write_bytes({"empty": b"", "garbage": b"\xfe" * size, "number": b"5"}[damage])
+        assert not store.has("box")
