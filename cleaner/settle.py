@@ -10,40 +10,50 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import chain, pairwise
-from typing import Any, cast
+from sys import intern
+from typing import TYPE_CHECKING, Any, cast
 
 from cleaner.corpus import text_of
+from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
+from cleaner.guard import Loss, losses
 from cleaner.plan import Shard
 from cleaner.rows import dumped
 from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
 
-DROPS = {"exact": "DUP001", "near": "DUP002", "similar": "DUP005"}
+if TYPE_CHECKING:
+    from cleaner.duplicates.cluster import Finding
+
+DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005"}
 """The relations for which a document goes, with the rule that says so."""
 
 Staged = Sequence[tuple[str, Shard]]
 """The boxes of the shards, in order."""
 
 
-def settle(store: Store, name: str, staged: Staged) -> Report:
+def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
     """Decide over all shards into the box `name`.
 
-    Its parts are `duplicates`, a row for every pair found alike, and for some shards `decided-N`: a JSON object of
-    row -> {"id": new id, "drop": [reason, survivor]}. The report holds the digests of these by N.
+    Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
+    for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor]}. The report holds
+    the digests of these by N.
     """
     if store.has(name):
         return store.report(name)
     decided: list[dict[int, dict[str, Any]]] = [{} for _ in staged]
     renamed = _rename(store, staged, decided)
-    rows = _duplicates(store, staged, decided)
+    findings, lost = _duplicates(store, staged, decided, policy)
     with store.box(name) as box:
-        box.add("duplicates", b"".join(map(dumped, rows)))
+        box.add("duplicates", b"".join(dumped(finding.row()) for finding in findings))
+        box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
         for number, found in enumerate(decided):
             if found:
                 box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
-        box.report = {"renamed": renamed, "versions": sum(row["relation"] == "version" for row in rows)}
+        versions = sum(finding.relation == "version" and not finding.goes for finding in findings)
+        box.report = {"renamed": renamed, "versions": versions}
     return store.report(name)
 
 
@@ -111,11 +121,13 @@ def _holds(ordered: Sequence[int], number: int) -> bool:
     return at < len(ordered) and int(ordered[at]) == number
 
 
-def _duplicates(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Documents that go for another one. Returns the evidence about all that were found alike."""
+def _duplicates(
+    store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]], policy: Policy
+) -> tuple[list[Finding], list[Loss]]:
+    """Documents that go for another one. Returns the evidence about all that were found alike, and who loses some."""
     codes = frozenset(code for box, _ in staged for code in store.report(box)["codes"])
     if not codes:
-        return []
+        return [], []
     import numpy as np
 
     from cleaner.duplicates import cluster
@@ -126,10 +138,10 @@ def _duplicates(store: Store, staged: Staged, decided: list[dict[int, dict[str, 
     sketched = [np.zeros(0, ROW)]
     for number, (box, shard) in enumerate(staged):
         texts: list[str] = []
-        for row, home, text, key, leftovers, date in _compared(store, box, shard):
+        for row, home, text, key, (leftovers, date, source, _) in _compared(store, box, shard):
             known = decided[number].get(row, {}).get("id", key)
             homes.append((number, row, *home))
-            ranked.append(cluster.Entry(known, leftovers, cluster.prose_length(text), date))
+            ranked.append(cluster.Entry(known, leftovers, cluster.prose_length(text), date, intern(source)))
             texts.append(text)
         sketched.append(sketch(texts))
 
@@ -138,32 +150,35 @@ def _duplicates(store: Store, staged: Staged, decided: list[dict[int, dict[str, 
         return [text_of(path, store.slice(staged[number][0], "out", at, size)) for number, _, path, at, size in found]
 
     if len(ranked) < 2:
-        return []
-    findings = cluster.find_duplicates(ranked, np.concatenate(sketched), texts_of, codes)
+        return [], []
+    findings = cluster.find_duplicates(ranked, np.concatenate(sketched), texts_of, codes, policy)
     place_of = {entry.id: place for place, entry in enumerate(ranked)}
     for finding in findings:
-        if finding.relation in DROPS:
+        if finding.goes:
             number, row = homes[place_of[finding.id]][:2]
-            reason = (
-                f"{DROPS[finding.relation]}: {finding.relation} copy, Jaccard {finding.shared / finding.united:.2f}"
-            )
+            what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
+            reason = f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
             decided[number].setdefault(row, {})["drop"] = [reason, finding.instead]
-    return [finding.row() for finding in findings]
+    gone = [(ranked[place_of[f.id]].source, f.id, f.instead) for f in findings if f.goes]
+    return findings, losses([entry.source for entry in ranked], gone)
 
 
-def _compared(store: Store, box: str, shard: Shard) -> Iterator[tuple[int, tuple[str, int, int], str, str, int, str]]:
-    """The documents of a shard that take part: row, where its text lies, text, id, leftovers, date."""
+Facts = tuple[int, str, str, str]
+"""Of a document its leftovers, date, source and address."""
+
+
+def _compared(store: Store, box: str, shard: Shard) -> Iterator[tuple[int, tuple[str, int, int], str, str, Facts]]:
+    """The documents of a shard that take part: row, where its text lies, text, id, facts."""
     listed = [json.loads(line) for line in store.read(box, "candidates").split(b"\n") if line]
     if not listed:
         return
-    wanted = {row: (leftovers, date) for row, leftovers, date in listed}
+    wanted: dict[int, Facts] = {row: (leftovers, *said) for row, leftovers, *said in listed}
     out, manifest = store.read(box, "out"), store.read(box, "manifest")
     at = row_at = 0
     for row, (path, entry) in enumerate(places(store, box, shard)):
         if row in wanted:
-            leftovers, date = wanted[row]
             key = json.loads(manifest[row_at : row_at + entry.manifest])["id"]
             text = text_of(path, out[at : at + entry.out])
-            yield row, (path, at, entry.out), text, key, leftovers, date
+            yield row, (path, at, entry.out), text, key, wanted[row]
         at += entry.out
         row_at += entry.manifest
