@@ -58,6 +58,7 @@ def cli() -> None:
 @click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
+@click.option("--allow-drops", is_flag=True, help="Publish though most of a source goes as duplicates.")
 @click.option("--learn", is_flag=True, help="First learn what each source repeats: see `cleaner learn`.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: Any) -> None:
@@ -76,6 +77,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     learned = learned_from(raw, folders, written=written) if options["learn"] else None
     keys = ("select", "ignore", "unsafe_fixes", "profile", "journal", "redact", "lang_backend")
     given = {key: options[key] for key in keys}
+    given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     if learned is not None:
         config = replace(config, learned=learned)

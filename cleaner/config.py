@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.cleaning import Pin
+from cleaner.duplicates.survivors import DEFAULT as KEEP
+from cleaner.duplicates.survivors import problem
 from cleaner.learned import NAME as LEARNED
 from cleaner.learned import NONE as NOTHING_LEARNED
 from cleaner.learned import Learned, LearnedError
@@ -51,6 +53,10 @@ class Config:
     lang_backend: str = "profiles"
     against: tuple[str, ...] = ()
     against_ngram: int = 13
+    keep: tuple[str, ...] = KEEP
+    versions: str = "keep"
+    max_dropped_share: float = 0.5
+    max_dropped_count: int = 100
     profile: str = "news"
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     root: Path = Path()
@@ -81,6 +87,8 @@ class Config:
             "languages": sorted(self.languages),
             "lang-backend": self.lang_backend,
             **({"against-ngram": self.against_ngram} if self.against else {}),
+            "keep": list(self.keep),
+            "versions": self.versions,
             "profile": self.profile,
             "thresholds": {rule: dict(sorted(values.items())) for rule, values in sorted(self.thresholds.items())},
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
@@ -94,7 +102,11 @@ KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not i
 NGRAMS = range(1, 1_001)
 """Tokens of a run that may be asked for: the memory it takes grows with it."""
 JOURNALS = ("full", "script", "counts")
-EXAMPLES = {"languages": '["en", "de"]', "against": '["questions.jsonl"]'}
+EXAMPLES = {
+    "languages": '["en", "de"]',
+    "against": '["questions.jsonl"]',
+    "keep": '["cleanest", "longest", "earliest", "source:example.org", "first"]',
+}
 BACKENDS = ("profiles", "langdetect")
 
 
@@ -124,6 +136,12 @@ def load_config(start: Path, **given: Any) -> Config:
     ):
         if value not in known:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
+    if wrong := problem(config.keep, config.versions):
+        raise ConfigError(wrong)
+    if not 0 <= config.max_dropped_share <= 1:
+        raise ConfigError(f"max-dropped-share = {config.max_dropped_share}: must be from 0 to 1")
+    if config.max_dropped_count < 0:
+        raise ConfigError(f"max-dropped-count = {config.max_dropped_count}: must be 0 or more")
     if config.redact and config.journal == "full":
         config = replace(config, journal="script")
     if config.against_ngram not in NGRAMS:
@@ -215,6 +233,8 @@ def _typed(path: Path, key: str, value: object) -> object:
             raise ConfigError(f"{shown(path)}: {key} must name a rule and one of its numbers: QLT001.min_words = 30")
         return value
     default = getattr(Config(), KEYS[key])
+    if type(default) is float and type(value) is int:
+        return float(value)
     if type(value) is not type(default):
         raise ConfigError(f"{shown(path)}: {key} = {value!r}: must be like {default!r}")
     return value

@@ -57,7 +57,7 @@ def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress 
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 read = _read(data, source.name, progress)
                 found = find_duplicates(read.entries, read.rows, read.texts, codes)
-                gone = {f.id for f in found if f.relation != "version"}
+                gone = {f.id for f in found if f.goes}
                 write_atomically(target, (data[start:end] for start, end in read.kept(gone)))
     except OSError as error:
         raise CorpusError(f"{source}: cannot be read ({error.strerror})") from error

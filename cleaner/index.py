@@ -162,6 +162,8 @@ class Index:
         if shared * NEAR[1] < united * NEAR[0]:
             return None
         finding = weigh("", entry.id, mine, theirs, (shared, united))
+        if finding.relation == "address":
+            return None
         return Match(entry.id, path, finding.relation, "verified", round(shared / united, 4), finding)
 
     def facts(self) -> dict[str, Any]:

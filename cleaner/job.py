@@ -14,6 +14,7 @@ from cleaner.profiles import PROFILES
 from cleaner.redact import redacted
 from cleaner.rule import Rule, configured, select
 from cleaner.rule import load as load_rules
+from cleaner.source import folder, stated
 from cleaner.text import NOTHING, Cleaned, Document, Drop, Known
 
 BATCH = 64
@@ -98,6 +99,14 @@ def _from_project(root: Path, project: Path, path: str) -> str:
 def file_name(root: Path, config: Config, path: str) -> str:
     """A file as settings name it: its path from the project."""
     return _from_project(root, config.root, path)
+
+
+def source_of(job: Job, record: Record) -> str:
+    """Where a record comes from: what it states, else its top folder."""
+    if found := stated(record.meta):
+        return found
+    within = file_name(job.root, job.config, "")
+    return folder(file_name(job.root, job.config, record.path), "" if within == "." else within)
 
 
 def document_name(root: Path, config: Config, record: Record) -> str:

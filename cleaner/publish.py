@@ -22,6 +22,7 @@ from cleaner.corpus import (
     write_atomically,
 )
 from cleaner.finish import PARTS
+from cleaner.guard import problem
 from cleaner.journal import (
     DUPLICATES,
     MARKER,
@@ -182,6 +183,9 @@ def publish(outcome: Outcome, target: Path) -> bool:
     """
     if outcome.standing:
         return False
+    config = outcome.job.config
+    if wrong := problem(outcome.losses(), config.max_dropped_share, config.max_dropped_count):
+        raise CorpusError(wrong)
     folder = target / JOURNAL
     try:
         before = _published_before(target)

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs, read, unique
+from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
 from cleaner.job import Job, check_selectors, clean_record
@@ -38,6 +39,10 @@ from cleaner.totals import Totals, from_json
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
+
+
+SETTLED = ("keep", "versions")
+"""Settings that decide nothing before `settle`: another policy cleans nothing again."""
 
 
 class Progress(Protocol):
@@ -94,7 +99,14 @@ class Outcome:
 
     def duplicates(self) -> list[dict[str, Any]]:
         """The evidence about every pair found alike: the rows of duplicates.jsonl."""
-        return [json.loads(line) for line in self.store.read(self.settled, "duplicates").split(b"\n") if line]
+        return self._settled("duplicates")
+
+    def losses(self) -> list[dict[str, Any]]:
+        """What each source loses to duplicates: the values of `guard.Loss`, the largest loss first."""
+        return self._settled("losses")
+
+    def _settled(self, part: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.store.read(self.settled, part).split(b"\n") if line]
 
     def record(self) -> dict[str, Any]:
         """The run record without its files: versions and settings that decide, and the pieces of files of records."""
@@ -149,15 +161,19 @@ def run(
     return outcome
 
 
-def _names(keyed: Keyed) -> tuple[list[str], str]:
+def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
     staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged)
+    return staged, _name("settle", *staged, *policy.keep, policy.versions)
+
+
+def _policy(config: Config) -> Policy:
+    return Policy(config.keep, config.versions)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
     """The outcome of a run that has nothing to do: the same sources and settings, and a result that nobody touched."""
-    staged, settled = _names(keyed)
+    staged, settled = _names(keyed, _policy(job.config))
     known = standing(target)
     if known.identity != settled or not known.all_hold(target):
         return None
@@ -173,7 +189,7 @@ def _planned(
 ) -> Outcome:
     """Run the plan."""
     shards = [shard for shard, _ in keyed]
-    staged, settled = _names(keyed)
+    staged, settled = _names(keyed, policy := _policy(job.config))
 
     if progress:
         progress.expect(weigh(shards))
@@ -183,7 +199,7 @@ def _planned(
             progress.add(sum(report["rows"]), report["bytes"], sum(report["totals"]["changes"].values()))
 
     engine.run(stage, [(job, store, *item) for item in zip(staged, shards, strict=True)], heard)
-    (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)))])
+    (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)), policy)])
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
     packed = len(shards) > 1
@@ -210,7 +226,8 @@ def _settings(job: Job) -> str:
     whole = sha256()
     config = job.config
     versions = {name: version(name) for name in DECIDING}
-    stated = [config.deciding(), config.journal, job.sample, str(job.root.resolve()), str(config.root), versions]
+    read = {key: value for key, value in config.deciding().items() if key not in SETTLED}
+    stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), versions]
     stated.append(_evaluation(job))
     whole.update(json.dumps(stated).encode())
     for folder in (Path(__file__).parent, bundled(), *job.folders):

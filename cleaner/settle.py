@@ -10,43 +10,51 @@ import json
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import accumulate, chain, pairwise
+from sys import intern
 from typing import TYPE_CHECKING, Any, cast
 
 from cleaner.corpus import text_of
+from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
+from cleaner.guard import Loss, losses
 from cleaner.plan import Shard
 from cleaner.rows import dumped
 from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
 
 if TYPE_CHECKING:
+    from cleaner.duplicates.cluster import Finding
     from cleaner.duplicates.sketch import Rows
 
-DROPS = {"exact": "DUP001", "near": "DUP002", "similar": "DUP005"}
+DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005"}
 """The relations for which a document goes, with the rule that says so."""
 
 Staged = Sequence[tuple[str, Shard]]
 """The boxes of the shards, in order."""
 
 
-def settle(store: Store, name: str, staged: Staged) -> Report:
+def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
     """Decide over all shards into the box `name`.
 
-    Its parts are `duplicates`, a row for every pair found alike, and for some shards `decided-N`: a JSON object of
-    row -> {"id": new id, "drop": [reason, survivor]}. The report holds the digests of these by N.
+    Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
+    for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor]}. The report holds
+    the digests of these by N.
     """
     if store.has(name):
         return store.report(name)
     decided: list[dict[int, dict[str, Any]]] = [{} for _ in staged]
     renamed = _rename(store, staged, decided)
-    rows = _duplicates(store, staged, decided)
+    findings, lost = _duplicates(store, staged, decided, policy)
     with store.box(name) as box:
-        box.add("duplicates", b"".join(map(dumped, rows)))
+        box.add("duplicates", b"".join(dumped(finding.row()) for finding in findings))
+        box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
         for number, found in enumerate(decided):
             if found:
                 box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
-        box.report = {"renamed": renamed, "versions": sum(row["relation"] == "version" for row in rows)}
+        versions = sum(finding.relation == "version" and not finding.goes for finding in findings)
+        box.report = {"renamed": renamed, "versions": versions}
     return store.report(name)
 
 
@@ -106,24 +114,26 @@ def _holds(ordered: Sequence[int], number: int) -> bool:
     return at < len(ordered) and int(ordered[at]) == number
 
 
-def _duplicates(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Documents that go for another one. Returns the evidence about all that were found alike."""
+def _duplicates(
+    store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]], policy: Policy
+) -> tuple[list[Finding], list[Loss]]:
+    """Documents that go for another one. Returns the evidence about all that were found alike, and who loses some."""
     compared = _Compared(store, staged, decided)
     if len(compared.entries) < 2:
-        return []
+        return [], []
     from cleaner.duplicates.cluster import find_duplicates
 
     codes = frozenset(code for box, _ in staged for code in store.report(box)["codes"])
-    found = find_duplicates(compared.entries, compared.sketches(), compared.texts, codes)
-    place = {entry.id: at for at, entry in enumerate(compared.entries)}
-    for finding in found:
-        if finding.relation in DROPS:
-            number, row = compared.places[place[finding.id]]
-            reason = (
-                f"{DROPS[finding.relation]}: {finding.relation} copy, Jaccard {finding.shared / finding.united:.2f}"
-            )
+    findings = find_duplicates(compared.entries, compared.sketches(), compared.texts, codes, policy)
+    place_of = {entry.id: at for at, entry in enumerate(compared.entries)}
+    for finding in findings:
+        if finding.goes:
+            number, row = compared.places[place_of[finding.id]]
+            what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
+            reason = f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
             decided[number].setdefault(row, {})["drop"] = [reason, finding.instead]
-    return [finding.row() for finding in found]
+    gone = [(compared.entries[place_of[f.id]].source, f.id, f.instead) for f in findings if f.goes]
+    return findings, losses([entry.source for entry in compared.entries], gone)
 
 
 class _Compared:
@@ -142,9 +152,9 @@ class _Compared:
             self.starts.append(array("Q", accumulate(sizes, initial=0)))
             self.ends.append(list(accumulate(store.report(box)["rows"])))
             for line in store.read(box, "candidates").splitlines():
-                row, key, leftovers, prose, date = json.loads(line)
+                row, key, leftovers, prose, date, source = json.loads(line)
                 known = str(decided[number].get(row, {}).get("id", key))
-                self.entries.append(Candidate(known, leftovers, prose, date))
+                self.entries.append(Candidate(known, leftovers, prose, date, intern(source)))
                 self.places.append((number, row))
 
     def sketches(self) -> Rows:

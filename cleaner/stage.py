@@ -24,7 +24,17 @@ from typing import NamedTuple
 from cleaner import compiled
 from cleaner.corpus import RECORDS, Record, digest, published, read_piece, read_range
 from cleaner.engine import Report
-from cleaner.job import BATCH, Job, clean_batch, corpus_codes, in_sample, stale_decisions, stale_note, takes_part
+from cleaner.job import (
+    BATCH,
+    Job,
+    clean_batch,
+    corpus_codes,
+    in_sample,
+    source_of,
+    stale_decisions,
+    stale_note,
+    takes_part,
+)
 from cleaner.plan import Piece, Shard
 from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped, manifest_row
 from cleaner.store import Box, Store
@@ -139,7 +149,7 @@ class _Staging:
         if withheld:
             add("withheld", withheld)
         if kept and compared and takes_part(self.job, record):
-            add("candidates", _candidate(self.rows, record, result))
+            add("candidates", _candidate(self.job, self.rows, record, result))
             self._sketch(text)
         sizes = (len(out), len(row), len(made), len(withheld))
         self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
@@ -202,9 +212,10 @@ def _status(record: Record, result: Cleaned) -> tuple[str, str, str]:
     return "kept", "", ""
 
 
-def _candidate(row: int, record: Record, result: Cleaned) -> bytes:
+def _candidate(job: Job, row: int, record: Record, result: Cleaned) -> bytes:
     date = (collect(result.changes).get("date") if result.changes else "") or record.meta.get("date") or ""
     leftovers = sum(finding.code.startswith("BOI") for finding in result.findings) if result.findings else 0
     from cleaner.duplicates.cluster import prose_length
 
-    return dumped([row, record.id, leftovers, prose_length(result.document.text), str(date)])
+    prose = prose_length(result.document.text)
+    return dumped([row, record.id, leftovers, prose, str(date), source_of(job, record)])

@@ -152,12 +152,11 @@ def test_the_survivor_of_an_exact_copy_is_kept_in_the_end() -> None:
 
 
 def test_the_same_notice_under_two_titles_is_no_copy() -> None:
-    notice = (
-        "Once you are registered, you can: read one article a week and get the letter of the editor each morning. " * 3
-    )
-    assert [r for _, r, _ in found(f"How banks sink money\n{notice}", f"The ten best brands of today\n{notice}")] == [
-        "version"
-    ]
+    notice = "Once you are registered, you can: read one article a week and get the letter of the editor each morning. "
+    titles = "How banks sink money", "The ten best brands of today"
+    assert found(*(f"{title}\n{notice * 3}" for title in titles)) == []
+    assert [r for _, r, _ in found(*(f"{title}\n{notice * 9}" for title in titles))] == ["version"], "a story is longer"
+    assert [r for _, r, _ in found(*(f"Banks sink {n} of their money\n{notice * 3}" for n in (3, 4)))] == ["version"]
 
 
 OPPOSITES = [

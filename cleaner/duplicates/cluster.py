@@ -23,6 +23,7 @@ import numpy.typing as npt
 from cleaner.duplicates.candidates import candidate_pairs
 from cleaner.duplicates.measure import measure
 from cleaner.duplicates.sketch import SIZE, Rows
+from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
 from cleaner.duplicates.verify import compare, overlap
 from cleaner.duplicates.wording import Text
 from cleaner.segment import is_prose, paragraphs, tokens
@@ -43,6 +44,9 @@ MEASURED = 4_000_000
 ALIGNED = 400_000
 """Tokens of the texts that are held at a time while pairs are aligned: about 100 MB as `Text`."""
 
+GOING = ("exact", "near", "similar")
+"""Relations for which a document goes."""
+
 Pairs = npt.NDArray[np.int64]
 TextsOf = Callable[[Sequence[int]], Sequence[str]]
 """Brings the texts of some documents, named by their place among the entries, in that order."""
@@ -58,14 +62,6 @@ class Entry:
     date: str = ""
     source: str = ""
 
-    @property
-    def rank(self) -> tuple[int, int, str, str]:
-        """The strict total order in which survivors are chosen, best first.
-
-        Fewest leftover findings, most prose, earliest date, least id.
-        """
-        return self.leftovers, -self.prose, self.date or "9999", self.id
-
 
 def prose_length(text: str) -> int:
     """The characters of the lines that are plainly body text."""
@@ -74,9 +70,10 @@ def prose_length(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Two documents found alike; a `version` is kept, an `exact`, `near` or `similar` one goes.
+    """Two documents found alike; an `exact`, `near` or `similar` one goes, a `version` only when a policy `dropped` it.
 
     An exact copy differs in nothing that is compared, of a near one nothing is lost, a similar one was not looked at.
+    One `address` of several is the same notice or error page under another title: nobody's copy, nor a version.
     """
 
     id: str
@@ -88,6 +85,12 @@ class Finding:
     hunks: tuple[tuple[str, str], ...] = ()
     contradictions: tuple[str, ...] = ()
     extra: int = 0
+    dropped: bool = False
+
+    @property
+    def goes(self) -> bool:
+        """Whether the document is left out."""
+        return self.dropped or self.relation in GOING
 
     def row(self) -> dict[str, Any]:
         """The finding as JSON values; similarities as exact fractions beside the rounded figure."""
@@ -95,6 +98,7 @@ class Finding:
             "id": self.id,
             "instead": self.instead,
             "relation": self.relation,
+            **({"dropped": True} if self.dropped else {}),
             "jaccard": round(self.shared / self.united, 4),
             "containment": round(self.shared / self.contained, 4),
             "shingles": [self.shared, self.united, self.contained],
@@ -104,29 +108,35 @@ class Finding:
         }
 
 
-def find_duplicates(entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str]) -> list[Finding]:
+def find_duplicates(
+    entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str], policy: Policy = DEFAULT_POLICY
+) -> list[Finding]:
     """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on."""
-    ranked = sorted(range(len(entries)), key=lambda place: entries[place].rank)
+    rank = policy.order()
+    ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
     findings: list[Finding] = []
     if "DUP001" in codes:
-        ranked = _exact(entries, rows, ranked, findings)
+        ranked = _exact(entries, rows, ranked, findings, policy)
     if codes & {"DUP002", "DUP003", "DUP005"}:
-        findings += _near(entries, rows, ranked, texts_of, codes)
-    survivors = {f.id: f.instead for f in findings if f.relation in ("near", "similar")}
+        law = _Law(codes, policy, [entries[place] for place in ranked])
+        findings += _near(law, rows, ranked, texts_of)
+    survivors = {f.id: f.instead for f in findings if f.goes and f.relation != "exact"}
     findings = [
         replace(f, instead=survivors.get(f.instead, f.instead)) if f.relation == "exact" else f for f in findings
     ]
     return sorted(findings, key=lambda f: (f.id, f.instead))
 
 
-def _exact(entries: Sequence[Entry], rows: Rows, ranked: Sequence[int], findings: list[Finding]) -> list[int]:
+def _exact(
+    entries: Sequence[Entry], rows: Rows, ranked: Sequence[int], findings: list[Finding], policy: Policy
+) -> list[int]:
     """Copies that differ in nothing but case, quotes and spaces go; gives the documents that are left, best first."""
     first: dict[bytes, int] = {}
     left: list[int] = []
     for place in ranked:
         size = int(rows["tokens"][place])
         survivor = first.setdefault(rows["exact"][place].tobytes(), place) if size else place
-        if survivor == place:
+        if survivor == place or entries[place].id in policy.frozen:
             left.append(place)
         else:
             count = max(1, size - SIZE + 1)
@@ -134,9 +144,24 @@ def _exact(entries: Sequence[Entry], rows: Rows, ranked: Sequence[int], findings
     return left
 
 
-def _near(
-    entries: Sequence[Entry], rows: Rows, ranked: Sequence[int], texts_of: TextsOf, codes: frozenset[str]
-) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """What decides about pairs: the rules switched on, the policy, and the documents, best first."""
+
+    codes: frozenset[str]
+    policy: Policy
+    documents: Sequence[Entry]
+
+    def frozen(self, document: int) -> bool:
+        return self.documents[document].id in self.policy.frozen
+
+    def drops(self, survivor: int, document: int, finding: Finding) -> bool:
+        """Whether a version goes because the survivor is later."""
+        older = self.policy.supersedes(self.documents[survivor], self.documents[document])
+        return older and finding.relation == "version" and "DUP003" in self.codes
+
+
+def _near(law: _Law, rows: Rows, ranked: Sequence[int], texts_of: TextsOf) -> Iterator[Finding]:
     """Near copies and versions. Places count in `ranked` from here on: a lower place is a better survivor."""
     sizes = rows["tokens"][ranked].astype(np.int64)
 
@@ -147,8 +172,8 @@ def _near(
     pairs, borders = by_component(_measured(candidates, sizes, texts))
     for start, end in _batches(pairs, borders, sizes, ALIGNED):
         shelf = _Shelf(texts, sizes, pairs[start:end])
-        for left, right, finding in _decide(pairs[start:end], shelf, codes):
-            yield replace(finding, id=entries[ranked[right]].id, instead=entries[ranked[left]].id)
+        for left, right, finding in _decide(pairs[start:end], shelf, law):
+            yield replace(finding, id=law.documents[right].id, instead=law.documents[left].id)
 
 
 def _measured(pairs: Pairs, sizes: Pairs, texts: TextsOf) -> Pairs:
@@ -227,7 +252,7 @@ class _Shelf:
         return self.waiting[place] if self.waiting else self.texts([place])[0]
 
 
-def _decide(pairs: Pairs, shelf: _Shelf, codes: frozenset[str]) -> Iterator[tuple[int, int, Finding]]:
+def _decide(pairs: Pairs, shelf: _Shelf, law: _Law) -> Iterator[tuple[int, int, Finding]]:
     """Walk the documents of some whole groups, best first: survivor, document and what was found about them."""
     better: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for left, right, shared, one, other in pairs.tolist():
@@ -235,30 +260,33 @@ def _decide(pairs: Pairs, shelf: _Shelf, codes: frozenset[str]) -> Iterator[tupl
     gone: set[int] = set()
     for document in sorted(better):
         kept = [found for found in sorted(better[document]) if found[0] not in gone]
-        decided = list(_judge(document, kept, shelf, codes))
-        if any(finding.relation != "version" for _, finding in decided):
+        decided = [] if law.frozen(document) else list(_judge(document, kept, shelf, law))
+        if any(finding.goes for _, finding in decided):
             gone.add(document)
         yield from ((survivor, document, finding) for survivor, finding in decided)
 
 
 def _judge(
-    document: int, survivors: Sequence[tuple[int, int, int, int]], shelf: _Shelf, codes: frozenset[str]
+    document: int, survivors: Sequence[tuple[int, int, int, int]], shelf: _Shelf, law: _Law
 ) -> Iterator[tuple[int, Finding]]:
     """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
-    if "DUP005" in codes:
+    if "DUP005" in law.codes:
         for survivor, shared, united, contained in survivors:
             if shared * SIMILAR[1] >= united * SIMILAR[0]:
                 yield survivor, Finding("", "", "similar", shared, united, contained)
                 return
-    if not codes & {"DUP002", "DUP003"}:
+    if not law.codes & {"DUP002", "DUP003"}:
         return
     versions: list[tuple[int, Finding]] = []
     for survivor, shared, united, _ in survivors:
         finding = weigh("", "", shelf[document], shelf[survivor], (shared, united))
-        if finding.relation == "near" and "DUP002" in codes:
+        if finding.relation == "near" and "DUP002" in law.codes:
             yield survivor, finding
             return
-        if finding.relation == "version" and "DUP003" in codes and len(versions) < VERSIONS:
+        if law.drops(survivor, document, finding):
+            yield survivor, replace(finding, dropped=True)
+            return
+        if finding.relation == "version" and "DUP003" in law.codes and len(versions) < VERSIONS:
             versions.append((survivor, finding))
     yield from versions
 
@@ -275,6 +303,23 @@ def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
     return () if 2 * len(words & survivor.vocabulary) >= len(words) else (first.text,)
 
 
+NOTICE = 100
+"""Tokens of a body that says too little to be a story: an error page, a redirect, a paywall."""
+
+
+def _one_notice(removed: Text, survivor: Text) -> bool:
+    """Whether two documents are the same short text under titles that have little to do with each other.
+
+    They tell no story that could have versions, and neither may go for the other: what differs is all they say.
+    """
+    bodies = [tokens("\n".join(span.text for span in paragraphs(text.text)[1:])) for text in (removed, survivor)]
+    return (
+        0 < len(bodies[0]) <= NOTICE
+        and bodies[0] == bodies[1]
+        and bool(_other_title(removed, survivor) and _other_title(survivor, removed))
+    )
+
+
 def weigh(
     document: str, survivor: str, removed: Text, kept: Text, similarity: tuple[int, int] | None = None
 ) -> Finding:
@@ -283,10 +328,11 @@ def weigh(
     shared, united = similarity or overlap(*shingles)
     evidence = compare(removed, kept)
     other_title = _other_title(removed, kept)
+    relation = "near" if evidence.removable and not other_title else "version"
     return Finding(
         document,
         survivor,
-        "near" if evidence.removable and not other_title else "version",
+        "address" if other_title and _one_notice(removed, kept) else relation,
         shared,
         max(united, 1),
         max(min(map(len, shingles)), 1),

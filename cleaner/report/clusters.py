@@ -10,6 +10,11 @@ from cleaner.report.terminal import one_line, quote
 MOST = 5
 """Differences shown of a version; duplicates.jsonl has all."""
 
+VERDICTS = {
+    "version": "stays: it is a version, or another text",
+    "address": "stays: it is one short text, such as a notice, under another title",
+}
+
 
 def clusters(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Findings by survivor: what goes for it, and what only resembles it."""
@@ -36,5 +41,5 @@ def evidence(one: str, other: str, row: Mapping[str, Any]) -> Iterator[str]:
     yield f"  words that the other does not have: {row['extra']:,}"
     for removed, kept in row["hunks"]:
         yield f"  {quote(removed)} | {quote(kept)}"
-    verdict = "can go, nothing is lost" if row["relation"] != "version" else "stays: it is a version, or another text"
+    verdict = VERDICTS.get(row["relation"], "can go, nothing is lost")
     yield one_line(f"  {one} {verdict}")
