@@ -17,7 +17,6 @@ BLANK_LINES = 1
     "trailing-blanks",
     fixes={"one \ntwo\t\n\nthree": "one\ntwo\n\nthree"},
     keeps=["one\n two"],
-    settles=True,
 )
 def trailing_blanks(document: Document) -> Iterator[Edit]:
     """Drop blanks at the end of a line.

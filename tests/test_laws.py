@@ -43,6 +43,7 @@ FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCh
 
 @FUZZ
 @given(texts())
+@example("\xc2\x91\xc4 ")
 @example("\x80‘\n")  # a control character was no mojibake until the quote beside it was straight
 @example("\x80'\n")
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
