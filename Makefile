@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check browser slow bench quality quality-duplicates bench-duplicates bench-corpus parity docs
+.PHONY: run test lint types check browser slow long bench quality quality-duplicates bench-duplicates bench-corpus parity docs
 .DEFAULT_GOAL := check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -16,7 +16,7 @@ run: $(VENV)/.installed  ## clean the five articles in raw/ into clean/
 	$(BIN)/cleaner run raw/ clean/
 
 test: $(VENV)/.installed  ## run the tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not long"
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
@@ -32,6 +32,9 @@ browser: $(VENV)/.installed  ## look at the report in a headless Chromium
 
 slow: $(VENV)/.installed  ## packaging in new environments and everything else that takes minutes
 	$(BIN)/python -m pytest -m slow
+
+long: $(VENV)/.installed  ## all orders of drifting copies, hundreds of kills: a quarter of an hour
+	$(BIN)/python -m pytest -m long
 
 bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost of an index; languages told a second
 	$(BIN)/python bench/startup.py

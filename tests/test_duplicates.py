@@ -112,7 +112,7 @@ def test_seven_drifting_copies_leave_no_chain_in_any_order() -> None:
     assert_the_same_survivors(Random(7).sample(list(permutations(DRIFTING)), 25))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_seven_drifting_copies_in_every_order() -> None:
     assert_the_same_survivors(permutations(DRIFTING))
 

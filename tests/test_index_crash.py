@@ -145,6 +145,6 @@ def test_killed_at_random_points(tmp_path: Path) -> None:
     killed_at_random(tmp_path / "x", 5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_random_points_many_times(tmp_path: Path) -> None:
     killed_at_random(tmp_path / "x", 200)
