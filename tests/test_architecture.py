@@ -173,9 +173,18 @@ WALLS = {
         "cleaner.duplicates.wording",
     },
     "cleaner.duplicates.survivors": set(),
+    "cleaner.duplicates.finding": {"cleaner.segment"},
+    "cleaner.duplicates.notices": {
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.sketch",
+        "cleaner.duplicates.survivors",
+        "cleaner.segment",
+    },
     "cleaner.duplicates.cluster": {
         "cleaner.duplicates.beside",
         "cleaner.duplicates.candidates",
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.notices",
         "cleaner.duplicates.sketch",
         "cleaner.duplicates.survivors",
         "cleaner.duplicates.verify",

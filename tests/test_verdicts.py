@@ -262,7 +262,8 @@ def test_where_sentences_end(word: str, gap: str, ends: bool | None) -> None:
 def test_a_corpus_is_decided_alike_on_both_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     from bench.synthetic import block
     from cleaner.duplicates import beside
-    from cleaner.duplicates.cluster import Entry, find_duplicates, prose_length
+    from cleaner.duplicates.cluster import find_duplicates
+    from cleaner.duplicates.finding import Entry, prose_length
     from cleaner.duplicates.sketch import sketch
 
     texts = [
