@@ -17,6 +17,7 @@ import numpy.typing as npt
 from cleaner.characters import tables
 from cleaner.compiled import kernel
 from cleaner.duplicates import shingle
+from cleaner.packed import Packed
 from cleaner.segment import composed
 
 Bytes = npt.NDArray[np.uint8]
@@ -296,21 +297,18 @@ def shared(values: Hashes, begins: Integers, pairs: Integers, out: Integers) -> 
 class Batch:
     """Texts folded and cut into tokens: `hashes[starts[n]:starts[n + 1]]` are the hashes of the tokens of text n.
 
-    `data[borders[n]:borders[n + 1]]` is its UTF-8, in NFC; `unchanged` tells of which texts it is so as they were.
+    `packed` are the texts in NFC; `unchanged` tells which of them are so as they were.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        in_nfc = list(map(composed, texts))
-        self.unchanged = np.fromiter(map(str.__eq__, in_nfc, texts), np.bool_, len(texts))
-        written = [text.encode("utf-8") for text in in_nfc]
-        borders = np.zeros(len(written) + 1, np.int64)
-        np.cumsum([len(text) for text in written], out=borders[1:])
-        joined = b"".join(written)
-        self.data, self.borders = np.frombuffer(joined, np.uint8), borders
-        self._folded = np.empty(len(joined) * (1 if joined.isascii() else GROWTH) + 1, np.uint8)
-        hashes = np.empty(len(joined) + 1, np.uint64)
+        self.packed, self.unchanged = _in_nfc(Packed.of(texts))
+        size = self.packed.characters
+        data = self.packed.data
+        ascii_only = not size or int(data[:size].max()) < 0x80
+        self._folded = np.empty(size * (1 if ascii_only else GROWTH) + 1, np.uint8)
+        hashes = np.empty(size + 1, np.uint64)
         tables = (ascii_table(), *character_table())
-        self._borders, self.starts = scan(self.data, borders, *tables, self._folded, hashes)
+        self._borders, self.starts = scan(data, self.packed.borders, *tables, self._folded, hashes)
         self.hashes = hashes[: self.starts[-1]]
 
     def compared(self) -> Iterator[memoryview]:
@@ -318,3 +316,21 @@ class Batch:
         view = self._folded.data
         borders = self._borders.tolist()
         return (view[start:end] for start, end in pairwise(borders))
+
+
+def _in_nfc(packed: Packed) -> tuple[Packed, npt.NDArray[np.bool_]]:
+    """Texts with every letter and its accent in one character, and which of them are as they were."""
+    unchanged = np.ones(len(packed), np.bool_)
+    size = packed.characters
+    if not size or int(packed.data[:size].max()) < 0x80:
+        return packed, unchanged
+    fresh: dict[int, bytes] = {}
+    for n in range(len(packed)):
+        text = packed[n]
+        normal = composed(text)
+        if normal is not text:
+            fresh[n] = normal.encode("utf-8")
+            unchanged[n] = normal == text
+    if not fresh:
+        return packed, unchanged
+    return Packed.joined([fresh.get(n) or packed.written(n) for n in range(len(packed))]), unchanged
