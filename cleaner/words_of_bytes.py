@@ -18,7 +18,8 @@ _U = np.uint64
 PADDING = 8
 """Bytes behind the end of what is read."""
 _ONES = _U(0x0101010101010101)
-_HIGH = _U(0x8080808080808080)
+HIGH = _U(0x8080808080808080)
+"""The highest bit of every byte."""
 
 
 def _pointer(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
@@ -72,13 +73,13 @@ bits: Any = intrinsic(_bits)
 def equal(word: np.uint64, byte: np.uint64) -> np.uint64:
     """The highest bit of each byte that is `byte`, exactly up to the first one."""
     different = word ^ (_ONES * byte)
-    return (different - _ONES) & ~different & _HIGH
+    return (different - _ONES) & ~different & HIGH
 
 
 @kernel
 def below(word: np.uint64, byte: np.uint64) -> np.uint64:
     """The highest bit of each byte that is less than `byte`, at most 128; exactly up to the first one."""
-    return (word - _ONES * byte) & ~word & _HIGH
+    return (word - _ONES * byte) & ~word & HIGH
 
 
 @kernel
@@ -91,4 +92,28 @@ def first(bits: np.uint64) -> Any:
 def count_of(word: np.uint64, byte: np.uint64) -> Any:
     """How many bytes are `byte`."""
     different = word ^ (_ONES * byte)
-    return bits(~(((different & ~_HIGH) + ~_HIGH) | different) & _HIGH)
+    return bits(~(((different & ~HIGH) + ~HIGH) | different) & HIGH)
+
+
+@kernel
+def token_bytes(word: np.uint64) -> Any:
+    """The highest bit of each byte that is an ASCII letter or digit, and the bytes with the letters in lower case."""
+    low = word & ~HIGH
+    small = low | (_ONES * _U(0x20))
+    letters = (small + _ONES * _U(0x1F)) & ~(small + _ONES * _U(0x05)) & ~word & HIGH
+    digits = (low + _ONES * _U(0x50)) & ~(low + _ONES * _U(0x46)) & ~word & HIGH
+    return letters | digits, word | (letters >> _U(2))
+
+
+@kernel
+def point(data: Any, at: Any) -> Any:
+    """The code point that begins at a place of valid UTF-8, and its bytes."""
+    byte = np.int64(data[at])
+    if byte < 0x80:
+        return byte, 1
+    if byte < 0xE0:
+        return (byte & 0x1F) << 6 | np.int64(data[at + 1] & 0x3F), 2
+    code = np.int64(data[at + 1] & 0x3F) << 6 | np.int64(data[at + 2] & 0x3F)
+    if byte < 0xF0:
+        return (byte & 0x0F) << 12 | code, 3
+    return (byte & 0x07) << 18 | code << 6 | np.int64(data[at + 3] & 0x3F), 4

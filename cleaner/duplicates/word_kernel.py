@@ -14,6 +14,7 @@ import numpy.typing as npt
 from cleaner.compiled import kernel
 from cleaner.duplicates import word_table as known
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
+from cleaner.words_of_bytes import point
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
@@ -59,19 +60,6 @@ _DENIES, _TAIL, _FIGURE, _ALPHA, _NAME, _LOWER, _FOREIGN, _TORN, _NUMBER = (
 )
 _ALNUM = _LETTER | _DIGIT
 _EURO, _BROKEN, _AMPERSAND = 0x20AC, 0xE2, 0x26
-
-
-@kernel
-def point(data: Bytes, at: Number) -> tuple[Number, Number]:
-    """The code point at a place, and its bytes."""
-    first = np.int64(data[at])
-    if first < 0x80:
-        return first, 1
-    if first < 0xE0:
-        return (first & 0x1F) << 6 | np.int64(data[at + 1] & 0x3F), 2
-    if first < 0xF0:
-        return (first & 0x0F) << 12 | np.int64(data[at + 1] & 0x3F) << 6 | np.int64(data[at + 2] & 0x3F), 3
-    return known.LIMIT, 4
 
 
 @kernel
@@ -145,6 +133,39 @@ def _look_up(word: Words, special: Words, at: Number) -> None:
 
 
 @kernel
+def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, folds: Shorts, words: Words, at: Number) -> Number:
+    """Read a word of ASCII letters and digits with no sign in it; gives where it ends, 0 if it is none."""
+    stop = place
+    key = _U(0)
+    shape: Number = 0
+    small = 0
+    while stop < end and data[stop] < 0x80 and kinds[data[stop]] & _ALNUM:
+        kind = np.int64(kinds[data[stop]])
+        key = key * _BASE + _U(folds[data[stop]])
+        shape |= kind
+        small |= kind == _LETTER
+        stop += 1
+    size = stop - place
+    if size > _LONGEST or (stop < end and data[stop] >= 0x80):
+        return 0
+    if stop + 1 < end and (data[stop + 1] >= 0x80 or kinds[data[stop + 1]] & (_ALNUM | _MARK)):
+        sign = data[stop]
+        if sign == 0x2E or sign == 0x2C or kinds[sign] & _MARK:
+            return 0
+    flags: Number = _FIGURE if shape & _DIGIT else _ALPHA
+    if kinds[data[place]] & _DIGIT:
+        flags |= _NUMBER
+    elif kinds[data[place]] & _UPPER and size > 2 and not shape & _DIGIT:
+        flags |= _NAME
+    if small and not shape & _UPPER:
+        flags |= _LOWER
+    word = words[at]
+    word["key"] = word["bare"] = word["stump"] = key
+    word["sizes"], word["flags"] = size | size << 8 | size << 16, flags
+    return stop
+
+
+@kernel
 def _read(
     data: Bytes, begin: Number, end: Number, kinds: Shorts, folds: Shorts, special: Words, words: Words, at: Number
 ) -> tuple[Number, Number]:
@@ -167,6 +188,15 @@ def _read(
             before = code
             place += width
             continue
+        if code < 0x80:
+            stop = _quick(data, place, end, kinds, folds, words, at)
+            if stop:
+                words[at]["start"], words[at]["end"] = place - begin, stop - begin
+                before = np.int64(data[stop - 1])
+                place = stop
+                _look_up(words, special, at)
+                at += 1
+                continue
         start = place
         key = bare = stump = _U(0)
         size = bares = stumps = marks = commas = digits = points = 0
