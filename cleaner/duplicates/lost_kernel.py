@@ -34,7 +34,7 @@ def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     begin = np.int64(side.words[n]["end"])
     last = n + 1 == side.words.size
     end = data.size if last else np.int64(side.words[n + 1]["start"])
-    if end - begin == 1 and data[begin] == 0x20:
+    if not last and end - begin == 1 and data[begin] == 0x20:
         return 0
     line = begin
     while line < end and data[line] != 0x0A:
