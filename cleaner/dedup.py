@@ -42,7 +42,6 @@ def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress 
     `codes` are the rules of DUP that decide. Both files appear whole or not at all. Raises CorpusError.
     """
     from cleaner.duplicates.cluster import find_duplicates
-    from cleaner.duplicates.survivors import DEFAULT_POLICY
     from cleaner.jsonl import Lines
 
     evidence = target.with_name(f"{target.name}{EVIDENCE}")
@@ -54,8 +53,7 @@ def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress 
                 raise CorpusError(f"{source}: is empty")
             expect(size)
             lines = Lines(file, source.name, progress)
-            ranked = lines.ranked(DEFAULT_POLICY.order())
-            found = find_duplicates(lines, lines.rows, lines.texts, codes, ranked=ranked)
+            found = find_duplicates(lines, lines.rows, lines.texts, codes, ranked=lines.ranked())
             gone = {lines.places[f.id] for f in found if f.goes}
             write_atomically(target, lines.without(sorted(gone)))
     except OSError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, BinaryIO
@@ -19,20 +19,19 @@ import numpy.typing as npt
 from cleaner.compiled import on
 from cleaner.corpus import json_record
 from cleaner.duplicates.finding import Entry, prose_length
-from cleaner.duplicates.shingle import token_hash
 from cleaner.duplicates.sketch import ROW, Rows, sketch
+from cleaner.duplicates.survivors import ORDER
 from cleaner.packed import PADDING, Packed
 
 AT_ONCE = 4_000_000
 """Bytes of lines that are read at a time."""
-FIELDS = 8
-LINE, LINE_END, ID, ID_END, DATE, DATE_END, PROSE, NUMBER = range(FIELDS)
-"""What is kept of a document: where its line, its id and its date stand in the file, its characters of prose, and the
-number of its line. A date that is not there has -1, and so have id and date that do not stand there as they are."""
+FIELDS = 6
+LINE, LINE_END, DATE, DATE_END, PROSE, NUMBER = range(FIELDS)
+"""What is kept of a document beside its id: where its line and its date stand in the file, its characters of prose, and
+the number of its line. A date that is not there, or does not stand there as it is, has -1."""
 PLACES = slice(0, PROSE)
 
 Bytes = npt.NDArray[np.uint8]
-Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 Progress = Callable[[int], None]
 Row = tuple[str, str, str]
@@ -58,15 +57,15 @@ def row_of(line: bytes, name: str) -> Row | None:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The documents of some lines: rows of FIELDS, hashes of their ids, and their texts.
+    """The documents of some lines: rows of FIELDS, their ids as UTF-8, and their texts.
 
-    `odd` has id and date of those whose line does not tell them as they are. Places count from the first of the lines.
+    `dates` has those that do not stand in the lines as they are. Places count from the first of the lines.
     """
 
     table: Integers
-    hashes: Hashes
+    ids: list[bytes]
     texts: Sequence[str]
-    odd: dict[int, tuple[str, str]]
+    dates: dict[int, str]
     lines: int
 
 
@@ -86,25 +85,24 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _plain(data: bytes, name: str, before: int) -> Part:
-    rows: list[list[int]] = []
-    odd: dict[int, tuple[str, str]] = {}
-    texts: list[str] = []
+    table: list[list[int]] = []
+    found: list[Row] = []
     at, number = 0, before
     while at < len(data):
         end = data.find(b"\n", at) + 1 or len(data)
         number += 1
         row = row_of(data[at:end], f"{name}:{number}")
         if row:
-            odd[len(rows)] = row[:2]
-            rows.append([at, end, -1, -1, -1, -1, prose_length(row[2]), number])
-            texts.append(row[2])
+            table.append([at, end, -1, -1, prose_length(row[2]), number])
+            found.append(row)
         at = end
-    hashes = np.array([_hash(key) for key, _ in odd.values()], np.uint64)
-    return Part(np.array(rows, np.int64).reshape(-1, FIELDS), hashes, texts, odd, number - before)
+    dates = {n: date for n, (_, date, _) in enumerate(found) if date}
+    ids, texts = [_written(key) for key, _, _ in found], [text for _, _, text in found]
+    return Part(np.array(table, np.int64).reshape(-1, FIELDS), ids, texts, dates, number - before)
 
 
-def _hash(key: str) -> int:
-    return token_hash(key.encode("utf-8", "surrogatepass"))
+def _written(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")
 
 
 def _compiled(data: bytes, name: str, before: int) -> Part:
@@ -112,8 +110,7 @@ def _compiled(data: bytes, name: str, before: int) -> Part:
 
     rows = np.empty((data.count(b"\n") + 1, kernel.COLUMNS), np.int64)
     out = np.empty(len(data) + PADDING, np.uint8)
-    padded = np.frombuffer(data + bytes(PADDING), np.uint8)
-    lines = int(kernel.read_lines(padded, len(data), out, rows))
+    lines = int(kernel.read_lines(np.frombuffer(data + bytes(PADDING), np.uint8), len(data), out, rows))
     documents = rows[:lines, kernel.TEXT] >= 0
     others: dict[int, Row] = {}
     for n in np.flatnonzero(~documents).tolist():
@@ -123,14 +120,14 @@ def _compiled(data: bytes, name: str, before: int) -> Part:
     documents[list(others)] = True
     numbers = np.flatnonzero(documents)
     rows = rows[numbers]
-    hashes = np.zeros(len(rows), np.uint64)
-    kernel.hash_parts(padded, rows[:, kernel.ID], rows[:, kernel.ID_END], hashes)
     unusual = {int(np.searchsorted(numbers, n)): row for n, row in others.items()}
-    for n, row in unusual.items():
-        hashes[n] = _hash(row[0])
-    texts = _texts(out, rows[:, kernel.TEXT :], {n: row[2] for n, row in unusual.items()})
-    table = np.column_stack([rows[:, PLACES], _prose(texts), numbers + before + 1])
-    return Part(table, hashes, texts, {n: row[:2] for n, row in unusual.items()}, lines)
+    ids = [data[start:end] for start, end in rows[:, [kernel.ID, kernel.ID_END]].tolist()]
+    for n, (key, _, _) in unusual.items():
+        ids[n] = _written(key)
+    texts = _texts(out, rows[:, kernel.TEXT :], {n: text for n, (_, _, text) in unusual.items()})
+    places = rows[:, [kernel.START, kernel.END, kernel.DATE, kernel.DATE_END]]
+    table = np.column_stack([places, _prose(texts), numbers + before + 1])
+    return Part(table, ids, texts, {n: date for n, (_, date, _) in unusual.items() if date}, lines)
 
 
 def _texts(out: Bytes, places: Integers, others: dict[int, str]) -> Packed:
@@ -163,21 +160,21 @@ class Lines(Sequence[Entry]):
     def __init__(self, file: BinaryIO, name: str, progress: Progress | None = None) -> None:
         """Read the whole file once; `progress` is called with numbers of documents."""
         self._file, self._name = file, name
-        self._odd: dict[int, tuple[str, str]] = {}
+        self._ids: list[bytes] = []
+        self._dates: dict[int, str] = {}
         self._table = np.zeros((0, FIELDS), np.int64)
         self.rows: Rows = np.zeros(0, ROW)
         self.places: dict[str, int] = {}
-        hashes = [np.zeros(0, np.uint64)]
         lines = 0
         for at, data in self._parts():
             part = parsed(data, name, lines)
             lines += part.lines
             self._add(part, at)
-            hashes.append(part.hashes)
             if progress:
                 progress(len(part.table))
         self.unread = lines - len(self._table)
-        self._rename(np.concatenate(hashes))
+        if len(set(self._ids)) < len(self._ids):
+            self._rename()
 
     def _parts(self) -> Iterator[tuple[int, bytes]]:
         """Whole lines, AT_ONCE bytes or one line at least, with their place in the file."""
@@ -197,69 +194,57 @@ class Lines(Sequence[Entry]):
         return os.pread(self._file.fileno(), end - start, start)
 
     def _add(self, part: Part, at: int) -> None:
-        self._odd.update((len(self._table) + n, told) for n, told in part.odd.items())
+        self._dates.update((len(self._table) + n, date) for n, date in part.dates.items())
         table = part.table
         table[:, PLACES][table[:, PLACES] >= 0] += at
         _append(self._table, table)
         _append(self.rows, sketch(part.texts))
+        self._ids += part.ids
 
-    def _rename(self, hashes: Hashes) -> None:
+    def _rename(self) -> None:
         """Tell a later use of an id apart by its line."""
-        ordered = np.sort(hashes)
-        again = ordered[1:][ordered[1:] == ordered[:-1]]
-        if not len(again) or self._renamed(np.flatnonzero(np.isin(hashes, again)).tolist(), ordered):
-            return
-        self._renamed(range(len(self)), np.zeros(0, np.uint64))
+        seen: set[bytes] = set()
+        for n, key in enumerate(self._ids):
+            fresh = key
+            while fresh in seen:
+                fresh += _written(f"@{self._name}:{self._table[n, NUMBER]}")
+            seen.add(fresh)
+            self._ids[n] = fresh
 
-    def _renamed(self, documents: Iterable[int], taken: Hashes) -> bool:
-        """Rename those of some documents whose id was used before; false where a name is `taken`, by its hash."""
-        seen: set[str] = set()
-        found: dict[int, tuple[str, str]] = {}
-        for n in documents:
-            first, date = self._told(n)
-            key = first
-            while key in seen:
-                key = f"{key}@{self._name}:{self._table[n, NUMBER]}"
-            seen.add(key)
-            if key != first:
-                found[n] = key, date
-                hashed = np.uint64(_hash(key))
-                if np.searchsorted(taken, hashed, "right") > np.searchsorted(taken, hashed):
-                    return False
-        self._odd |= found
-        return True
-
-    def _told(self, number: int) -> tuple[str, str]:
-        """Id and date of a document."""
-        if number in self._odd:
-            return self._odd[number]
-        row = self._table[number].tolist()
-        date = self._bytes(row[DATE], row[DATE_END]).decode("utf-8") if row[DATE] >= 0 else ""
-        return self._bytes(row[ID], row[ID_END]).decode("utf-8"), date
+    def _date(self, number: int) -> str:
+        start, end = self._table[number, DATE : DATE_END + 1].tolist()
+        return self._bytes(start, end).decode("utf-8") if start >= 0 else self._dates.get(number, "")
 
     def __len__(self) -> int:
         return len(self._table)
 
     def __getitem__(self, number: Any) -> Any:
         """The entry of a document."""
-        key, date = self._told(number)
+        key = self._ids[number].decode("utf-8", "surrogatepass")
         self.places[key] = number
-        return Entry(key, prose=int(self._table[number, PROSE]), date=date)
+        return Entry(key, prose=int(self._table[number, PROSE]), date=self._date(number))
 
-    def ranked(self, rank: Callable[[Entry], Any]) -> Sequence[int]:
-        """The documents by `rank`, which puts those with most prose first."""
+    def ranked(self) -> Sequence[int]:
+        """The documents in the order of the usual policy: those with most prose first, the earliest, by their ids.
+
+        UTF-8 is ordered as the characters are.
+        """
         prose = self._table[:, PROSE]
         order = np.argsort(-prose, kind="stable")
+        ranked: list[int] = order.tolist()
         borders = np.flatnonzero(np.diff(prose[order], prepend=-1, append=-1))
+        dated = bool(self._dates) or bool((self._table[:, DATE] >= 0).any())
         for start, end in pairwise(borders.tolist()):
             if end - start > 1:
-                order[start:end] = sorted(order[start:end].tolist(), key=lambda n: rank(self[n]))
-        ranked: list[int] = order.tolist()
+                ranked[start:end] = sorted(ranked[start:end], key=self._rank if dated else self._ids.__getitem__)
         return ranked
+
+    def _rank(self, number: int) -> tuple[str, bytes]:
+        return str(ORDER["earliest"](self[number])), self._ids[number]
 
     def texts(self, documents: Sequence[int]) -> Sequence[str]:
         """The texts of some documents, read again."""
-        lines = [self._bytes(*self._table[n, :ID].tolist()) for n in documents]
+        lines = [self._bytes(start, end) for start, end in self._table[documents, : LINE_END + 1].tolist()]
         return parsed(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines), "", 0).texts
 
     def without(self, documents: Sequence[int]) -> Iterator[bytes]:

@@ -13,15 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import kernel
-from cleaner.duplicates import shingle
 from cleaner.words_of_bytes import below, equal, first, load, store
 
 Bytes = npt.NDArray[np.uint8]
-Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 Number = Any
 _U = np.uint64
-_A, _B = _U(shingle.A), _U(shingle.B)
 _QUOTE, _ESCAPE, _BLANK = _U(0x22), _U(0x5C), _U(0x20)
 
 START, END, ID, ID_END, DATE, DATE_END, TEXT, TEXT_END = range(8)
@@ -301,23 +298,3 @@ def read_lines(data: Bytes, size: Number, out: Bytes, rows: Integers) -> Number:
         at = end + 1
         count += 1
     return count
-
-
-@kernel
-def hash_parts(data: Bytes, starts: Integers, ends: Integers, out: Hashes) -> None:
-    """The hashes of stretches of bytes, as `shingle.token_hash` gives them; a stretch from -1 on is passed over."""
-    for n in range(starts.size):
-        if starts[n] < 0:
-            continue
-        value = _U(0)
-        at = starts[n]
-        while at < ends[n]:
-            word = load(data, at)
-            left = ends[n] - at
-            if left < 8:
-                word &= (_U(1) << _U(8 * left)) - _U(1)
-            value = (value ^ word) * _A
-            value ^= value >> _U(32)
-            at += 8
-        value = (value ^ _U(ends[n] - starts[n])) * _B
-        out[n] = value ^ (value >> _U(29))

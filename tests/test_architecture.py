@@ -117,6 +117,7 @@ WALLS = {
         "cleaner.duplicates",
         "cleaner.packed",
         "cleaner.segment",
+        "cleaner.words_of_bytes",
     },
     "cleaner.duplicates.sketch": {
         "cleaner.compiled",
@@ -135,15 +136,15 @@ WALLS = {
     },
     "cleaner.packed": set(),
     "cleaner.words_of_bytes": {"cleaner.compiled"},
-    "cleaner.jsonl_kernel": {"cleaner.compiled", "cleaner.duplicates", "cleaner.words_of_bytes"},
+    "cleaner.jsonl_kernel": {"cleaner.compiled", "cleaner.words_of_bytes"},
     "cleaner.jsonl": {
         "cleaner",
         "cleaner.compiled",
         "cleaner.corpus",
         "cleaner.duplicates.finding",
         "cleaner.duplicates.prose_kernel",
-        "cleaner.duplicates.shingle",
         "cleaner.duplicates.sketch",
+        "cleaner.duplicates.survivors",
         "cleaner.duplicates.word_table",
         "cleaner.packed",
     },
@@ -160,7 +161,12 @@ WALLS = {
         "cleaner.duplicates.wording",
         "cleaner.segment",
     },
-    "cleaner.duplicates.word_kernel": {"cleaner.compiled", "cleaner.duplicates", "cleaner.segment"},
+    "cleaner.duplicates.word_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.segment",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.duplicates.align_kernel": {"cleaner.compiled"},
     "cleaner.duplicates.glue_kernel": {"cleaner.compiled", "cleaner.duplicates", "cleaner.duplicates.word_kernel"},
     "cleaner.duplicates.lost_kernel": {
@@ -168,6 +174,7 @@ WALLS = {
         "cleaner.duplicates",
         "cleaner.duplicates.glue_kernel",
         "cleaner.duplicates.word_kernel",
+        "cleaner.words_of_bytes",
     },
     "cleaner.duplicates.verify_kernel": {
         "cleaner.compiled",

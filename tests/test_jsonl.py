@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from cleaner import jsonl
 from cleaner.compiled import usable
 from cleaner.duplicates.finding import prose_length
+from cleaner.duplicates.survivors import DEFAULT_POLICY
 from cleaner.jsonl import Lines, parsed
 from cleaner.packed import Packed
 from tests.test_duplicates import STORY
@@ -63,15 +65,12 @@ LINE = st.one_of(
 def told(data: bytes) -> list[tuple[object, ...]]:
     """What is read of some lines."""
     part = parsed(data, "name", 7)
-    odd = [part.odd.get(n) for n in range(len(part.table))]
     rows = []
-    for n, (row, known) in enumerate(zip(part.table.tolist(), odd, strict=True)):
-        key, date = known or (
-            data[row[jsonl.ID] : row[jsonl.ID_END]].decode(),
-            data[row[jsonl.DATE] : row[jsonl.DATE_END]].decode() if row[jsonl.DATE] >= 0 else "",
-        )
+    for n, row in enumerate(part.table.tolist()):
+        start, end = row[jsonl.DATE], row[jsonl.DATE_END]
+        date = data[start:end].decode() if start >= 0 else part.dates.get(n, "")
         place = (row[jsonl.LINE], row[jsonl.LINE_END], row[jsonl.PROSE], row[jsonl.NUMBER])
-        rows.append((key, date, part.texts[n], int(part.hashes[n]), *place))
+        rows.append((part.ids[n], date, part.texts[n], *place))
     return [*rows, (part.lines,)]
 
 
@@ -128,10 +127,32 @@ def test_every_document_has_an_id_of_its_own(
         assert list(lines.texts(range(len(ids)))) == texts
         assert b"".join(lines.without([])) == path.read_bytes()
         kept = b"".join(lines.without([0, len(ids) - 1])).splitlines()
-        ranked = lines.ranked(lambda entry: (-entry.prose, entry.id))
+        ranked = lines.ranked()
     assert len(set(keys)) == len(ids)
     assert keys[0] == ids[0]
     assert len(kept) == len(ids) - 2
     assert [keys[n] for n in ranked] == sorted(keys)
     assert lines.rows["tokens"].min() > 50
     assert isinstance(lines.rows, np.ndarray)
+
+
+DATED = st.fixed_dictionaries(
+    {
+        "id": st.text(min_size=1, max_size=3),
+        "text": st.sampled_from([STORY, "", "Short.", STORY * 2]),
+        "date": st.sampled_from(["2024-01-02", "2023-01-02T10:00", "1999", "", None, "\u0662024-01-02"]),
+    }
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(DATED, min_size=1, max_size=8), st.booleans())
+def test_documents_are_ranked_as_by_the_policy(records: list[dict[str, str]], compiled: bool) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "in.jsonl"
+        path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
+        patch.setattr(jsonl, "on", lambda: compiled)
+        with path.open("rb") as file:
+            lines = Lines(file, "in.jsonl")
+            rank = DEFAULT_POLICY.order()
+            assert lines.ranked() == sorted(range(len(lines)), key=lambda n: rank(lines[n]))
