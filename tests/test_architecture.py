@@ -132,6 +132,20 @@ WALLS = {
     },
     "cleaner.duplicates.survivors": set(),
     "cleaner.duplicates.finding": {"cleaner.segment"},
+    "cleaner.duplicates.passages": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.duplicates.shingle",
+        "cleaner.duplicates.sketch",
+        "cleaner.segment",
+    },
+    "cleaner.duplicates.sharing": {
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.passages",
+        "cleaner.duplicates.verify",
+        "cleaner.duplicates.wording",
+        "cleaner.segment",
+    },
     "cleaner.duplicates.notices": {
         "cleaner.duplicates.finding",
         "cleaner.duplicates.sketch",
