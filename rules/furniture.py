@@ -100,8 +100,9 @@ MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsl
         f"{TALKS[0]}\nThe members have three plans to choose from:\n- a bridge of stone\n- a bridge of steel\n"
         f"- a ferry that runs all night\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}",
         # a list under the article, some of its items like buttons
-        f"{TALKS[0]}\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}\nWhat I take with me\n- a map of the town and of the two mills\n- maps\n"
-        "- contact lenses\n- a search light\n- email, printed out\n- the book about the bridge that my father wrote.",
+        f"{TALKS[0]}\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}\nWhat I take with me\n- a map of the town and of "
+        "the two mills\n- maps\n- contact lenses\n- a search light\n- "
+        "email, printed out\n- the book about the bridge that my father wrote.",
         # a recipe
         f"{TALKS[1]}\n500 g flour\n2 eggs\n1 pinch of salt\nHalf a litre of milk\nMix the flour with the eggs and the "
         "salt, add the milk slowly, and let the dough rest for an hour.\nBake thin cakes of it in a hot pan, and serve "
