@@ -94,6 +94,11 @@ def _table() -> _Table:
     return _Table()
 
 
+def known_chunks() -> tuple[str, ...]:
+    """What is cut as a list tells, and not by its marks."""
+    return tuple(_table().known)
+
+
 @lru_cache(maxsize=1 << 17)
 def pieces(chunk: str) -> tuple[str, ...]:
     """The words of one chunk, a text without blanks. Time is linear in its length."""
