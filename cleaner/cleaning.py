@@ -105,10 +105,14 @@ class _Run:
         for step, rule in enumerate(self.filters, (PASSES + 1) * len(ORDER)):
             if self.dropped:
                 return
-            self._one_step([rule], step)
+            if found := self._found(rule):
+                self._take(self._edits(rule, found), step)
 
     def _one_step(self, family: Sequence[Rule], step: int) -> None:
-        edits = list(self._allowed(self._proposals(family), step))
+        self._take(self._proposals(family), step)
+
+    def _take(self, proposals: Iterable[tuple[Rule, Edit]], step: int) -> None:
+        edits = list(self._allowed(proposals, step))
         if not self.dropped and edits:
             self.document, made, lost = apply(self.document, edits, step)
             self.findings = [*carried(self.findings, made), *lost]
@@ -117,11 +121,15 @@ class _Run:
     def _proposals(self, family: Sequence[Rule]) -> Iterator[tuple[Rule, Edit]]:
         awake = self._awake() if any(rule.needs for rule in family) else frozenset()
         for rule in family:
-            for proposal in self._found(rule) if rule.code in awake or not rule.needs else ():
-                if isinstance(proposal, Edit):
-                    yield rule, proposal
-                elif not self.dropped and not self._kept(rule):
-                    self.dropped = rule.code, proposal
+            if rule.code in awake or not rule.needs:
+                yield from self._edits(rule, self._found(rule))
+
+    def _edits(self, rule: Rule, found: Iterable[Edit | Drop]) -> Iterator[tuple[Rule, Edit]]:
+        for proposal in found:
+            if isinstance(proposal, Edit):
+                yield rule, proposal
+            elif not self.dropped and not self._kept(rule):
+                self.dropped = rule.code, proposal
 
     def _awake(self) -> frozenset[str]:
         """The codes of the rules of which a needed string stands in the text as it is now."""

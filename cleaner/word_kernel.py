@@ -20,6 +20,8 @@ Codes = NDArray[np.uint32]
 BLANK, LETTER, DIGIT, OPEN, CLOSE, STOP, STOPPED, HYPHEN = 1, 2, 4, 8, 16, 32, 64, 128
 """Classes of characters. A chunk of letters or digits is one word, and marks around it are words of their own: an OPEN
 one before it, a CLOSE one behind it, a STOP behind a CLOSE one, a digit or a letter that is STOPPED."""
+WHOLE, APART = 1, 2
+"""What the list says of a chunk: it is one word, or several."""
 HASH, SIZE, POWER, KIND = 0, 1, 2, 3
 """The numbers of a word. KIND has bit 0 for more than marks, bit 1 for a letter, from bit 2 on the stop words."""
 _BASE = 0x2545F4914F6CDD1D
@@ -52,26 +54,27 @@ def hashes(codes: Codes, starts: Ints, rows: Ints) -> None:
 
 
 @kernel
-def enter(values: Ints, number: int, keys: Ints, contents: Any) -> None:
-    """Number hashes on, from a number above 0, in a table that has room; where all contents are bytes, they are 1."""
+def enter(values: Ints, number: int, step: int, keys: Ints, contents: Any) -> None:
+    """Put numbers above 0, each a step more than the one before, under hashes into a table that has room."""
     mask = contents.size - 1
     for n in range(len(values)):
         slot = _slot(values[n], mask)
         while contents[slot] != 0:
             slot = (slot + 1) & mask
         keys[slot] = values[n]
-        contents[slot] = number + n if contents.itemsize > 1 else 1
+        contents[slot] = number + n * step
 
 
 @kernel
-def _is_known(value: int, keys: Ints, contents: Any) -> bool:
+def _known(value: int, keys: Ints, contents: Any) -> int:
+    """What a table says of a hash, 0 for nothing."""
     mask = contents.size - 1
     slot = _slot(value, mask)
     while contents[slot] != 0:
         if keys[slot] == value:
-            return True
+            return int(contents[slot])
         slot = (slot + 1) & mask
-    return False
+    return 0
 
 
 @kernel
@@ -163,7 +166,7 @@ def _is_listed(words: Ints, first: int, last: int, keys: Ints, contents: Any) ->
         value = np.int64(0)
         for other in range(one, last):
             value = value * words[other, 2] + words[other, 0]
-            if _is_known(int(value), keys, contents):
+            if _known(int(value), keys, contents) > (WHOLE if one == other else 0):
                 return True
     return False
 
@@ -174,10 +177,10 @@ def cut(
 ) -> tuple[int, int]:
     """Write the words of a text; returns their number and that of the chunks that nobody cut yet.
 
-    `codes` are its characters, those from 0x3001 on as that number, `table` is (keys, contents, characters, begins) of
-    the chunks that Python cut, whose words `flat` holds as (begins, rows); `known` is (keys, contents) of what is no
-    simple chunk though it looks like one. `stops` are the hashes of stop words, `kinds` those of marks. Into `lost` go
-    begin and end of each chunk that is neither.
+    `codes` are its characters, whose classes end with the one for 0x3001 and all behind it. `table` is (keys, contents,
+    characters, begins) of the chunks that Python cut, whose words `flat` holds as (begins, rows); `known` is (keys,
+    contents) of the list of chunks that are not cut by their marks. `stops` are the hashes of stop words, `kinds` those
+    of marks. Into `lost` go begin and end of each chunk that is neither simple nor in the table.
     """
     first_row, rows = flat
     known_keys, known_contents = known
@@ -200,7 +203,7 @@ def cut(
             value = value * _BASE + np.int64(code) + 1
             power = power * _BASE
             position += 1
-        if kind and not _is_known(int(value), known_keys, known_contents):  # nothing but letters
+        if kind and _known(int(value), known_keys, known_contents) <= WHOLE:  # nothing but letters
             kind = 3
             for n in range(stops.size if position - start <= 4 else 0):
                 kind |= (stops[n] == value) << (n + 2)

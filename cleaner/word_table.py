@@ -12,6 +12,7 @@ import numpy as np
 
 from cleaner.english_words import is_symbol, known_chunks, pieces
 from cleaner.word_kernel import (
+    APART,
     BLANK,
     CLOSE,
     DIGIT,
@@ -22,6 +23,7 @@ from cleaner.word_kernel import (
     OPEN,
     STOP,
     STOPPED,
+    WHOLE,
     again,
     cut,
     enter,
@@ -107,7 +109,8 @@ class WordTable:
             self.kinds[code] = _kind(chr(code))
         self.stops = _values(STOPS)
         self.known = np.zeros(1 << 13, np.int64), np.zeros(1 << 13, np.uint8)
-        enter(_values(known_chunks()), 1, *self.known)
+        for chunk in known_chunks():
+            enter(_values([chunk]), WHOLE if pieces(chunk) == (chunk,) else APART, 0, *self.known)
         self.phrases = np.array(PHRASES)
         self.found = np.zeros(6 + 2 * len(PHRASES), np.int64)
         self.room(1 << 12)
@@ -180,10 +183,10 @@ class WordTable:
         if 2 * self.values.size > self.table[0].size:
             self._grow(4 * self.values.size)
         else:
-            enter(self.values.data[number - 1 : self.values.size], number, *self.table)
+            enter(self.values.data[number - 1 : self.values.size], number, 1, *self.table)
 
     def _grow(self, least: int) -> None:
         """A larger table of all chunks."""
         size = 1 << least.bit_length()
         self.table = np.zeros(size, np.int64), np.zeros(size, np.int64)
-        enter(self.values.data[: self.values.size], 1, *self.table)
+        enter(self.values.data[: self.values.size], 1, 1, *self.table)
