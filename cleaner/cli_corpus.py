@@ -7,12 +7,23 @@ from typing import Any
 
 import click
 
-from cleaner.cli_options import PATH, example, meter, rule_names, rule_options, say, write_page
+from cleaner.cli_options import (
+    FIELD_KEYS,
+    PATH,
+    example,
+    field_options,
+    meter,
+    rule_names,
+    rule_options,
+    say,
+    write_page,
+)
 
 
 @click.command("stats", epilog=example("cleaner stats raw/\ncleaner stats raw/ --html statistics.html"))
 @click.argument("path", type=PATH)
 @rule_options
+@field_options
 @click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 def stats_command(path: Path, folders: tuple[Path, ...], **options: Any) -> None:
@@ -24,7 +35,7 @@ def stats_command(path: Path, folders: tuple[Path, ...], **options: Any) -> None
 
     from cleaner.statistics import statistics
 
-    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes")}
+    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", *FIELD_KEYS)}
     with meter("counting") as shown:
         found = statistics(path, rule_names(folders), folders, shown, **given)
     if options["html"]:

@@ -15,14 +15,16 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
-from cleaner.corpus import RECORDS, CorpusError, digest, raw_at, read_range
+from cleaner.corpus import CorpusError, digest, raw_at
 from cleaner.engine import Report
+from cleaner.formats import holds_records
 from cleaner.job import Job
 from cleaner.plan import Piece, Shard
 from cleaner.rows import NO_CHANGES, dumped, renamed_changes
 from cleaner.stage import Entry
 from cleaner.store import Store
 from cleaner.totals import LISTED, Totals, from_json
+from cleaner.unpack import Sources
 
 MANIFEST, CHANGES, WITHHELD, QUARANTINE = PARTS = ("manifest", "changes", "withheld", "quarantine")
 COPIED = ("out", MANIFEST, CHANGES, WITHHELD)
@@ -81,9 +83,9 @@ def _records(store: Store, staged: str, shard: Shard, index: array[int] | None, 
     width = len(Entry._fields)
     for piece, count in zip(shard, report["rows"], strict=True):
         size = sum(sizes[row * width : (row + count) * width : width])
-        if piece.path.endswith(RECORDS):
+        if holds_records(piece.path):
             raw = report["records"][piece.path]
-            place = {"start": piece.start, "stop": piece.stop, "line": piece.line}
+            place = {"start": piece.start, "stop": piece.stop, "line": piece.line, "fields": piece.fields}
             found[piece.path] = {**place, "raw": raw, "bytes": size, "clean": digest(out[at : at + size])}
         at += size
         row += count
@@ -95,6 +97,7 @@ class _Decided:
 
     def __init__(self, job: Job, store: Store, staged: str, shard: Shard, decided: Decided) -> None:
         self.job, self.shard, self.decided = job, shard, decided
+        self.sources = Sources(job.root, store)
         report = store.report(staged)
         self.totals = from_json(report["totals"])
         left_out, self.totals.left_out = self.totals.left_out, []
@@ -171,5 +174,5 @@ class _Decided:
 
     def _raw(self, piece: Piece, entry: Entry) -> bytes:
         if self.raw[0] != piece:
-            self.raw = piece, read_range(self.job.root / piece.path, piece.start, piece.stop)
-        return raw_at(piece.path, self.raw[1], piece.line, entry.raw_start, entry.raw_size)
+            self.raw = piece, self.sources.read(piece.path, piece.box, piece.start, piece.stop)
+        return raw_at(piece.path, self.raw[1], entry.raw_start, entry.raw_size)

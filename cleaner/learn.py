@@ -8,10 +8,10 @@ from pathlib import Path
 
 from cleaner.config import Config
 from cleaner.corpus import find_inputs, read
-from cleaner.job import Job, clean_record, file_name
+from cleaner.job import Job, clean_record, file_name, stated_by
 from cleaner.learned import NONE, Learned, merged
 from cleaner.sites import Page, page, sites
-from cleaner.source import folder, stated
+from cleaner.source import folder
 
 
 def learn(
@@ -28,9 +28,9 @@ def learn(
     def pages() -> Iterator[tuple[str, Page]]:
         for path in inputs.files:
             name = file_name(inputs.root, config, path)
-            for record in read(inputs.root, path):
+            for record in read(inputs.root, path, config.fields()):
                 if not record.problem:
-                    source = stated(record.meta) or folder(name, "" if within == "." else within)
+                    source = stated_by(record) or folder(name, "" if within == "." else within)
                     yield source, page(record.id, clean_record(job, record).document.text)
                 if progress:
                     progress(1)

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from cleaner.corpus import Record, find_inputs, read, unique
+from cleaner.corpus import find_inputs, read, unique
 from cleaner.language import UNKNOWN
+from cleaner.records import Fields, Record
 from cleaner.segment import words
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def measure(
         facts = {**record.meta, **row["metadata"]}
         told = {
             "languages": str(facts.get("language", UNKNOWN)),
-            "sources": source(record, facts),
+            "sources": record.source or source(record, facts),
             "dates": year(facts),
         }
         for kind, name in told.items():
@@ -203,9 +204,11 @@ def statistics(
         result = Path(folder) / "clean"
         config = replace(load_config(path, **given), journal="counts")
         publish(run(path, config, target=result, folders=folders, progress=progress), result)
-        return measure(path.resolve().name, load(result).manifest, duplicates(result), _records(path), names)
+        return measure(
+            path.resolve().name, load(result).manifest, duplicates(result), _records(path, config.fields()), names
+        )
 
 
-def _records(path: Path) -> Iterator[Record]:
+def _records(path: Path, asked: Fields) -> Iterator[Record]:
     inputs = find_inputs(path)
-    return unique(record for file in inputs.files for record in read(inputs.root, file))
+    return unique(record for file in inputs.files for record in read(inputs.root, file, asked))

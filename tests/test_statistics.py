@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.corpus import Record
+from cleaner.records import Record
 from cleaner.report.html_statistics import render
 from cleaner.report.terminal_statistics import bar, lines
 from cleaner.statistics import LengthClass, histogram, quantiles, source, statistics, year
