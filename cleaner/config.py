@@ -62,6 +62,7 @@ class Config:
     source_field: str = ""
     to: str = ""
     metadata_key: str = ""
+    notices: str = "keep"
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"
@@ -107,6 +108,7 @@ class Config:
             "fields": list(self.fields()),
             "to": self.to,
             "metadata-key": self.metadata_key,
+            "notices": self.notices,
             "profile": self.profile,
             "thresholds": {rule: dict(sorted(values.items())) for rule, values in sorted(self.thresholds.items())},
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
@@ -155,7 +157,7 @@ def load_config(start: Path, **given: Any) -> Config:
     ):
         if value not in known:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(filter(None, known))}")
-    if wrong := problem(config.keep, config.versions):
+    if wrong := problem(config.keep, config.versions, config.notices):
         raise ConfigError(wrong)
     if not 0 <= config.max_dropped_share <= 1:
         raise ConfigError(f"max-dropped-share = {config.max_dropped_share}: must be from 0 to 1")

@@ -20,7 +20,7 @@ from cleaner.corpus import CorpusError, write_atomically
 from cleaner.records import json_record
 
 if TYPE_CHECKING:
-    from cleaner.duplicates.cluster import Entry, Finding
+    from cleaner.duplicates.finding import Entry, Finding
     from cleaner.duplicates.sketch import Rows
 
 AT_ONCE = 16_000_000
@@ -119,7 +119,7 @@ class _Read:
 def _read(data: mmap.mmap, name: str, progress: Progress | None) -> _Read:
     import numpy as np
 
-    from cleaner.duplicates.cluster import Entry, prose_length
+    from cleaner.duplicates.finding import Entry, prose_length
     from cleaner.duplicates.sketch import ROW, sketch
 
     entries: list[Entry] = []
