@@ -63,7 +63,7 @@ quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make
 
 DOCUMENTS ?= $(SHARED)
 parity: $(VENV)/.installed .parity/.installed  ## do the profiles decide as datatrove does: make parity SHARED=../shared
-	$(BIN)/python bench/parity.py $(DOCUMENTS)
+	$(BIN)/python -m bench.parity $(DOCUMENTS)
 
 docs: $(VENV)/.installed  ## write the generated parts of the README again
 	$(BIN)/python scripts/build_docs.py
