@@ -48,11 +48,12 @@ class Measures:
 @lru_cache(maxsize=2)
 def measured(text: str) -> Measures:
     """The measures of a text, by the fastest way there is."""
-    return _table().measured(text) if compiled.on() else plain(text)
+    return table().measured(text) if compiled.on() else plain(text)
 
 
 @lru_cache(maxsize=1)
-def _table() -> WordTable:
+def table() -> WordTable:
+    """The table that all texts of this process share. Needs the kernels."""
     from cleaner.word_table import WordTable
 
     return WordTable()
@@ -77,7 +78,7 @@ def plain(text: str) -> Measures:
 def again(text: str, sizes: Sequence[int]) -> list[int]:
     """For phrases of so many words the characters, without blanks, of those that stood before."""
     if compiled.on():
-        return _table().again(text, sizes)
+        return table().again(text, sizes)
     found = words(text)
     return [again_plain(found, size) for size in sizes]
 

@@ -114,7 +114,7 @@ class WordTable:
         self.phrases = np.array(PHRASES)
         self.found = np.zeros(6 + 2 * len(PHRASES), np.int64)
         self.room(1 << 12)
-        self._start()
+        self.forget()
 
     def room(self, characters: int) -> None:
         """Have buffers for a text of so many characters."""
@@ -124,7 +124,8 @@ class WordTable:
         self.slots = np.empty(1 << (2 * characters).bit_length(), np.int64)
         self.keys = np.empty_like(self.slots)
 
-    def _start(self) -> None:
+    def forget(self) -> None:
+        """Forget all chunks."""
         self.pool, self.at = _Growing(np.uint32), _Growing(np.int64)
         self.first, self.flat = _Growing(np.int64), _Growing(np.int64, (4,))
         self.values = _Growing(np.int64)
@@ -151,7 +152,7 @@ class WordTable:
     def _cut(self, text: str) -> int:
         """Write the words of a text into the buffer; gives their number."""
         if self.at.size > MOST or self.pool.size > 16 * MOST:
-            self._start()
+            self.forget()
         if len(text) > len(self.words):
             self.room(2 * len(text))
         codes = _codes(text)
