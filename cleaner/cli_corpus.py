@@ -71,7 +71,7 @@ def decontaminate_command(paths: tuple[str, ...], against: tuple[Path, ...], ngr
     cannot be read is counted and left aside.
     """
     from cleaner.contamination import Shared, passages, read_evaluation
-    from cleaner.corpus import read_bytes, records, unique
+    from cleaner.corpus import read, unique
     from cleaner.inplace import files_of, place_of
     from cleaner.report.overlap import as_json, as_text
 
@@ -79,7 +79,7 @@ def decontaminate_command(paths: tuple[str, ...], against: tuple[Path, ...], ngr
     found: list[Shared] = []
     documents = unreadable = 0
     for path in files_of(paths):
-        for record in unique(records(path.name, read_bytes(path))):
+        for record in unique(read(path.parent, path.name)):
             documents += 1
             unreadable += bool(record.problem)
             for one in passages(record.text, evaluation):
