@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
-from cleaner.corpus import json_record
 from cleaner.duplicates.finding import Entry, prose_length
 from cleaner.duplicates.sketch import ROW, Rows, sketch
 from cleaner.duplicates.survivors import ORDER
 from cleaner.packed import PADDING, Packed
+from cleaner.records import json_record
 
 AT_ONCE = 4_000_000
 """Bytes of lines that are read at a time."""
