@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple, cast, overload
 
 from cleaner.characters import folds, token_folds, token_pattern
@@ -70,9 +71,7 @@ class Lines(Sequence[Span]):
 def lines(text: str) -> Lines:
     """All lines of a text, blank ones too; joined by newlines they are the text."""
     found = text.split("\n")
-    ends = list(accumulate([len(line) + 1 for line in found], initial=0))
-    ends.pop()
-    return Lines(found, ends)
+    return Lines(found, list(map(add, accumulate(map(len, found), initial=0), range(len(found)))))
 
 
 def line_around(text: str, start: int, end: int) -> Span:
@@ -231,4 +230,7 @@ def paragraphs(text: str) -> Lines:
 @lru_cache(maxsize=4)
 def filled(text: str) -> Sequence[int]:
     """The numbers of the lines that have a visible character."""
-    return [n for n, line in enumerate(lines(text).texts) if line and not line.isspace()]
+    found = lines(text).texts
+    if "" not in found and not any(map(str.isspace, found)):
+        return range(len(found))
+    return [n for n, line in enumerate(found) if line and not line.isspace()]

@@ -105,8 +105,11 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
                 yield edit
 
 
-_NO_PROSE = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
-"""A bullet, a number, or a label and a colon: a list or a form, where lines are alike on purpose."""
+_ITEM = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s")
+_LABELLED = re.compile(r"(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
+_LABEL = 187
+"""A bullet, a number, or a label and a colon, which end by this place: a list or a form, where lines are alike on
+purpose."""
 
 
 def _comparable(text: str) -> list[Span]:
@@ -118,7 +121,9 @@ def _comparable(text: str) -> list[Span]:
 
 def _is_whole(line: str) -> bool:
     begun = line.lstrip()
-    return not begun[:1].islower() and "|" not in line and not _NO_PROSE.match(begun)
+    if begun[:1].islower() or "|" in line or _ITEM.match(begun):
+        return False
+    return ": " not in begun[:_LABEL] or not _LABELLED.match(begun)
 
 
 @lru_cache(maxsize=1 << 10)

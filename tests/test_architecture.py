@@ -28,6 +28,7 @@ WALLS = {
         "cleaner.line_context",
         "cleaner.line_echo_kernel",
         "cleaner.line_features",
+        "cleaner.line_marks_kernel",
         "cleaner.line_words",
     },
     "cleaner.line_score_kernel": {

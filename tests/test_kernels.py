@@ -72,7 +72,21 @@ ENDS = st.sampled_from(
 )
 LINES = st.lists(
     st.tuples(
-        st.sampled_from(["", "a word of it " * 4, "x" * 39, "é" * 24, "\u7684" * 30, "a b c d e f g h i j k l"]),
+        st.sampled_from(
+            [
+                "",
+                "\u201cA word\u201d of it ",
+                "caf\u00e9",
+                "\u00c2",
+                "\u0153",
+                "\x9f",
+                "a word of it " * 4,
+                "x" * 39,
+                "é" * 24,
+                "\u7684" * 30,
+                "a b c d e f g h i j k l",
+            ]
+        ),
         st.lists(st.one_of(ENDS, st.text(max_size=4)), max_size=6).map("".join),
     ).map("".join),
     max_size=6,
