@@ -41,7 +41,7 @@ DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
 
 
-SETTLED = ("keep", "versions")
+SETTLED = ("keep", "versions", "notices")
 """Settings that decide nothing before `settle`: another policy cleans nothing again."""
 
 
@@ -124,7 +124,7 @@ class Outcome:
 
 
 def run(
-    raw: Path,
+    raw: Path | Inputs,
     config: Config,
     *,
     target: Path | None = None,
@@ -133,11 +133,11 @@ def run(
     sample: float = 1.0,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Clean a corpus; nothing is published. A large one is staged below `target`, or in a temporary folder without one.
+    """Clean a corpus, or some files of one; nothing is published.
 
-    Raises CorpusError, RuleError.
+    A large one is staged below `target`, or in a temporary folder without one. Raises CorpusError, RuleError.
     """
-    inputs = find_inputs(raw)
+    inputs = find_inputs(raw) if isinstance(raw, Path) else raw
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
     shards = cut(inputs.root, inputs.files, SHARD)
@@ -164,11 +164,11 @@ def run(
 def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
     staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged, *policy.keep, policy.versions)
+    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices)
 
 
 def _policy(config: Config) -> Policy:
-    return Policy(config.keep, config.versions)
+    return Policy(config.keep, config.versions, config.notices)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
@@ -211,8 +211,9 @@ def _planned(
     totals = Totals()
     for report in reports:
         totals.add(from_json(report["totals"]))
-    totals.versions = what["versions"]
-    totals.findings.update({"DUP003": what["versions"]} if what["versions"] else {})
+    totals.versions, totals.notices = what["versions"], what["notices"]
+    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1]}
+    totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [note for box in staged for note in store.report(box)["stale"]]
     return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale)
 

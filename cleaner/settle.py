@@ -16,6 +16,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, cast
 
 from cleaner.corpus import text_of
+from cleaner.duplicates.finding import Notice
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.guard import Loss, losses
@@ -25,10 +26,10 @@ from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
 
 if TYPE_CHECKING:
-    from cleaner.duplicates.cluster import Finding
+    from cleaner.duplicates.finding import Finding
     from cleaner.duplicates.sketch import Rows
 
-DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005"}
+DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005", "address": "DUP006"}
 """The relations for which a document goes, with the rule that says so."""
 
 Staged = Sequence[tuple[str, Shard]]
@@ -54,7 +55,7 @@ def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
             if found:
                 box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
         versions = sum(finding.relation == "version" and not finding.goes for finding in findings)
-        box.report = {"renamed": renamed, "versions": versions}
+        box.report = {"renamed": renamed, "versions": versions, "notices": _notices(findings)}
     return store.report(name)
 
 
@@ -129,18 +130,31 @@ def _duplicates(
     for finding in findings:
         if finding.goes:
             number, row = compared.places[place_of[finding.id]]
-            what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
-            reason = f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
-            decided[number].setdefault(row, {})["drop"] = [reason, finding.instead]
+            decided[number].setdefault(row, {})["drop"] = [_reason(finding), finding.instead]
     gone = [(compared.entries[place_of[f.id]].source, f.id, f.instead) for f in findings if f.goes]
     return findings, losses([entry.source for entry in compared.entries], gone)
+
+
+def _reason(finding: Finding) -> str:
+    """Why a document goes, as its manifest row says."""
+    if finding.relation == "address":
+        what = f"one text under {finding.addresses:,} addresses"
+    else:
+        what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
+    return f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
+
+
+def _notices(findings: Sequence[Finding]) -> tuple[int, int]:
+    """How many short texts stand under many addresses, and how many documents of them are kept."""
+    crowds = sum(bool(finding.sample) for finding in findings)
+    return crowds, crowds + sum(bool(finding.addresses) and not finding.goes for finding in findings)
 
 
 class _Compared:
     """The documents that take part in the search for duplicates; their texts lie in the staged boxes."""
 
     def __init__(self, store: Store, staged: Staged, decided: Sequence[dict[int, dict[str, Any]]]) -> None:
-        from cleaner.duplicates.cluster import Entry as Candidate
+        from cleaner.duplicates.finding import Entry as Candidate
 
         self.store, self.staged = store, staged
         self.entries: list[Candidate] = []
@@ -152,9 +166,10 @@ class _Compared:
             self.starts.append(array("Q", accumulate(sizes, initial=0)))
             self.ends.append(list(accumulate(store.report(box)["rows"])))
             for line in store.read(box, "candidates").splitlines():
-                row, key, leftovers, prose, date, source = json.loads(line)
+                row, key, leftovers, prose, date, source, *short = json.loads(line)
                 known = str(decided[number].get(row, {}).get("id", key))
-                self.entries.append(Candidate(known, leftovers, prose, date, intern(source)))
+                notice = Notice(*short) if short else None
+                self.entries.append(Candidate(known, leftovers, prose, date, intern(source), notice))
                 self.places.append((number, row))
 
     def sketches(self) -> Rows:

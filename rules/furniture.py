@@ -19,6 +19,9 @@ RUN = 3
 SENTENCE = 1000
 WORDS = 4
 """A line of so many words between prose that ends like a sentence must score more to go."""
+PARAGRAPH = 1000
+"""Prose of so many characters in one line is only reported: on unseen pages half of what scored like furniture at that
+length was the article."""
 
 PLACES = {
     "head": "before the first prose",
@@ -105,7 +108,8 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     for n, found in judged.found.items():
         line = rows.texts[n]
         headline = found.place == "head" and (headlines or (n == above and line.count(" ") + 1 >= WORDS))
-        goes = found.goes and not headline and n not in lists and not _is_sentence(line, found)
+        paragraph = judged.prose[n] and len(line) >= PARAGRAPH
+        goes = found.goes and not (headline or paragraph or n in lists or _is_sentence(line, found))
         start, end = whole(document.text, rows[n])
         because = why(judged.scored.signs(n), "prose" if judged.prose[n] else found.place)
         yield Edit(start, end, "" if goes else None, because)

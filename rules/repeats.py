@@ -77,6 +77,8 @@ LEAD_AGAIN = (
         f"{LEAD}\nLook at what she wrote there:\n{LEAD}\nIt is a long sentence.",
         f"Who opened the bridge?\n{LEAD}\nDid it rain?\n{LEAD}",
         f"^ {LEAD}\n^ {LEAD}",
+        "Monday\n12.30 Lunch is served in the dining hall of the hotel, with all drinks included.\nTuesday\n"
+        "12.30 Lunch is served in the dining hall of the hotel, with all drinks included.",
         "\n".join(["Never again will I walk all the long way round that old house.", "It rained."] * 3),
     ],
 )
@@ -105,11 +107,11 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
                 yield edit
 
 
-_ITEM = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s")
+_ITEM = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|\(?\d{1,2}[.:h]\d\d\b.{0,12}|[A-Za-z][.)])\s")
 _LABELLED = re.compile(r"(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
 _LABEL = 187
-"""A bullet, a number, or a label and a colon, which end by this place: a list or a form, where lines are alike on
-purpose."""
+"""A bullet, a number, an hour, or a label and a colon, which end by this place: a list, a programme, a form, where lines
+are alike on purpose."""
 
 
 def _comparable(text: str) -> list[Span]:

@@ -143,9 +143,18 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.duplicates.survivors": set(),
+    "cleaner.duplicates.finding": {"cleaner.segment"},
+    "cleaner.duplicates.notices": {
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.sketch",
+        "cleaner.duplicates.survivors",
+        "cleaner.segment",
+    },
     "cleaner.duplicates.cluster": {
         "cleaner.duplicates.candidates",
+        "cleaner.duplicates.finding",
         "cleaner.duplicates.measure",
+        "cleaner.duplicates.notices",
         "cleaner.duplicates.sketch",
         "cleaner.duplicates.survivors",
         "cleaner.duplicates.verify",

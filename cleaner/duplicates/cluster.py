@@ -12,16 +12,17 @@ time: a corpus is never held in memory for this.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.duplicates.candidates import candidate_pairs
+from cleaner.duplicates.finding import Entry, Finding, TextsOf
 from cleaner.duplicates.measure import measure
+from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
 from cleaner.duplicates.verify import compare, overlap
@@ -44,68 +45,7 @@ MEASURED = 4_000_000
 ALIGNED = 400_000
 """Tokens of the texts that are held at a time while pairs are aligned: about 100 MB as `Text`."""
 
-GOING = ("exact", "near", "similar")
-"""Relations for which a document goes."""
-
 Pairs = npt.NDArray[np.int64]
-TextsOf = Callable[[Sequence[int]], Sequence[str]]
-"""Brings the texts of some documents, named by their place among the entries, in that order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What decides about a cleaned document beside its row. `prose` counts the characters of its prose lines."""
-
-    id: str
-    leftovers: int = 0
-    prose: int = 0
-    date: str = ""
-    source: str = ""
-
-
-def prose_length(text: str) -> int:
-    """The characters of the lines that are plainly body text."""
-    return sum(len(line) for line in text.split("\n") if is_prose(line))
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Two documents found alike; an `exact`, `near` or `similar` one goes, a `version` only when a policy `dropped` it.
-
-    An exact copy differs in nothing that is compared, of a near one nothing is lost, a similar one was not looked at.
-    One `address` of several is the same notice or error page under another title: nobody's copy, nor a version.
-    """
-
-    id: str
-    instead: str
-    relation: str
-    shared: int
-    united: int
-    contained: int
-    hunks: tuple[tuple[str, str], ...] = ()
-    contradictions: tuple[str, ...] = ()
-    extra: int = 0
-    dropped: bool = False
-
-    @property
-    def goes(self) -> bool:
-        """Whether the document is left out."""
-        return self.dropped or self.relation in GOING
-
-    def row(self) -> dict[str, Any]:
-        """The finding as JSON values; similarities as exact fractions beside the rounded figure."""
-        return {
-            "id": self.id,
-            "instead": self.instead,
-            "relation": self.relation,
-            **({"dropped": True} if self.dropped else {}),
-            "jaccard": round(self.shared / self.united, 4),
-            "containment": round(self.shared / self.contained, 4),
-            "shingles": [self.shared, self.united, self.contained],
-            "extra": self.extra,
-            "contradictions": list(self.contradictions),
-            "hunks": [list(hunk) for hunk in self.hunks],
-        }
 
 
 def find_duplicates(
@@ -115,6 +55,8 @@ def find_duplicates(
     rank = policy.order()
     ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
     findings: list[Finding] = []
+    if "DUP006" in codes:
+        ranked, findings = set_apart(entries, rows, ranked, texts_of, policy, whole="DUP001" in codes)
     if "DUP001" in codes:
         ranked = _exact(entries, rows, ranked, findings, policy)
     if codes & {"DUP002", "DUP003", "DUP005"}:
@@ -301,10 +243,6 @@ def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
         return ()
     words = set(tokens(first.text))
     return () if 2 * len(words & survivor.vocabulary) >= len(words) else (first.text,)
-
-
-NOTICE = 100
-"""Tokens of a body that says too little to be a story: an error page, a redirect, a paywall."""
 
 
 def _one_notice(removed: Text, survivor: Text) -> bool:
