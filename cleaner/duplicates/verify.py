@@ -226,8 +226,12 @@ class _Comparison:
     def _reordered(self) -> None:
         """Words that stand a few words from where the survivor has them: "Roe beat Poe" and "Poe beat Roe"."""
         deleted, inserted = self.only
-        for key in deleted.keys() & inserted.keys():
-            if key not in EXCHANGED and any(abs(a - b) <= NEAR for a in deleted[key] for b in inserted[key]):
+        for key in deleted:  # in reading order: that of a set differs from run to run
+            if (
+                key in inserted
+                and key not in EXCHANGED
+                and any(abs(a - b) <= NEAR for a in deleted[key] for b in inserted[key])
+            ):
                 self.contradictions.append(key)
 
     def _sentences(self) -> None:
