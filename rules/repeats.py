@@ -110,8 +110,8 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
 _ITEM = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|\(?\d{1,2}[.:h]\d\d\b.{0,12}|[A-Za-z][.)])\s")
 _LABELLED = re.compile(r"(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
 _LABEL = 187
-"""A bullet, a number, an hour, or a label and a colon, which end by this place: a list, a programme, a form. There lines
-are alike on purpose."""
+"""A bullet, a number, an hour, or a label and a colon, which end by this place: a list, a programme, a form;
+lines are alike there on purpose."""
 
 
 def _comparable(text: str) -> list[Span]:
