@@ -13,12 +13,14 @@ from typing import Any
 
 from cleaner.cleaning import Pin
 from cleaner.duplicates.survivors import DEFAULT as KEEP
-from cleaner.duplicates.survivors import problem
+from cleaner.duplicates.survivors import Policy, problem
+from cleaner.formats import TO
 from cleaner.learned import NAME as LEARNED
 from cleaner.learned import NONE as NOTHING_LEARNED
 from cleaner.learned import Learned, LearnedError
 from cleaner.learned import load as load_table
 from cleaner.profiles import PROFILES
+from cleaner.records import Fields, Out
 
 
 class ConfigError(Exception):
@@ -55,7 +57,13 @@ class Config:
     against_ngram: int = 13
     keep: tuple[str, ...] = KEEP
     versions: str = "keep"
+    text_field: str = ""
+    id_field: str = ""
+    source_field: str = ""
+    to: str = ""
+    metadata_key: str = ""
     notices: str = "keep"
+    sentences: str = "keep"
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"
@@ -73,9 +81,21 @@ class Config:
                 found += selectors
         return found
 
+    def policy(self) -> Policy:
+        """Which of several copies stays."""
+        return Policy(self.keep, self.versions, self.notices, self.sentences)
+
     def evaluation(self) -> tuple[Path, ...]:
         """The files of evaluation texts; a relative name counts from the project."""
         return tuple(self.root / name for name in self.against)
+
+    def fields(self) -> Fields:
+        """The fields of records that are asked for."""
+        return Fields(self.text_field, self.id_field, self.source_field)
+
+    def out(self) -> Out:
+        """How documents are published."""
+        return Out(self.to, self.metadata_key)
 
     def deciding(self) -> dict[str, Any]:
         """The settings that decide what a run gives, as JSON values."""
@@ -90,7 +110,11 @@ class Config:
             **({"against-ngram": self.against_ngram} if self.against else {}),
             "keep": list(self.keep),
             "versions": self.versions,
+            "fields": list(self.fields()),
+            "to": self.to,
+            "metadata-key": self.metadata_key,
             "notices": self.notices,
+            "sentences": self.sentences,
             "profile": self.profile,
             "thresholds": {rule: dict(sorted(values.items())) for rule, values in sorted(self.thresholds.items())},
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
@@ -135,10 +159,11 @@ def load_config(start: Path, **given: Any) -> Config:
         ("journal", config.journal, JOURNALS),
         ("lang-backend", config.lang_backend, BACKENDS),
         ("profile", config.profile, tuple(PROFILES)),
+        ("to", config.to, ("", *TO)),
     ):
         if value not in known:
-            raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
-    if wrong := problem(config.keep, config.versions, config.notices):
+            raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(filter(None, known))}")
+    if wrong := problem(config.policy()):
         raise ConfigError(wrong)
     if not 0 <= config.max_dropped_share <= 1:
         raise ConfigError(f"max-dropped-share = {config.max_dropped_share}: must be from 0 to 1")

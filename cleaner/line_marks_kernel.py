@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.compiled import kernel
 from cleaner.line_marks import ENDED, ODD, PROSE, SEVERAL
-from cleaner.segment import CLOSING, CUT, FINAL, LONG, PROSE_WORDS
+from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 
 Array = np.ndarray[Any, Any]
 _SPACE, _CLOSING, _FINAL = 1, 2, 4
@@ -56,7 +56,7 @@ def _glance(text: Array, kinds: Array, found: Array) -> None:
         if odd:
             found[n] = ODD
         if _ends_like_prose(text, first, end, kinds):
-            found[n] |= _prose(text, first, end) if end - first >= LONG else ENDED
+            found[n] |= _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
         first = end + 1
 
 

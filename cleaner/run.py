@@ -28,6 +28,7 @@ from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import FORMAT
+from cleaner.outputs import Part, check_names, packed
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
 from cleaner.settle import settle
@@ -36,12 +37,13 @@ from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
+from cleaner.unpack import HELD, Sources, is_foreign, unpacked
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
 
 
-SETTLED = ("keep", "versions", "notices")
+SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `settle`: another policy cleans nothing again."""
 
 
@@ -83,6 +85,10 @@ class Outcome:
     totals: Totals
     renamed: int = 0
     stale: list[str] = field(default_factory=list)
+    boxes: dict[str, str] = field(default_factory=dict)
+    """The boxes of files that had to be unpacked."""
+    packed: dict[str, list[Part]] = field(default_factory=dict)
+    """What is published of files that are more than their lines."""
     temporary: _Temporary | None = None
     standing: bool = False
     """Whether all of this is published already, as it was written; nothing was done but to look."""
@@ -119,6 +125,10 @@ class Outcome:
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
+            "unpacked": {path: self.store.report(box)["head"] for path, box in sorted(self.boxes.items())},
+            "packed": {
+                path: [[part.size, part.digest] for part in found] for path, found in sorted(self.packed.items())
+            },
             "shards": [self.store.report(name)["records"] for name in self.finished],
         }
 
@@ -140,19 +150,30 @@ def run(
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
-    shards = cut(inputs.root, inputs.files, SHARD)
-    if len(shards) == 1:
-        return _planned(job, inputs, Memory(), Here(), [(shards[0], "")], progress)
+    check_names(inputs.files, config.to)
+    foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
+    memory = Memory()
+    asked = config.fields()
+    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD:
+        boxes = unpacked(Here(), inputs.root, foreign, memory)
+        shards = cut(Sources(inputs.root, memory), inputs.files, SHARD, boxes, asked, config.to)
+        if len(shards) == 1:
+            outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress)
+            return _to_publish(outcome, boxes, Here(), target)
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
-    engine = Processes(min(workers, len(shards))) if workers > 1 else Here()
+    engine = Processes(workers) if workers > 1 else Here()
+    store = Folder(work)
     try:
         settings = _settings(job)
-        keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, inputs.root, shards, work)]
-        if target and (outcome := _standing(job, inputs, Folder(work), keyed, target)):
-            return outcome
-        outcome = _planned(job, inputs, Folder(work), engine, keyed, progress)
+        boxes = unpacked(engine, inputs.root, foreign, store)
+        sources = Sources(inputs.root, store)
+        shards = cut(sources, inputs.files, SHARD, boxes, asked, config.to)
+        keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
+        if target and (stands := _standing(job, inputs, store, keyed, target)):
+            return stands
+        outcome = _to_publish(_planned(job, inputs, store, engine, keyed, progress), boxes, engine, target)
     except WorkerError as error:
         raise CorpusError(f"{error}; nothing was published, run the same command again") from error
     finally:
@@ -161,19 +182,23 @@ def run(
     return outcome
 
 
+def _to_publish(outcome: Outcome, boxes: dict[str, str], engine: Engine, target: Path | None) -> Outcome:
+    """The outcome with what is to be published of files that are more than their lines."""
+    outcome.boxes = boxes
+    if target:
+        outcome.packed = packed(engine, outcome)
+    return outcome
+
+
 def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
     staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices)
-
-
-def _policy(config: Config) -> Policy:
-    return Policy(config.keep, config.versions, config.notices)
+    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices, policy.sentences)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
     """The outcome of a run that has nothing to do: the same sources and settings, and a result that nobody touched."""
-    staged, settled = _names(keyed, _policy(job.config))
+    staged, settled = _names(keyed, job.config.policy())
     known = standing(target)
     if known.identity != settled or not known.all_hold(target):
         return None
@@ -189,7 +214,7 @@ def _planned(
 ) -> Outcome:
     """Run the plan."""
     shards = [shard for shard, _ in keyed]
-    staged, settled = _names(keyed, policy := _policy(job.config))
+    staged, settled = _names(keyed, policy := job.config.policy())
 
     if progress:
         progress.expect(weigh(shards))
@@ -212,7 +237,7 @@ def _planned(
     for report in reports:
         totals.add(from_json(report["totals"]))
     totals.versions, totals.notices = what["versions"], what["notices"]
-    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1]}
+    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [note for box in staged for note in store.report(box)["stale"]]
     return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale)
@@ -254,7 +279,7 @@ def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
     inputs = find_inputs(raw)
     job = Job(config, inputs.root)
     texts: dict[str, Text] = {}
-    for record in unique(record for path in inputs.files for record in read(inputs.root, path)):
+    for record in unique(record for path in inputs.files for record in read(inputs.root, path, config.fields())):
         if record.id in (one, other):
             texts[record.id] = Text(clean_record(job, record).document.text)
     for key in (one, other):

@@ -26,7 +26,7 @@ QUOTES = str.maketrans(
 
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
 _PLAIN = [(chr(mark), plain) for mark, plain in (QUOTES | _DASHES).items()]
-_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 
 
 class Span(NamedTuple):
@@ -107,7 +107,7 @@ def without_lines(text: str, gone: Sequence[Span]) -> Iterator[tuple[int, int]]:
 def fold(text: str) -> str:
     """The key under which spellings of one line are equal: NFKC, case, quotes, dashes, invisible characters, spaces."""
     if not text.isascii():
-        for mark in _INVISIBLE:
+        for mark in INVISIBLE:
             if mark in text:
                 text = text.replace(mark, "")
         if not unicodedata.is_normalized("NFKC", text):
@@ -202,15 +202,16 @@ def ends_like_prose(line: str) -> bool:
     return bare.rstrip(CLOSING).endswith(FINAL) and not bare.endswith(CUT)
 
 
-LONG = 40
-"""Characters of the shortest line that is prose."""
 PROSE_WORDS = 12
 """A line of so many words with an end stop is prose. (C4 takes 5 and loses headings; here it only marks the body.)"""
+
+PROSE_LETTERS = 40
+"""Characters that such a line has at least."""
 
 
 def is_prose(line: str) -> bool:
     """Whether a line is plainly part of the article's body: long, and ended like a sentence."""
-    if len(line) < LONG:
+    if len(line) < PROSE_LETTERS:
         return False
     if line.count(" ") + 1 >= PROSE_WORDS:
         return ends_like_prose(line)

@@ -8,6 +8,7 @@ The box that it fills holds, each in the order of the documents:
     withheld    the bytes of documents that were left out, where undo is to work without raw
     candidates  a JSON list for each document that takes part in the search for duplicates
     sketch      a row of fixed width for each of these
+    passages    a row of fixed width for each of their sentences, where those are compared too
     index       for each document the sizes of its share of the first four, where it lies in its piece, a hash of its id
 """
 
@@ -22,10 +23,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from cleaner import compiled
-from cleaner.corpus import RECORDS, Record, digest, published, read_piece, read_range
+from cleaner.corpus import digest, published, read_piece
 from cleaner.duplicates.finding import prose_length
 from cleaner.duplicates.notices import notice
 from cleaner.engine import Report
+from cleaner.formats import holds_records
 from cleaner.job import (
     BATCH,
     Job,
@@ -38,11 +40,13 @@ from cleaner.job import (
     takes_part,
 )
 from cleaner.plan import Piece, Shard
+from cleaner.records import Record
 from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped, manifest_row
 from cleaner.source import address
 from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
 from cleaner.totals import LISTED, Totals
+from cleaner.unpack import Sources
 
 TOGETHER = 8 << 20
 """Characters that are sketched together."""
@@ -78,7 +82,7 @@ def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
     if store.has(name):
         return store.report(name)
     with store.box(name) as box:
-        staging = _Staging(job, box)
+        staging = _Staging(job, box, Sources(job.root, store))
         for piece in shard:
             staging.piece(piece)
         box.report = staging.report()
@@ -88,9 +92,10 @@ def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
 class _Staging:
     """The box of one shard while it is filled."""
 
-    def __init__(self, job: Job, box: Box) -> None:
-        self.job, self.box = job, box
+    def __init__(self, job: Job, box: Box, sources: Sources) -> None:
+        self.job, self.box, self.sources = job, box, sources
         self.full = job.config.journal == "full"
+        self.out = job.config.out()
         self.totals = Totals()
         self.rows = 0
         self.left_rows: list[int] = []
@@ -101,15 +106,17 @@ class _Staging:
         self.counts: list[int] = []
         self.bytes = 0
         self.texts: list[str] = []
+        self.quoting: list[str] = []
+        self.sketched = 0
         self.held = 0
 
     def piece(self, piece: Piece) -> None:
         """Clean the documents of a piece and put them into the box."""
         before = self.rows
-        data = read_range(self.job.root / piece.path, piece.start, piece.stop)
-        if piece.path.endswith(RECORDS):
+        data = self.sources.read(piece.path, piece.box, piece.start, piece.stop)
+        if holds_records(piece.path):
             self.records[piece.path] = digest(data)
-        found = read_piece(piece.path, data, piece.line)
+        found = read_piece(piece.path, data, piece.line, piece.fields)
         if self.job.sample < 1:
             found = ((at, record) for at, record in found if in_sample(record.id, self.job.sample))
         codes = corpus_codes(self.job, piece.path, "DUP")
@@ -117,20 +124,21 @@ class _Staging:
         while batch := list(islice(found, BATCH)):
             results = clean_batch(self.job, [record for _, record in batch])
             for (at, record), result in zip(batch, results, strict=True):
-                self._document(at, record, result, bool(codes))
+                self._document(at, record, result, codes)
         self.counts.append(self.rows - before)
         self.bytes += len(data)
 
-    def _document(self, at: int, record: Record, result: Cleaned, compared: bool) -> None:
+    def _document(self, at: int, record: Record, result: Cleaned, codes: frozenset[str]) -> None:
         status, reason, instead = _status(record, result)
         kept = status == "kept"
         changes = result.changes if kept else ()
         text = result.document.text
         raw = sha256(record.raw)
         digests = {"raw": raw.hexdigest(), "changes": changes_digest(record.id, changes) if changes else NO_CHANGES}
+        metadata = {**collect(changes), **result.notes} if changes or result.notes else {}
         out = withheld = b""
         if kept:
-            out = published(record.path, record, text)
+            out = published(record, text, self.out, metadata)
             if record.line and not changes and len(out) == len(record.raw) + 1:
                 raw.update(b"\n")  # the line as it was read, and its end
             else:
@@ -139,7 +147,6 @@ class _Staging:
         elif self.full:
             withheld = dumped({"id": record.id, "bytes": base64.b64encode(record.raw).decode()})
         size = len(text) if kept else 0
-        metadata = {**collect(changes), **result.notes} if changes or result.notes else {}
         row = manifest_row(
             record, status, reason, instead, metadata, digests, (len(record.text), size), changes, result.findings
         )
@@ -151,8 +158,9 @@ class _Staging:
             add("changes", made)
         if withheld:
             add("withheld", withheld)
-        if kept and compared and takes_part(self.job, record):
+        if kept and codes and takes_part(self.job, record):
             add("candidates", _candidate(self.job, self.rows, record, result))
+            self.quoting.append(text if "DUP007" in codes else "")
             self._sketch(text)
         sizes = (len(out), len(row), len(made), len(withheld))
         self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
@@ -167,7 +175,12 @@ class _Staging:
 
             compiled.expect(self.held)
             self.box.add("sketch", sketch(self.texts).tobytes())
-            self.texts, self.held = [], 0
+            if any(self.quoting):
+                from cleaner.duplicates.passages import passage_rows
+
+                self.box.add("passages", passage_rows(self.quoting, self.sketched).tobytes())
+            self.sketched += len(self.texts)
+            self.texts, self.quoting, self.held = [], [], 0
 
     def _count(self, record: Record, result: Cleaned, row: bytes, kept: bool, size: int) -> None:
         totals = self.totals

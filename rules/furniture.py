@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cleaner.classify import HEADLINES, SHAPE, SURE, Judged, Verdict, verdicts
+from cleaner.phrases import ITEM
 from cleaner.rule import rule
 from cleaner.segment import ends_like_prose, paragraphs, whole
 from cleaner.text import Document, Edit
@@ -69,6 +70,10 @@ MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsl
         # a list inside an article
         f"{TALKS[0]}\nThe members have three plans to choose from:\n- a bridge of stone\n- a bridge of steel\n"
         f"- a ferry that runs all night\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}",
+        # a list under the article, some of its items like buttons
+        f"{TALKS[0]}\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}\nWhat I take with me\n- a map of the town and of "
+        "the two mills\n- maps\n- contact lenses\n- a search light\n- "
+        "email, printed out\n- the book about the bridge that my father wrote.",
         # a recipe
         f"{TALKS[1]}\n500 g flour\n2 eggs\n1 pinch of salt\nHalf a litre of milk\nMix the flour with the eggs and the "
         "salt, add the milk slowly, and let the dough rest for an hour.\nBake thin cakes of it in a hot pan, and serve "
@@ -122,35 +127,41 @@ def _is_sentence(line: str, found: Verdict) -> bool:
 
 
 def _lists(rows: Sequence[str], judged: Judged) -> set[int]:
-    """The rows between prose that stay whatever they look like.
+    """The rows that stay whatever they look like.
 
-    A run of rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a
-    heading; of both, only what is surely furniture goes alone. What stands under a line that ends in a colon or
-    question mark is what that line speaks of.
+    Items with a bullet or a number go with their whole list or not at all, wherever it stands. Between prose any run of
+    rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a heading; of
+    both, only what is surely furniture goes alone. What stands under a line that ends in a colon or question mark is
+    what that line speaks of.
     """
     stay: set[int] = set()
-    found = judged.found
-    for run in _runs(judged):
+    goes = {n for n, found in judged.found.items() if found.goes}
+    items = sorted(n for n in goes if ITEM.match(rows[n].lstrip()))
+    for run in _runs(items, range(len(rows)), lambda n: bool(ITEM.match(rows[n].lstrip()))):
+        if not goes.issuperset(run):
+            stay.update(run)
+    inside = range(judged.first, judged.last + 1)
+    between = sorted(n for n in goes if n in inside and not judged.prose[n])
+    for run in _runs(between, inside, lambda n: not judged.prose[n]):
         above = rows[run[0] - 1].rstrip() if run[0] else ""
-        goes = [n in found and found[n].goes for n in run]
-        body = goes if goes[-1] else goes[:-1]  # the last row may be a heading of the prose below
+        body = run if run[-1] in goes else run[:-1]  # the last row may be a heading of the prose below
         figures = any(judged.scored.columns(n)[DIGITS] >= FIGURES for n in run)
         if above.endswith((":", "?")) or figures:
             stay.update(run)
-        elif len(body) < RUN or not all(body):
-            stay.update(n for n in run if n in found and found[n].score < SURE)
+        elif len(body) < RUN or not goes.issuperset(body):
+            stay.update(n for n in run if n in goes and judged.found[n].score < SURE)
     return stay
 
 
-def _runs(judged: Judged) -> Iterator[range]:
-    """The runs of rows inside that are no prose and of which one is to go."""
+def _runs(members: Iterable[int], rows: range, belongs: Callable[[int], bool]) -> Iterator[range]:
+    """The runs of rows that belong together and have one of the members, given in order."""
     end = -1
-    for n, found in judged.found.items():
-        if n < end or not found.goes or found.place != "inside" or judged.prose[n]:
+    for n in members:
+        if n < end:
             continue
         start, end = n, n + 1
-        while start > judged.first and not judged.prose[start - 1]:
+        while start - 1 in rows and belongs(start - 1):
             start -= 1
-        while end <= judged.last and not judged.prose[end]:
+        while end in rows and belongs(end):
             end += 1
         yield range(start, end)
