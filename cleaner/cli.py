@@ -124,7 +124,11 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
         click.echo("nothing was written")
         return
     if outcome.findings:
-        say(f"what was seen and left: cleaner check {raw}")
+        about_pairs = {code.startswith("DUP") for code in outcome.findings}
+        asked = [
+            f"cleaner {command} {raw}" for command, told in (("check", False), ("dups", True)) if told in about_pairs
+        ]
+        say(f"what was seen and left: {'   '.join(asked)}")
     if outcome.job.config.journal == "counts":
         return
     with_raw = "" if outcome.job.config.journal == "full" else f" --raw {raw}"
@@ -175,13 +179,13 @@ def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
     """
     from cleaner.config import load_config
     from cleaner.report.clusters import clusters, evidence, shared
-    from cleaner.run import run, weighed
+    from cleaner.run import run
+    from cleaner.why import weighed
 
     config = load_config(raw)
     if why:
-        for one, other in (why, why[::-1]):
-            for line in evidence(one, other, weighed(raw, config, one, other)):
-                click.echo(line)
+        for line in evidence(weighed(raw, config, *why)):
+            click.echo(line)
         return
     with meter("comparing") as shown:
         rows = run(raw, config, workers=cores(), progress=shown).duplicates()

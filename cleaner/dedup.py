@@ -56,6 +56,9 @@ def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress 
                 raise CorpusError(f"{source}: is empty")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 read = _read(data, source.name, progress)
+                if not read.entries:
+                    problem = json_record(source.name, 1, data[: read.borders[1]].rstrip(b"\r\n")).problem
+                    raise CorpusError(f"{source}: no line of it holds a document; line 1: {problem}")
                 found = find_duplicates(read.entries, read.rows, read.texts, codes)
                 gone = {f.id for f in found if f.goes}
                 write_atomically(target, (data[start:end] for start, end in read.kept(gone)))

@@ -49,10 +49,10 @@ def restored(clean: Path, raw: Path | None = None) -> Iterator[Restored]:
     Raises CorpusError when the clean texts, the journal and the raw files do not fit each other.
     """
     run = load_run(clean)
-    if raw is None and run["journal"] != "full":
-        raise CorpusError(f"{clean}: its journal holds no removed text ({_why(run)}); name the raw folder with --raw")
     if run["journal"] == "counts":
         raise CorpusError(f'{clean}: its journal holds no changes (journal = "counts"); run again with another journal')
+    if raw is None and run["journal"] != "full":
+        raise CorpusError(f"{clean}: its journal holds no removed text ({_why(run)}); name the raw folder with --raw")
     at: dict[str, int] = {}
     for shard, journal in zip(run["shards"], parts(clean, run), strict=True):
         for path, group in groupby(journal.manifest, key=lambda row: str(row["path"])):

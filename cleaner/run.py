@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cleaner.config import Config
-from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs, read, unique
+from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
-from cleaner.job import Job, check_selectors, clean_record
+from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
@@ -240,20 +240,3 @@ def _evaluation(job: Job) -> dict[str, str]:
 
     config = job.config
     return read_evaluation(config.evaluation(), config.against_ngram).digests if config.against else {}
-
-
-def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
-    """The evidence about two documents of a corpus, a row of duplicates.jsonl. Raises CorpusError on an unknown id."""
-    from cleaner.duplicates.cluster import weigh
-    from cleaner.duplicates.wording import Text
-
-    inputs = find_inputs(raw)
-    job = Job(config, inputs.root)
-    texts: dict[str, Text] = {}
-    for record in unique(record for path in inputs.files for record in read(inputs.root, path)):
-        if record.id in (one, other):
-            texts[record.id] = Text(clean_record(job, record).document.text)
-    for key in (one, other):
-        if key not in texts:
-            raise CorpusError(f"{raw}: holds no document with the id {key!r}; a text file's id is its name below {raw}")
-    return weigh(one, other, texts[one], texts[other]).row()
