@@ -146,7 +146,7 @@ class Index:
 
     def _weigh(self, text: str, hit: Hit, old: str | None) -> Match | None:
         """What becomes of a hit once the texts are compared, if the old one can be had."""
-        from cleaner.duplicates.cluster import NEAR, weigh
+        from cleaner.duplicates.cluster import is_found, weigh
         from cleaner.duplicates.verify import overlap
         from cleaner.duplicates.wording import Text
 
@@ -159,7 +159,7 @@ class Index:
             return Match(entry.id, path, "alike", "estimated", estimate) if hit.agreeing >= FOUND else None
         mine, theirs = Text(text), Text(old)
         shared, united = overlap(mine.shingles(), theirs.shingles())
-        if shared * NEAR[1] < united * NEAR[0]:
+        if not is_found(shared, len(mine.shingles()), len(theirs.shingles())):
             return None
         finding = weigh("", entry.id, mine, theirs, (shared, united))
         if finding.relation == "address":

@@ -32,8 +32,7 @@ class Weighed:
 
 def weighed(raw: Path, config: Config, one: str, other: str) -> Weighed:
     """The evidence about two documents after cleaning. Raises CorpusError on an unknown id, or twice the same."""
-    from cleaner.duplicates.cluster import INSIDE, INSIDE_TOKENS, NEAR, weigh
-    from cleaner.duplicates.sketch import SIZE
+    from cleaner.duplicates.cluster import is_found, weigh
 
     if one == other:
         raise CorpusError(f"{one!r} and itself: name two documents")
@@ -42,9 +41,7 @@ def weighed(raw: Path, config: Config, one: str, other: str) -> Weighed:
     rows = [weigh(left, right, texts[left], texts[right]).row() for left, right in pairs]
     numbers = [sorted(texts[left].numbers - texts[right].numbers) for left, right in pairs]
     names = [_names(texts[left], texts[right]) for left, right in pairs]
-    shared, united, contained = rows[0]["shingles"]
-    inside = shared * INSIDE[1] >= contained * INSIDE[0] and contained > INSIDE_TOKENS - SIZE
-    alike = shared * NEAR[1] >= united * NEAR[0] or inside
+    alike = is_found(rows[0]["shingles"][0], *(len(texts[key].shingles()) for key in (one, other)))
     return Weighed(one, other, (rows[0], rows[1]), (numbers[0], numbers[1]), (names[0], names[1]), alike)
 
 

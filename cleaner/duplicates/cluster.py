@@ -118,6 +118,13 @@ def _near(law: _Law, rows: Rows, ranked: Sequence[int], texts_of: TextsOf) -> It
             yield replace(finding, id=law.documents[right].id, instead=law.documents[left].id)
 
 
+def is_found(shared: int, one: int, other: int) -> bool:
+    """Whether two documents share enough to be looked at: of so many shingles, by those of the one and of the other."""
+    shorter = min(one, other)
+    inside = shared * INSIDE[1] >= shorter * INSIDE[0] and shorter > INSIDE_TOKENS - SIZE
+    return inside or shared * NEAR[1] >= (one + other - shared) * NEAR[0]
+
+
 def _measured(pairs: Pairs, sizes: Pairs, texts: TextsOf) -> Pairs:
     """The pairs that are found, with what they share: place, place, shared, shingles of the one and of the other."""
     found = [np.empty((0, 5), np.int64)]
