@@ -58,6 +58,7 @@ def cli() -> None:
 @click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
+@click.option("--append", is_flag=True, help="Only add what is new in RAW; what is published stays as it is.")
 @click.option("--allow-drops", is_flag=True, help="Publish though most of a source goes as duplicates.")
 @click.option("--learn", is_flag=True, help="First learn what each source repeats: see `cleaner learn`.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
@@ -68,12 +69,13 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     """
     from dataclasses import replace
 
+    from cleaner.append import before_of
     from cleaner.config import load_config
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
     written = not (options["dry_run"] or options["sample"])
-    check_folders(raw, clean, overwrite=options["overwrite"])
+    check_folders(raw, clean, overwrite=options["overwrite"], append=options["append"])
     learned = learned_from(raw, folders, written=written) if options["learn"] else None
     keys = ("select", "ignore", "unsafe_fixes", "profile", "journal", "redact", "lang_backend")
     given = {key: options[key] for key in keys}
@@ -81,6 +83,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     if learned is not None:
         config = replace(config, learned=learned)
+    before = before_of(clean, config) if options["append"] else None
     with meter("cleaning", quiet=options["quiet"]) as shown:
         sample = options["sample"] or 1.0
         target = clean if written else None
@@ -92,6 +95,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
             workers=options["workers"] or cores(),
             sample=sample,
             progress=shown,
+            before=before,
         )
     changed = publish(outcome, clean) if written else outcome.changed
     _print_summary(outcome, raw, clean, written=written)
@@ -104,7 +108,11 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     from cleaner.report.terminal import one_line, summary
 
     names = rule_names()
-    for line in summary(outcome.totals, names):
+    if outcome.before:
+        count = len(outcome.before.kept)
+        what = "what is new:" if outcome.totals.documents else f"nothing new in {raw}"
+        say(f"published before and left as {'it is' if count == 1 else 'they are'}: {count:,}; {what}")
+    for line in summary(outcome.totals, names) if outcome.totals.documents or not outcome.before else ():
         click.echo(line)
     for note in outcome.stale:
         say(note)

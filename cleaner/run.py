@@ -15,12 +15,14 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
+from cleaner.append import Published, fresh, restage
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
 from cleaner.duplicates.survivors import Policy
@@ -86,6 +88,8 @@ class Outcome:
     temporary: _Temporary | None = None
     standing: bool = False
     """Whether all of this is published already, as it was written; nothing was done but to look."""
+    before: Published | None = None
+    """What was published before and stays, where this run only adds."""
 
     @property
     def findings(self) -> Counter[str]:
@@ -119,6 +123,7 @@ class Outcome:
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
+            **(self.before.history() if self.before else {}),
             "shards": [self.store.report(name)["records"] for name in self.finished],
         }
 
@@ -132,17 +137,24 @@ def run(
     workers: int = 1,
     sample: float = 1.0,
     progress: Progress | None = None,
+    before: Published | None = None,
 ) -> Outcome:
     """Clean a corpus, or some files of one; nothing is published.
 
-    A large one is staged below `target`, or in a temporary folder without one. Raises CorpusError, RuleError.
+    A large one is staged below `target`, or in a temporary folder without one. What was published `before` stays, and
+    only what is new is read. Raises CorpusError, RuleError.
     """
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
-    shards = cut(inputs.root, inputs.files, SHARD)
-    if len(shards) == 1:
-        return _planned(job, inputs, Memory(), Here(), [(shards[0], "")], progress)
+    inputs, grown, notes = fresh(before, inputs) if before else (inputs, [], [])
+    shards = [*(cut(inputs.root, inputs.files, SHARD) if inputs.files else ()), *((piece,) for piece in grown)]
+    if before and not shards:
+        return Outcome(job, inputs, Memory(), [], [], [], "", Totals(), stale=notes, before=before, standing=True)
+    if len(shards) == 1 and (before is None or len(before.shards) == 1):
+        small = _planned(job, inputs, Memory(), Here(), [(shards[0], "")], progress, before)
+        small.stale += notes
+        return small
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
@@ -150,9 +162,10 @@ def run(
     try:
         settings = _settings(job)
         keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, inputs.root, shards, work)]
-        if target and (outcome := _standing(job, inputs, Folder(work), keyed, target)):
+        if target and not before and (outcome := _standing(job, inputs, Folder(work), keyed, target)):
             return outcome
-        outcome = _planned(job, inputs, Folder(work), engine, keyed, progress)
+        outcome = _planned(job, inputs, Folder(work), engine, keyed, progress, before)
+        outcome.stale += notes
     except WorkerError as error:
         raise CorpusError(f"{error}; nothing was published, run the same command again") from error
     finally:
@@ -161,10 +174,11 @@ def run(
     return outcome
 
 
-def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
+def _names(keyed: Keyed, policy: Policy, published: Sequence[str] = ()) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
-    staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices, policy.sentences)
+    staged = [*published, *(_name("stage", key) for _, key in keyed)]
+    choices = (policy.versions, policy.notices, policy.sentences)
+    return staged, _name("settle", *staged, *policy.keep, *choices)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
@@ -181,20 +195,31 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
 
 
 def _planned(
-    job: Job, inputs: Inputs, store: Store, engine: Engine, keyed: Keyed, progress: Progress | None
+    job: Job,
+    inputs: Inputs,
+    store: Store,
+    engine: Engine,
+    keyed: Keyed,
+    progress: Progress | None,
+    before: Published | None = None,
 ) -> Outcome:
-    """Run the plan."""
-    shards = [shard for shard, _ in keyed]
-    staged, settled = _names(keyed, policy := job.config.policy())
-
+    """Run the plan; the shards that were published before stand in front."""
+    policy = job.config.policy()
+    old = before.boxes(_settings(job)) if before else []
+    staged, settled = _names(keyed, policy, old)
     if progress:
-        progress.expect(weigh(shards))
+        progress.expect(weigh([shard for shard, _ in keyed]))
+    shards = [*(before.shards if before else ()), *(shard for shard, _ in keyed)]
+    if before:
+        policy = replace(policy, frozen=before.kept)
+        engine.run(restage, [(job, store, *task) for task in before.tasks(old)])
 
     def heard(report: Report) -> None:
         if progress:
             progress.add(sum(report["rows"]), report["bytes"], sum(report["totals"]["changes"].values()))
 
-    engine.run(stage, [(job, store, *item) for item in zip(staged, shards, strict=True)], heard)
+    fresh_ones = list(zip(staged, shards, strict=True))[len(old) :]
+    engine.run(stage, [(job, store, *item) for item in fresh_ones], heard)
     (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)), policy)])
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
@@ -205,13 +230,13 @@ def _planned(
     ]
     reports = engine.run(finish, finishing)
     totals = Totals()
-    for report in reports:
+    for report in reports[len(old) :]:
         totals.add(from_json(report["totals"]))
     totals.versions, totals.notices = what["versions"], what["notices"]
     seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [note for box in staged for note in store.report(box)["stale"]]
-    return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale)
+    return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale, before=before)
 
 
 def _name(task: str, *parts: str) -> str:

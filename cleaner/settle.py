@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from cleaner.duplicates.finding import Finding
     from cleaner.duplicates.sketch import Rows
 
+TOLD = "told"
+"""The part of a box that holds what runs before found about its documents; who only adds says it again."""
 DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005", "address": "DUP006"}
 """The relations for which a document goes, with the rule that says so."""
 
@@ -52,6 +54,8 @@ def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
     renamed = _rename(store, staged, decided)
     findings, lost, shared = _duplicates(store, staged, decided, policy)
     with store.box(name) as box:
+        for staging, _ in staged:
+            box.add("duplicates", store.read(staging, TOLD))
         box.add("duplicates", b"".join(dumped(finding.row()) for finding in findings) + b"".join(map(dumped, shared)))
         box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
         for number, found in enumerate(decided):

@@ -50,14 +50,14 @@ def surveyed(engine: Engine, root: Path, shards: Sequence[Shard], work: Path) ->
 
 
 def _counted(shards: Sequence[Shard], found: dict[str, Any]) -> Iterator[tuple[Shard, str]]:
-    """Number the lines: the pieces of a file stand in its order."""
+    """Number the lines: the pieces of a file stand in its order, the first one behind as many as it says."""
     lines: dict[str, int] = {}
     for shard in shards:
         pieces = []
         whole = sha256()
         for piece in shard:
             count, digest = found[piece.path][1][f"{piece.start}:{piece.stop}"]
-            before = lines.get(piece.path, 0)
+            before = lines.get(piece.path, piece.line)
             lines[piece.path] = before + count
             pieces.append(piece._replace(line=before))
             whole.update(json.dumps([*pieces[-1], digest]).encode())

@@ -12,8 +12,8 @@ from cleaner.duplicates.shingle import HASH
 
 LEAST = 20
 """Agreeing values of 128 from which a pair is verified: a Jaccard of .16. A text that stands whole in one of three
-times its length has .33 and is found with a probability of .97, in one of four times its length with .90 (binomial); texts on
-one subject share less than .05."""
+times its length has .33 and is found with a probability of .97, in one of four times its length with .90 (binomial);
+texts on one subject share less than .05."""
 FOUND = 64
 """Agreeing values from which a pair counts as found where the text cannot be had: an estimated Jaccard of one half."""
 DIGEST = 16

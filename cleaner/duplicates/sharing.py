@@ -89,7 +89,7 @@ def related(count: int, pairs: Sequence[tuple[int, int]]) -> Integers:
 class Asked:
     """What is looked at: documents best first, the group of every document, what brings texts, and what may go.
 
-    Sentences go only where `remove` says so, and never from `frozen` documents.
+    Sentences go only where `remove` says so. Of `frozen` documents nothing is told and nothing goes.
     """
 
     ranked: Sequence[int]
@@ -157,7 +157,7 @@ class _Walk:
 
     def go_on(self, pairs: Integers) -> None:
         """Verify some pairs from their texts."""
-        needed = [(first, later) for first, later in pairs.tolist() if not self._is_only_counted(first, later)]
+        needed = [(first, later) for first, later in pairs.tolist() if self._is_asked(first, later)]
         documents = np.unique(self.rows["document"][np.array(needed, np.int64).ravel()]).tolist()
         texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
         for first, later in needed:
@@ -180,14 +180,15 @@ class _Walk:
             self.sharing[first] += 1
             self.last[first] = document
 
-    def _is_only_counted(self, first: int, later: int) -> bool:
-        """Whether a sentence is one of so many equal ones that nobody wants to see it."""
-        rows = self.rows
-        many = self.sharing[first] >= LISTED and rows["exact"][first] == rows["exact"][later]
-        if many and not self.asked.remove:
-            self._count(first, int(rows["document"][later]))
-            return True
-        return False
+    def _is_asked(self, first: int, later: int) -> bool:
+        """Whether the texts must be looked at: not of frozen documents, nor of one more of very many equal ones."""
+        document = int(self.rows["document"][later])
+        frozen = document in self.asked.frozen
+        equal = self.rows["exact"][first] == self.rows["exact"][later]
+        if equal and (frozen or (self.sharing[first] >= LISTED and not self.asked.remove)):
+            self._count(first, document)
+            return False
+        return not frozen
 
     def _repeat(self, first: int, later: int, texts: dict[int, str]) -> Repeat | None:
         """A sentence beside the one before it; nothing when they are not alike."""
@@ -198,7 +199,7 @@ class _Walk:
         shared, united = overlap(*sets)
         if shared * ALIKE[1] < united * ALIKE[0]:
             return None
-        goes = self.asked.remove and one not in self.asked.frozen and first not in self.gone
+        goes = self.asked.remove and first not in self.gone
         goes = goes and not is_asked_for(texts[one], start) and _is_said(own, text)
         return Repeat(one, start, other, text, own, shared, united, min(map(len, sets)), goes=goes)
 
