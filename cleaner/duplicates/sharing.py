@@ -9,7 +9,7 @@ nature: between those nothing is told and nothing goes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.duplicates.finding import TextsOf
-from cleaner.duplicates.passages import BANDS, RUN, Rows
+from cleaner.duplicates.passages import BANDS, ROW, RUN, Hashes, Rows
 from cleaner.duplicates.verify import compare, overlap
 from cleaner.duplicates.wording import Text
 from cleaner.segment import compared, line_around, sentences, shingles, tokens
@@ -27,6 +27,8 @@ ALIKE = (3, 5)
 of 14 pairs that were drawn from .6 to .95 in 2,542 news texts were one sentence, scraped or worded otherwise."""
 LISTED = 20
 """Documents that are listed for one sentence; how many there are is told with each."""
+HELD = 1 << 28
+"""Bytes of rows whose hashes are held at a time, about."""
 TOGETHER = 2_000
 """Repeats whose texts are brought at a time."""
 
@@ -97,6 +99,40 @@ class Asked:
     texts_of: TextsOf
     remove: bool = False
     frozen: frozenset[int] = frozenset()
+
+
+def recurring(shards: Callable[[], Iterator[Rows]]) -> Rows:
+    """The sentences of many shards that share a hash or a key with one of another document: a twentieth of all.
+
+    The shards are read several times, a share of the hashes each time, rather than held all at once.
+    """
+    marks = [np.zeros(len(rows), np.bool_) for rows in shards()]
+    shares = 1 + sum(map(len, marks)) * ROW.itemsize // HELD
+    for share in range(shares):
+        columns: list[list[tuple[Hashes, npt.NDArray[np.uint32]]]] = [[] for _ in range(BANDS + 1)]
+        for rows in shards():
+            for column, key in zip(columns, _columns(rows), strict=True):
+                chosen = key % np.uint64(shares) == np.uint64(share)
+                column.append((key[chosen], rows["document"][chosen]))
+        several = [_of_several(*map(np.concatenate, zip(*column, strict=True))) for column in columns]
+        for mark, rows in zip(marks, shards(), strict=True):
+            for known, key in zip(several, _columns(rows), strict=True):
+                if len(known):
+                    found = known[np.minimum(np.searchsorted(known, key), len(known) - 1)]
+                    np.logical_or(mark, found == key, out=mark)
+    return np.concatenate([rows[mark] for mark, rows in zip(marks, shards(), strict=True)])
+
+
+def _columns(rows: Rows) -> list[Hashes]:
+    return [rows["exact"], *(rows["keys"][:, band] for band in range(BANDS))]
+
+
+def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Hashes:
+    """The keys that more than one document has, in order."""
+    order = np.argsort(keys, kind="stable")
+    keys, documents = keys[order], documents[order]
+    again = (keys[1:] == keys[:-1]) & (documents[1:] != documents[:-1])
+    return np.unique(keys[1:][again])
 
 
 def repeats(rows: Rows, asked: Asked) -> list[Repeat]:
