@@ -19,26 +19,25 @@ from typing import Any
 from cleaner.config import Config
 from cleaner.corpus import (
     JOURNAL,
-    RECORDS,
     CorpusError,
     Inputs,
-    Record,
     below,
     digest,
-    json_record,
     read_bytes,
+    read_piece,
     read_range,
-    records,
 )
 from cleaner.engine import Report
 from cleaner.job import Job, corpus_codes, takes_part
 from cleaner.journal import damaged_files, duplicates, is_journal, load_run, part
 from cleaner.plan import Piece, Shard
+from cleaner.records import PLAIN, USUAL, Fields
 from cleaner.rows import dumped
 from cleaner.settle import TOLD
 from cleaner.stage import Comparing, id_hash
 from cleaner.store import Box, Store
 from cleaner.totals import Totals
+from cleaner.unpack import is_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,14 @@ def before_of(clean: Path, config: Config) -> Published | None:
     if not is_journal(clean):
         return None
     before = published(clean)
+    known = before.run["config"]
     if before.run["journal"] != config.journal:
         raise CorpusError(
             f"{clean}: has the journal {before.run['journal']!r}; add to it with --journal {before.run['journal']}"
+        )
+    if (known.get("to", ""), known.get("metadata-key", "")) != (config.to, config.metadata_key) or config.to:
+        raise CorpusError(
+            f"{clean}: --append needs the `metadata-key` that it was made with, and no other format (`to`)"
         )
     return before
 
@@ -103,16 +107,22 @@ def published(clean: Path) -> Published:
             if not row["line"]:
                 texts[row["path"]] = row["digests"]["raw"]
         places = [(path, entries.get(path)) for path in (*paths, *(path for path in entries if path not in paths))]
-        shards.append(
-            tuple(Piece(path, e["start"], e["stop"], e["line"]) if e else Piece(path, 0, 0) for path, e in places)
-        )
+        shards.append(tuple(_piece(path, entry) for path, entry in places))
         keys.append(sha256(manifest + json.dumps(entries, sort_keys=True).encode()).hexdigest())
         starts.append({path: at.get(path, 0) for path in entries})
         at |= {path: at.get(path, 0) + entry["bytes"] for path, entry in entries.items()}
     return Published(clean, run, tuple(shards), tuple(keys), tuple(starts), frozenset(kept), texts)
 
 
-def fresh(before: Published, inputs: Inputs) -> tuple[Inputs, list[Piece], list[str]]:
+def _piece(path: str, entry: Mapping[str, Any] | None) -> Piece:
+    """A published piece of a file of records, or a text file, of which nothing is read again."""
+    if entry is None:
+        return Piece(path, 0, 0, out=USUAL)
+    fields = Fields(*entry["fields"])
+    return Piece(path, entry["start"], entry["stop"], entry["line"], "", fields, fields)
+
+
+def fresh(before: Published, inputs: Inputs) -> tuple[Inputs, list[Shard], list[str]]:
     """The files that are new, what is new at the end of files of records, and what to tell of files that changed.
 
     Raises CorpusError where a file of records changed otherwise than by growing.
@@ -122,12 +132,14 @@ def fresh(before: Published, inputs: Inputs) -> tuple[Inputs, list[Piece], list[
         for path, entry in entries.items():
             read.setdefault(path, []).append(entry)
     new: list[str] = []
-    grown: list[Piece] = []
+    grown: list[Shard] = []
     notes: list[str] = []
     for path in inputs.files:
         file = inputs.root / path
+        if is_foreign(inputs.root, path):
+            raise CorpusError(f"{file}: --append takes .txt files and plain .jsonl files in UTF-8; convert it first")
         if path in read:
-            grown += _grown(file, path, read[path])
+            grown += [(piece,) for piece in _grown(file, path, read[path])]
         elif path not in before.texts:
             new.append(path)
         elif digest(read_bytes(file)) != before.texts[path]:
@@ -146,12 +158,10 @@ def _grown(file: Path, path: str, entries: Sequence[Mapping[str, Any]]) -> Itera
         )
     if size == stop:
         return
-    if read_range(file, 0, 2) in (b"\xff\xfe", b"\xfe\xff"):
-        raise CorpusError(f"{file}: a file in UTF-16 cannot grow; put what is new into a file of its own")
     if stop and b"\n" not in (read_range(file, stop - 1, stop), read_range(file, stop, stop + 1)):
         raise CorpusError(f"{file}: its last published line was continued; put what is new into a file of its own")
     lines = sum(read_range(file, e["start"], e["stop"]).count(b"\n") for e in entries)
-    yield Piece(path, stop, size, lines)
+    yield _piece(path, {**entries[-1], "start": stop, "stop": size, "line": lines})
 
 
 def restage(
@@ -231,12 +241,13 @@ class _Restaging:
 
     def _compare(self, codes: frozenset[str], row: Mapping[str, Any], share: bytes) -> None:
         path = str(row["path"])
-        read = json_record(path, int(row["line"]), share[:-1]) if path.endswith(RECORDS) else next(records(path, share))
-        record = replace(read, id=row["id"])
+        entry = self.entries.get(path)
+        found = read_piece(path, share, 0, Fields(*entry["fields"]) if entry else PLAIN)
+        record = replace(next(record for _, record in found), id=row["id"])
         if not takes_part(self.job, record):
             return
         leftovers = sum(count for code, count in row["counts"]["findings"].items() if code.startswith("BOI"))
-        text = _without_end(path, record)
+        text = record.text if entry else record.text.removesuffix("\n")  # the end of a file is none of its text
         number = len(self.index) // 7
         self.comparing.add(codes, number, record, text, leftovers, str(row["metadata"].get("date") or ""))
 
@@ -257,8 +268,3 @@ class _Restaging:
 
 def _rows(manifest: bytes) -> Iterator[dict[str, Any]]:
     return (json.loads(line) for line in manifest.split(b"\n") if line)
-
-
-def _without_end(path: str, record: Record) -> str:
-    """The text of a published document; a text file ends in a newline that is none of its text."""
-    return record.text if path.endswith(RECORDS) else record.text.removesuffix("\n")

@@ -30,6 +30,7 @@ from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
 from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
+from cleaner.outputs import Part, check_names, packed
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
 from cleaner.settle import settle
@@ -38,6 +39,7 @@ from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
+from cleaner.unpack import HELD, Sources, is_foreign, unpacked
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
@@ -85,6 +87,10 @@ class Outcome:
     totals: Totals
     renamed: int = 0
     stale: list[str] = field(default_factory=list)
+    boxes: dict[str, str] = field(default_factory=dict)
+    """The boxes of files that had to be unpacked."""
+    packed: dict[str, list[Part]] = field(default_factory=dict)
+    """What is published of files that are more than their lines."""
     temporary: _Temporary | None = None
     standing: bool = False
     """Whether all of this is published already, as it was written; nothing was done but to look."""
@@ -124,6 +130,10 @@ class Outcome:
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
             **(self.before.history() if self.before else {}),
+            "unpacked": {path: self.store.report(box)["head"] for path, box in sorted(self.boxes.items())},
+            "packed": {
+                path: [[part.size, part.digest] for part in found] for path, found in sorted(self.packed.items())
+            },
             "shards": [self.store.report(name)["records"] for name in self.finished],
         }
 
@@ -148,30 +158,51 @@ def run(
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
     inputs, grown, notes = fresh(before, inputs) if before else (inputs, [], [])
-    shards = [*(cut(inputs.root, inputs.files, SHARD) if inputs.files else ()), *((piece,) for piece in grown)]
-    if before and not shards:
+    if before and not (inputs.files or grown):
         return Outcome(job, inputs, Memory(), [], [], [], "", Totals(), stale=notes, before=before, standing=True)
-    if len(shards) == 1 and (before is None or len(before.shards) == 1):
-        small = _planned(job, inputs, Memory(), Here(), [(shards[0], "")], progress, before)
-        small.stale += notes
-        return small
+    check_names(inputs.files, config.to)
+    foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
+    memory = Memory()
+    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD:
+        boxes = unpacked(Here(), inputs.root, foreign, memory)
+        shards = [*_cut(Sources(inputs.root, memory), inputs, boxes, config), *grown]
+        if len(shards) == 1 and (before is None or len(before.shards) == 1):
+            outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress, before, notes)
+            return _to_publish(outcome, boxes, Here(), target)
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
-    engine = Processes(min(workers, len(shards))) if workers > 1 else Here()
+    engine = Processes(workers) if workers > 1 else Here()
+    store = Folder(work)
     try:
         settings = _settings(job)
-        keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, inputs.root, shards, work)]
-        if target and not before and (outcome := _standing(job, inputs, Folder(work), keyed, target)):
-            return outcome
-        outcome = _planned(job, inputs, Folder(work), engine, keyed, progress, before)
-        outcome.stale += notes
+        boxes = unpacked(engine, inputs.root, foreign, store)
+        sources = Sources(inputs.root, store)
+        shards = [*_cut(sources, inputs, boxes, config), *grown]
+        keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
+        if target and not before and (stands := _standing(job, inputs, store, keyed, target)):
+            return stands
+        outcome = _planned(job, inputs, store, engine, keyed, progress, before, notes)
+        outcome = _to_publish(outcome, boxes, engine, target)
     except WorkerError as error:
         raise CorpusError(f"{error}; nothing was published, run the same command again") from error
     finally:
         engine.close()
     outcome.temporary = temporary
     return outcome
+
+
+def _to_publish(outcome: Outcome, boxes: dict[str, str], engine: Engine, target: Path | None) -> Outcome:
+    """The outcome with what is to be published of files that are more than their lines."""
+    outcome.boxes = boxes
+    if target:
+        outcome.packed = packed(engine, outcome)
+    return outcome
+
+
+def _cut(sources: Sources, inputs: Inputs, boxes: dict[str, str], config: Config) -> list[Shard]:
+    """The shards of a corpus; none where it has no file, since only what was added to known ones is new."""
+    return cut(sources, inputs.files, SHARD, boxes, config.fields(), config.to) if inputs.files else []
 
 
 def _names(keyed: Keyed, policy: Policy, published: Sequence[str] = ()) -> tuple[list[str], str]:
@@ -202,6 +233,7 @@ def _planned(
     keyed: Keyed,
     progress: Progress | None,
     before: Published | None = None,
+    notes: Sequence[str] = (),
 ) -> Outcome:
     """Run the plan; the shards that were published before stand in front."""
     policy = job.config.policy()
@@ -235,7 +267,7 @@ def _planned(
     totals.versions, totals.notices = what["versions"], what["notices"]
     seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
-    stale = [note for box in staged for note in store.report(box)["stale"]]
+    stale = [*notes] + [note for box in staged for note in store.report(box)["stale"]]
     return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale, before=before)
 
 

@@ -241,7 +241,7 @@ class _Compared:
         for place in places:
             number, row = self.places[place]
             box, shard = self.staged[number]
-            path = shard[bisect_right(self.ends[number], row)].path
+            piece = shard[bisect_right(self.ends[number], row)]
             start, end = self.starts[number][row : row + 2]
-            found.append(text_of(path, self.store.slice(box, "out", start, end - start)))
+            found.append(text_of(piece.path, self.store.slice(box, "out", start, end - start), piece.out))
         return found

@@ -32,7 +32,8 @@ class Weighed:
 
 def weighed(raw: Path, config: Config, one: str, other: str) -> Weighed:
     """The evidence about two documents after cleaning. Raises CorpusError on an unknown id, or twice the same."""
-    from cleaner.duplicates.cluster import is_found, weigh
+    from cleaner.duplicates.beside import is_found
+    from cleaner.duplicates.cluster import weigh
 
     if one == other:
         raise CorpusError(f"{one!r} and itself: name two documents")
@@ -51,7 +52,7 @@ def _texts(raw: Path, config: Config, ids: tuple[str, str]) -> dict[str, Text]:
     inputs = find_inputs(raw)
     job = Job(config, inputs.root)
     texts: dict[str, Text] = {}
-    for record in unique(record for path in inputs.files for record in read(inputs.root, path)):
+    for record in unique(record for path in inputs.files for record in read(inputs.root, path, config.fields())):
         if record.id in ids:
             if record.problem:
                 raise CorpusError(f"{inputs.root / record.where}: {record.problem}")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
-import pytest
-
 from cleaner.audit import audit, prose
-from cleaner.corpus import Record, records
+from cleaner.corpus import document
 from cleaner.profiles import PROFILES
+from cleaner.records import Record, json_record
 from cleaner.report.html_audit import render_audit
 from cleaner.report.losses import WIDTH, as_json, as_text
 from cleaner.report.terminal import one_line
@@ -29,8 +27,7 @@ HOSTILE = (
 
 
 def record(text: str, name: str = "a.txt") -> Record:
-    (found,) = records(name, text.encode("utf-8", "surrogatepass"))
-    return found
+    return document(name, text.encode("utf-8", "surrogatepass"))
 
 
 def audited(*texts: str, profile: str = "c4", limit: int = 3, path: str = "raw/a.txt") -> AuditView:
@@ -71,7 +68,7 @@ def test_only_so_many_removals_are_kept() -> None:
 
 
 def test_what_cannot_be_read_is_counted() -> None:
-    view = audit("x", [("a.jsonl", r) for r in records("a.jsonl", b'{"text": 1}\n')], select(load(), ["QLT001"]), 3)
+    view = audit("x", [("a.jsonl", json_record("a.jsonl", 1, b'{"text": 1}'))], select(load(), ["QLT001"]), 3)
     assert (view.documents, view.unreadable) == (1, 1)
 
 
@@ -102,32 +99,3 @@ def test_nothing_is_written(cleaner: Cleaner, corpus: Path) -> None:
     assert tree(corpus.parent) == before
     done = cleaner("audit", "--profile", "c4", "--html", "a.html", "raw", cwd=corpus.parent)
     assert tree(corpus.parent).keys() - before.keys() == {"a.html"}
-
-
-@pytest.mark.browser
-def test_the_page_in_a_browser(tmp_path: Path) -> None:
-    webdriver = pytest.importorskip("selenium.webdriver")
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("Chromium and its driver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    page = tmp_path / "audit.html"
-    page.write_text(render_audit(audited(f"{BODY}\n{HOSTILE}", HOSTILE, "long" * 300)), encoding="utf-8", newline="")
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
-        browser.get(page.as_uri())
-        assert browser.title == "Profile c4"
-        assert browser.get_log("browser") == []
-        for width in (1280, 400):
-            metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-            browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
-            wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-            assert browser.execute_script(f"return {wide}")
-        browser.find_element("css selector", "tbody a").click()
-    finally:
-        browser.quit()
