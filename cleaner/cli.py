@@ -64,6 +64,7 @@ def cli() -> None:
 @click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
+@click.option("--append", is_flag=True, help="Only add what is new in RAW; what is published stays as it is.")
 @click.option("--allow-drops", is_flag=True, help="Publish though most of a source goes as duplicates.")
 @click.option("--learn", is_flag=True, help="First learn what each source repeats: see `cleaner learn`.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
@@ -74,12 +75,13 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     """
     from dataclasses import replace
 
+    from cleaner.append import before_of
     from cleaner.config import load_config
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
     written = not (options["dry_run"] or options["sample"])
-    check_folders(raw, clean, overwrite=options["overwrite"])
+    check_folders(raw, clean, overwrite=options["overwrite"], append=options["append"])
     fields = {key: options[key] for key in FIELD_KEYS}
     learned = learned_from(raw, folders, written=written, **fields) if options["learn"] else None
     keys = (
@@ -99,6 +101,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     if learned is not None:
         config = replace(config, learned=learned)
+    before = before_of(clean, config) if options["append"] else None
     with meter("cleaning", quiet=options["quiet"]) as shown:
         sample = options["sample"] or 1.0
         target = clean if written else None
@@ -110,6 +113,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
             workers=options["workers"] or cores(),
             sample=sample,
             progress=shown,
+            before=before,
         )
     changed = publish(outcome, clean) if written else outcome.changed
     _print_summary(outcome, raw, clean, written=written)
@@ -122,7 +126,11 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     from cleaner.report.terminal import one_line, summary
 
     names = rule_names()
-    for line in summary(outcome.totals, names):
+    if outcome.before:
+        count = len(outcome.before.kept)
+        what = "what is new:" if outcome.totals.documents else f"nothing new in {raw}"
+        say(f"published before and left as {'it is' if count == 1 else 'they are'}: {count:,}; {what}")
+    for line in summary(outcome.totals, names) if outcome.totals.documents or not outcome.before else ():
         click.echo(line)
     for note in outcome.stale:
         say(note)
@@ -142,7 +150,11 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
         click.echo("nothing was written")
         return
     if outcome.findings:
-        say(f"what was seen and left: cleaner check {raw}")
+        about_pairs = {code.startswith("DUP") for code in outcome.findings}
+        asked = [
+            f"cleaner {command} {raw}" for command, told in (("check", False), ("dups", True)) if told in about_pairs
+        ]
+        say(f"what was seen and left: {'   '.join(asked)}")
     if outcome.job.config.journal == "counts":
         return
     with_raw = "" if outcome.job.config.journal == "full" else f" --raw {raw}"
@@ -194,13 +206,13 @@ def dups_command(raw: Path, why: tuple[str, str] | None, **options: Any) -> None
     """
     from cleaner.config import load_config
     from cleaner.report.clusters import clusters, evidence, shared
-    from cleaner.run import run, weighed
+    from cleaner.run import run
+    from cleaner.why import weighed
 
     config = load_config(raw, **options)
     if why:
-        for one, other in (why, why[::-1]):
-            for line in evidence(one, other, weighed(raw, config, one, other)):
-                click.echo(line)
+        for line in evidence(weighed(raw, config, *why)):
+            click.echo(line)
         return
     with meter("comparing") as shown:
         rows = run(raw, config, workers=cores(), progress=shown).duplicates()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.compiled import expect
 from cleaner.corpus import CorpusError, write_atomically
+from cleaner.records import json_record
 
 if TYPE_CHECKING:
     from cleaner.duplicates.finding import Finding
@@ -53,6 +54,10 @@ def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress 
                 raise CorpusError(f"{source}: is empty")
             expect(size)
             lines = Lines(file, source.name, progress)
+            if not len(lines):
+                file.seek(0)
+                problem = json_record(source.name, 1, file.readline().rstrip(b"\r\n")).problem
+                raise CorpusError(f"{source}: no line of it holds a document; line 1: {problem}")
             found = find_duplicates(lines, lines.rows, lines.texts, codes, ranked=lines.ranked())
             gone = {lines.places[f.id] for f in found if f.goes}
             write_atomically(target, lines.without(sorted(gone)))

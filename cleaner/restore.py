@@ -52,10 +52,10 @@ def restored(clean: Path, raw: Path | None = None) -> Iterator[Restored]:
     Raises CorpusError when the clean texts, the journal and the raw files do not fit each other.
     """
     run = load_run(clean)
-    if raw is None and run["journal"] != "full":
-        raise CorpusError(f"{clean}: its journal holds no removed text ({_why(run)}); name the raw folder with --raw")
     if run["journal"] == "counts":
         raise CorpusError(f'{clean}: its journal holds no changes (journal = "counts"); run again with another journal')
+    if raw is None and run["journal"] != "full":
+        raise CorpusError(f"{clean}: its journal holds no removed text ({_why(run)}); name the raw folder with --raw")
     with TemporaryDirectory(prefix="cleaner-") as folder:
         yield from _restored(clean, raw, run, Folder(Path(folder)))
 
