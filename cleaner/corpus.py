@@ -215,9 +215,15 @@ def published(record: Record, text: str, out: Out, metadata: Mapping[str, Any]) 
         found = {out.key or FOUND: metadata} if metadata else {}
         return json_line({"id": record.id, "text": text, **found}) + b"\n"
     line = record.raw.strip()
+    escaped = None if keeps_escapes(record.path) else False
     if record.text != text:
-        line = splice(line, text, record.field, escaped=None if keeps_escapes(record.path) else False)
-    return (with_member(line, out.key, metadata) if out.key and metadata else line) + b"\n"
+        line = splice(line, text, record.field, escaped=escaped)
+    if out.key and metadata:
+        try:
+            line = with_member(line, out.key, metadata, escaped=escaped)
+        except ValueError as error:
+            raise CorpusError(f"{record.where}: {error}; choose another --metadata-key") from error
+    return line + b"\n"
 
 
 def text_of(path: str, entry: bytes, fields: Fields) -> str:

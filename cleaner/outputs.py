@@ -93,6 +93,7 @@ def packed(engine: Engine, outcome: Outcome) -> dict[str, list[Part]]:
 
     Compressed lines are packed part by part: streams of gzip and Zstandard may stand one behind the other.
     """
+    added = {"key": outcome.job.config.metadata_key} if outcome.job.config.metadata_key else {}
     tasks: list[tuple[Any, ...]] = []
     owners: list[str] = []
     heads = {
@@ -102,7 +103,9 @@ def packed(engine: Engine, outcome: Outcome) -> dict[str, list[Part]]:
         if not holds_records(path) or is_plain(path):
             continue
         found = shape(path)
-        head = {} if found and found.format.name == "jsonl" else heads.get(path, {})  # lines are published in UTF-8
+        head = (
+            {} if found and found.format.name == "jsonl" else {**heads.get(path, {}), **added}
+        )  # lines are published in UTF-8
         together = [[part] for part in parts] if found and found.format.name == "jsonl" else [parts]
         for some in together:
             known = json.dumps([path, head, [part.digest for part in some]])
@@ -122,7 +125,7 @@ def pack(store: Store, name: str, path: str, head: Mapping[str, Any], parts: lis
         return store.report(name)
     with store.box(name) as box:
         try:
-            write(cast("BinaryIO", _Written(box)), path, head, lines(chunks(store, parts)))
+            write(cast("BinaryIO", _Written(box)), path, head, _Lines(store, parts))
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from error
     return store.report(name)
@@ -134,6 +137,16 @@ def lines(found: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in found:
         *whole, held = (held + chunk).split(b"\n")
         yield from whole
+
+
+class _Lines:
+    """The lines of some parts; they can be gone through again."""
+
+    def __init__(self, store: Store, parts: list[Part]) -> None:
+        self.store, self.parts = store, parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        return lines(chunks(self.store, self.parts))
 
 
 class _Written:

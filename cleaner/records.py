@@ -258,14 +258,14 @@ def splice(line: bytes, text: str, field: str = "text", *, escaped: bool | None 
     return (written[:start] + token + written[end:]).encode("utf-8")
 
 
-def with_member(line: bytes, name: str, value: Mapping[str, Any]) -> bytes:
+def with_member(line: bytes, name: str, value: Mapping[str, Any], *, escaped: bool | None = None) -> bytes:
     """A line with one more member behind the others. ValueError when it has one of this name."""
     written = line.decode("utf-8")
     members, _ = parse_object(written)
     if name in members:
         raise ValueError(f"has a field {name!r} already")
     end = written.rindex("}")
-    token = json.dumps(value, ensure_ascii=written.isascii())
+    token = json.dumps(value, ensure_ascii=written.isascii() if escaped is None else escaped)
     return f"{written[:end]}{', ' if members else ''}{json.dumps(name)}: {token}{written[end:]}".encode()
 
 

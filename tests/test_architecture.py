@@ -62,6 +62,13 @@ WALLS = {
     "cleaner.formats.packing": {"cleaner.formats"},
     "cleaner.formats.lines": {"cleaner.formats.packing", "cleaner.records"},
     "cleaner.formats.files": {"cleaner.formats", "cleaner.formats.packing", "cleaner.records"},
+    "cleaner.formats.tables": {
+        "cleaner.formats",
+        "cleaner.formats.lines",
+        "cleaner.formats.packing",
+        "cleaner.records",
+    },
+    "cleaner.formats.parquet": {"cleaner.formats", "cleaner.records"},
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.formats", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode", "cleaner.formats", "cleaner.formats.files", "cleaner.records"},
     "cleaner.unpack": {
@@ -252,13 +259,16 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
+        ("pyarrow", "cleaner.formats.parquet"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
     assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == where.split()
 
 
-HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich")
+HEAVY = (
+    "numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "pyarrow", "backports", "trafilatura", "fsspec",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

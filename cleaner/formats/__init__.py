@@ -30,11 +30,15 @@ class Format(NamedTuple):
     records: bool = True
     packs: bool = False
     becomes: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
 
 FORMATS = (
     Format("text", (".txt", ".md"), records=False),
     Format("jsonl", (".jsonl", ".ndjson"), "lines", packs=True),
+    Format("csv", (".csv",), "tables", packs=True, options=(("delimiter", ","),)),
+    Format("parquet", (".parquet", ".pq"), "parquet", extra="parquet"),
+    Format("tsv", (".tsv", ".tab"), "tables", packs=True, options=(("delimiter", "\t"),)),
 )
 PACKINGS = {".gz": "", ".zst": "zstd"}
 """Compressions by suffix, with the extra that some need."""
@@ -74,6 +78,12 @@ def keeps_escapes(path: str) -> bool:
     return found is not None and found.format.name == "jsonl"
 
 
+def is_recast(path: str, goal: str) -> bool:
+    """Whether records become rows of a format that orders and spells their fields in its own way."""
+    source, target = shape(path), shape(goal)
+    return target is not None and target.format.name == "parquet" and source is not None and source != target
+
+
 def is_plain(path: str) -> bool:
     """Whether a file of records is written as its lines are."""
     found = shape(path)
@@ -109,7 +119,7 @@ def needed(name: str, extra: str) -> Any:
         raise FormatError(message) from error
 
 
-TO = {"jsonl": ".jsonl", "jsonl.gz": ".jsonl.gz", "jsonl.zst": ".jsonl.zst"}
+TO = {"jsonl": ".jsonl", "jsonl.gz": ".jsonl.gz", "jsonl.zst": ".jsonl.zst", "parquet": ".parquet"}
 """What `--to` takes, with the suffix of what is written."""
 TOGETHER = "documents"
 """The name of the file into which text files go together where records are asked for."""

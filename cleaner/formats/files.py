@@ -21,6 +21,7 @@ def lines(file: Path, name: str, head: dict[str, Any], *, trusting: bool = True)
     """
     found = _shape(name)
     reader = module(found)
+    head |= found.format.options
     if found.packing and trusting and (damage := _damage(file, found.packing)):
         yield broken(damage)
         return
@@ -51,7 +52,7 @@ def write(file: BinaryIO, name: str, head: Mapping[str, Any], found: Iterable[by
     known = _shape(name)
     writer = module(known)
     with packed(file, known.packing) as stream:
-        writer.write(stream, dict(head), found)
+        writer.write(stream, {**dict(known.format.options), **head}, found)
 
 
 def _shape(name: str) -> Shape:
