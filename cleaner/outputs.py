@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cleaner.corpus import CorpusError
 from cleaner.engine import Engine, Report
-from cleaner.formats import FormatError, holds_records, is_plain, output, shape
+from cleaner.formats import FormatError, check, holds_records, is_plain, output, shape
 from cleaner.formats.files import write
 from cleaner.stage import entries
 from cleaner.store import Box, Store
@@ -35,8 +35,12 @@ class Part(NamedTuple):
     part: str = "out"
 
 
-def check_names(files: Iterable[str], to: str) -> None:
-    """Raise CorpusError where two files would be published as one."""
+def check_names(files: Sequence[str], to: str) -> None:
+    """Raise CorpusError where two files would be published as one, or a library is missing for one."""
+    try:
+        check([*files, *(output(path, to) for path in files)])
+    except FormatError as error:
+        raise CorpusError(str(error)) from error
     taken: dict[str, str] = {}
     for path in files:
         goal = output(path, to)

@@ -50,7 +50,8 @@ class Record:
     """One document as it was read. `line` is its line in a JSONL file, or its number in another file; 0 for a file.
 
     `raw` are the bytes it stands for: the whole file, or the line. `problem` says why it cannot be cleaned. `field`
-    holds its text, `source` is what the field chosen for sources says.
+    holds its text, `source` is what the field chosen for sources says. `found` is what was found out about a page from
+    which the text was extracted; None where the text was there.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Record:
     problem: str = ""
     field: str = "text"
     source: str = ""
+    found: Mapping[str, Any] | None = None
 
     @property
     def where(self) -> str:
@@ -73,6 +75,8 @@ class Record:
 UTF8 = {"encoding": "utf-8"}
 """The facts about a text in the usual encoding, one object for all: who writes them need not write them out again."""
 
+HTML = "text/html"
+"""The `type` of a record that is a page, in files that hold such: its text is still to be extracted."""
 BROKEN = b"\xff"
 """Begins a line about what could not be read. No line of JSON in UTF-8 begins so."""
 

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
@@ -26,6 +27,7 @@ from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs, read
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
+from cleaner.formats import is_page, may_hold_pages
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import FORMAT
 from cleaner.outputs import Part, check_names, packed
@@ -41,6 +43,8 @@ from cleaner.unpack import HELD, Sources, is_foreign, unpacked
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
+EXTRACTING = ("trafilatura",)
+"""Those that do so where the corpus holds pages."""
 
 
 SETTLED = ("keep", "versions", "notices")
@@ -121,7 +125,7 @@ class Outcome:
         return {
             "format": FORMAT,
             "cleaner": __version__,
-            "versions": {name: version(name) for name in DECIDING},
+            "versions": _versions(self.inputs.files),
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
@@ -166,7 +170,7 @@ def run(
     engine = Processes(workers) if workers > 1 else Here()
     store = Folder(work)
     try:
-        settings = _settings(job)
+        settings = _settings(job, _versions(inputs.files))
         boxes = unpacked(engine, inputs.root, foreign, store)
         sources = Sources(inputs.root, store)
         shards = cut(sources, inputs.files, SHARD, boxes, asked, config.to)
@@ -247,15 +251,20 @@ def _planned(
     return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale)
 
 
+def _versions(files: Sequence[str]) -> dict[str, str]:
+    """The packages whose version can change what a run over these files gives."""
+    pages = any(is_page(path) or may_hold_pages(path) for path in files)
+    return {name: version(name) for name in (*DECIDING, *(EXTRACTING if pages else ()))}
+
+
 def _name(task: str, *parts: str) -> str:
     return f"{task}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
-def _settings(job: Job) -> str:
+def _settings(job: Job, versions: dict[str, str]) -> str:
     """A digest of everything but the sources that decides what tasks leave: settings, rules and the code itself."""
     whole = sha256()
     config = job.config
-    versions = {name: version(name) for name in DECIDING}
     read = {key: value for key, value in config.deciding().items() if key not in SETTLED}
     stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), versions]
     stated.append(_evaluation(job))

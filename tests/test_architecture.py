@@ -69,6 +69,8 @@ WALLS = {
         "cleaner.records",
     },
     "cleaner.formats.parquet": {"cleaner.formats", "cleaner.records"},
+    "cleaner.formats.pages": set(),
+    "cleaner.formats.warc": {"cleaner.decode", "cleaner.formats.packing", "cleaner.records"},
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.formats", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode", "cleaner.formats", "cleaner.formats.files", "cleaner.records"},
     "cleaner.unpack": {
@@ -260,6 +262,8 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
         ("pyarrow", "cleaner.formats.parquet"),
+        ("trafilatura", "cleaner.formats.pages"),
+        ("warcio", "cleaner.formats.warc"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:

@@ -11,6 +11,7 @@ and raises FormatError where a file is no such file at all. What is broken insid
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ FORMATS = (
     Format("text", (".txt", ".md"), records=False),
     Format("jsonl", (".jsonl", ".ndjson"), "lines", packs=True),
     Format("csv", (".csv",), "tables", packs=True, options=(("delimiter", ","),)),
+    Format("html", (".html", ".htm", ".xhtml"), "pages", extra="html", records=False, becomes=".txt"),
+    Format("warc", (".warc.wet", ".warc", ".wet"), "warc", extra="warc", packs=True, becomes=".jsonl"),
     Format("parquet", (".parquet", ".pq"), "parquet", extra="parquet"),
     Format("tsv", (".tsv", ".tab"), "tables", packs=True, options=(("delimiter", "\t"),)),
 )
@@ -58,11 +61,11 @@ def shape(path: str) -> Shape | None:
     """The shape of a file by its name; None where it is no corpus file."""
     name = path.rpartition("/")[2]
     packing = next((end for end in PACKINGS if name.endswith(end)), "")
-    inner = name.removesuffix(packing) if packing else name
     for known in FORMATS:
         for suffix in known.suffixes:
-            if inner.endswith(suffix) and inner != suffix and (known.packs or not packing):
-                return Shape(known, packing, suffix + packing)
+            for ending in (suffix, suffix + packing) if known.packs else (suffix,):
+                if name.endswith(ending) and name != ending:
+                    return Shape(known, packing if ending != suffix else "", ending)
     return None
 
 
@@ -108,6 +111,33 @@ def can_write(path: str) -> bool:
     """Whether files of this name can be written, and not only read. Raises FormatError without the extra."""
     found = shape(path)
     return found is not None and found.format.records and hasattr(module(found), "write")
+
+
+def is_page(path: str) -> bool:
+    """Whether a file of this name is an HTML page, of which the text has to be extracted."""
+    found = shape(path)
+    return found is not None and found.format.name == "html"
+
+
+def may_hold_pages(path: str) -> bool:
+    """Whether records of such a file may be HTML pages."""
+    found = shape(path)
+    return found is not None and found.format.name == "warc"
+
+
+def check(paths: Iterable[str]) -> None:
+    """Raise FormatError, naming the file, where the library is missing that reads one."""
+    checked = set()
+    for path in paths:
+        found = shape(path)
+        if found and found.format.module and (known := (found.format.name, found.packing)) not in checked:
+            checked.add(known)
+            try:
+                module(found)
+                if found.format.name == "warc":
+                    needed("cleaner.formats.pages", "html")
+            except FormatError as error:
+                raise FormatError(f"{path}: {error}") from error
 
 
 def needed(name: str, extra: str) -> Any:

@@ -22,7 +22,8 @@ def lines(file: Path, name: str, head: dict[str, Any], *, trusting: bool = True)
     found = _shape(name)
     reader = module(found)
     head |= found.format.options
-    if found.packing and trusting and (damage := _damage(file, found.packing)):
+    each = hasattr(reader, "EACH")  # what was read before a damage was checked already, document by document
+    if found.packing and trusting and not each and (damage := _damage(file, found.packing)):
         yield broken(damage)
         return
     with file.open("rb") as raw:
