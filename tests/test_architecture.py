@@ -85,6 +85,7 @@ WALLS = {
         "cleaner.store",
     },
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
+    "cleaner.mirror": {"cleaner.corpus", "cleaner.formats"},
     "cleaner.guard": set(),
     "cleaner.config": {
         "cleaner.cleaning",
