@@ -16,6 +16,7 @@ from typing import Any
 
 from cleaner.decode import Decoded, decode, encode, is_binary, is_plausible
 from cleaner.formats import (
+    TEXTS,
     FormatError,
     holds_records,
     is_page,
@@ -253,6 +254,23 @@ def published(record: Record, text: str, out: Out, metadata: Mapping[str, Any]) 
         except ValueError as error:
             raise CorpusError(f"{record.where}: {error}; choose another --metadata-key") from error
     return line + b"\n"
+
+
+def goal_of(path: str, line: int, key: str, to: str) -> str:
+    """The file in which a document is published. A record that gets one of its own is named after its id."""
+    whole = output(path, to)
+    return f"{whole}/{safe_name(key)}.txt" if line and to == TEXTS else whole
+
+
+def safe_name(key: str) -> str:
+    """A file name for an id: the same on every system, and another one for every other id."""
+    kept = "".join(c if c.isalnum() or c in "._-" else "_" for c in key)[:NAME].strip(".")
+    plain = kept == key and key == key.lower() and key.isascii()
+    return key if plain else f"{kept}-{digest(key.encode('utf-8', 'surrogatepass'))[:12]}"
+
+
+NAME = 60
+"""Characters of an id that a file name keeps: few file systems take more than 255 bytes."""
 
 
 def text_of(path: str, entry: bytes, fields: Fields) -> str:

@@ -19,6 +19,7 @@ from cleaner.corpus import (
     digest,
     document,
     find_inputs,
+    goal_of,
     published,
     read_bytes,
     read_piece,
@@ -310,13 +311,20 @@ class _Proof:
         source, target = below(self.root, path), below(self.clean, goal)
         found = _raw_records(self.raw, path, entry) if source.is_file() else {}
         out: list[bytes] = []
+        texts: dict[str, bytes] = {}
         for row in rows:
+            before = len(out)
             problem = _replayed(journal, found, row, source, self.out, out)
             if problem:
                 yield problem
+            if len(out) > before:
+                texts[goal_of(path, row["line"], row["id"], self.out.to)] = out[-1]
         if entry and not (source.is_file() and digest(self._raw(path, entry)) == entry["raw"]):
             yield f"{source}: not the bytes that the run read"
         if not entry and not any(row["status"] == "kept" for row in rows):
+            return
+        if entry and not holds_records(goal):
+            yield from self._are_texts(texts)
             return
         if is_recast(path, goal):
             self.published[goal] = -1
@@ -334,6 +342,16 @@ class _Proof:
             there = read_bytes(target)
         if (out or entry) and b"".join(out) != there:
             yield f"{target}: not what the journal makes of the raw file"
+
+    def _are_texts(self, texts: Mapping[str, bytes]) -> Iterator[str]:
+        """What does not fit of records that have a file each."""
+        for goal, text in texts.items():
+            self.published[goal] = -1
+            target = below(self.clean, goal)
+            if not target.is_file():
+                yield f"{target}: is missing"
+            elif read_bytes(target) != text:
+                yield f"{target}: not what the journal makes of the raw file"
 
     def _are_next(self, goal: str, out: Sequence[bytes]) -> bool:
         """Whether the next rows of a published file hold these values, in an order and spelling of their own."""

@@ -140,7 +140,7 @@ class _Staging:
         out = withheld = b""
         if kept:
             out = published(record, text, self.out, metadata)
-            if record.line and not changes and len(out) == len(record.raw) + 1:
+            if not changes and len(out) == len(record.raw) + 1 and out.startswith(record.raw):
                 raw.update(b"\n")  # the line as it was read, and its end
             else:
                 raw = sha256(out)

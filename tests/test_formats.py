@@ -23,6 +23,7 @@ from cleaner.formats.files import lines, write
 from cleaner.publish import check_folders, publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.run import run
+from tests.conftest import tree
 
 ROWS: list[dict[str, Any]] = [
     {"id": "one", "text": "He stood once morest the wall .", "n": 1.5, "tags": ["a", {"b": None}]},
@@ -414,3 +415,38 @@ def test_a_corrupt_parquet_file_is_quarantined(tmp_path: Path) -> None:
     (tmp_path / "raw" / "c.parquet").write_bytes(data)
     outcome = run(tmp_path / "raw", Config(), target=tmp_path / "clean")
     assert outcome.totals.status == {"kept": 3, "quarantined": 2}
+
+
+IDS = ["1", "a b/c", "../../up", "A", "a", "é" * 300, "con:1", ".hidden", "x" * 300, "\0"]
+
+
+def test_records_can_become_text_files(tmp_path: Path) -> None:
+    rows = [{"id": key, "text": f"He stood once morest wall {n} of the town.", "n": n} for n, key in enumerate(IDS)]
+    written(tmp_path / "raw" / "a.jsonl.gz", rows)
+    (tmp_path / "raw" / "b.md").write_text("He stood once morest the wall.\n")
+    settings = {"to": "txt", "select": ("SUB",), "max_dropped_share": 1.0}
+    made(tmp_path / "raw", tmp_path / "clean", **settings)
+    files = [path for path in (tmp_path / "clean").rglob("*.*") if ".cleaner" not in path.parts and path.is_file()]
+    assert len({path.name.casefold() for path in files}) == len(IDS) + 1
+    assert all("against" in path.read_text() for path in files)
+    assert (tmp_path / "clean" / "a" / "1.txt").is_file()
+    assert verify_run(tmp_path / "raw", tmp_path / "clean") == []
+    made(tmp_path / "raw", tmp_path / "clean", **settings)
+    undo_run(tmp_path / "clean", tmp_path / "undone", tmp_path / "raw")
+    assert rows_of(tmp_path / "undone" / "a.jsonl.gz") == rows
+    (tmp_path / "clean" / "a" / "1.txt").write_text("changed\n")
+    assert verify_run(tmp_path / "raw", tmp_path / "clean")
+    with pytest.raises(CorpusError, match="was changed since the last run"):
+        made(tmp_path / "raw", tmp_path / "clean", **settings)
+
+
+@pytest.mark.parametrize("to", ["", "jsonl", "jsonl.zst", "parquet", "txt"])
+def test_a_second_run_knows_its_files_and_another_format_replaces_them(to: str, tmp_path: Path) -> None:
+    written(tmp_path / "raw" / "a.csv", CELLS, COLUMNS)
+    (tmp_path / "raw" / "b.txt").write_text("He stood once morest the wall of Ulm.\n")
+    for _ in range(2):
+        made(tmp_path / "raw", tmp_path / "clean", to=to)
+    assert verify_run(tmp_path / "raw", tmp_path / "clean") == []
+    made(tmp_path / "raw", tmp_path / "clean")
+    assert sorted(tree(tmp_path / "clean").keys() & {"a.csv", "b.txt"}) == ["a.csv", "b.txt"]
+    assert {name for name in tree(tmp_path / "clean") if not name.startswith(".cleaner")} == {"a.csv", "b.txt"}

@@ -149,17 +149,20 @@ def needed(name: str, extra: str) -> Any:
         raise FormatError(message) from error
 
 
-TO = {"jsonl": ".jsonl", "jsonl.gz": ".jsonl.gz", "jsonl.zst": ".jsonl.zst", "parquet": ".parquet"}
+TO = {"jsonl": ".jsonl", "jsonl.gz": ".jsonl.gz", "jsonl.zst": ".jsonl.zst", "parquet": ".parquet", "txt": ".txt"}
 """What `--to` takes, with the suffix of what is written."""
+TEXTS = "txt"
 TOGETHER = "documents"
 """The name of the file into which text files go together where records are asked for."""
 
 
 def output(path: str, to: str = "") -> str:
-    """The file in which the documents of a file are published."""
+    """The file in which the documents of a file are published; where each gets one of its own, the folder of these."""
     found = shape(path)
     if found is None:
         return path
+    if to == TEXTS:
+        return path.removesuffix(found.suffix) + ("" if found.format.records else found.format.becomes or found.suffix)
     ending = TO[to] if to else found.format.becomes
     if not ending or ending == found.suffix:
         return path
