@@ -47,7 +47,7 @@ EXTRACTING = ("trafilatura",)
 """Those that do so where the corpus holds pages."""
 
 
-SETTLED = ("keep", "versions", "notices")
+SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `settle`: another policy cleans nothing again."""
 
 
@@ -197,16 +197,12 @@ def _to_publish(outcome: Outcome, boxes: dict[str, str], engine: Engine, target:
 def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
     staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices)
-
-
-def _policy(config: Config) -> Policy:
-    return Policy(config.keep, config.versions, config.notices)
+    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices, policy.sentences)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
     """The outcome of a run that has nothing to do: the same sources and settings, and a result that nobody touched."""
-    staged, settled = _names(keyed, _policy(job.config))
+    staged, settled = _names(keyed, job.config.policy())
     known = standing(target)
     if known.identity != settled or not known.all_hold(target):
         return None
@@ -222,7 +218,7 @@ def _planned(
 ) -> Outcome:
     """Run the plan."""
     shards = [shard for shard, _ in keyed]
-    staged, settled = _names(keyed, policy := _policy(job.config))
+    staged, settled = _names(keyed, policy := job.config.policy())
 
     if progress:
         progress.expect(weigh(shards))
@@ -245,7 +241,7 @@ def _planned(
     for report in reports:
         totals.add(from_json(report["totals"]))
     totals.versions, totals.notices = what["versions"], what["notices"]
-    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1]}
+    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [note for box in staged for note in store.report(box)["stale"]]
     return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale)

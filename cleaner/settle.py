@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import accumulate, chain, pairwise
 from sys import intern
@@ -26,6 +26,9 @@ from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from cleaner.duplicates.finding import Finding
     from cleaner.duplicates.sketch import Rows
 
@@ -40,22 +43,23 @@ def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
     """Decide over all shards into the box `name`.
 
     Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
-    for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor]}. The report holds
-    the digests of these by N.
+    for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor], "cut": [[start of a
+    sentence, reason]]}. The report holds the digests of these by N.
     """
     if store.has(name):
         return store.report(name)
     decided: list[dict[int, dict[str, Any]]] = [{} for _ in staged]
     renamed = _rename(store, staged, decided)
-    findings, lost = _duplicates(store, staged, decided, policy)
+    findings, lost, shared = _duplicates(store, staged, decided, policy)
     with store.box(name) as box:
-        box.add("duplicates", b"".join(dumped(finding.row()) for finding in findings))
+        box.add("duplicates", b"".join(dumped(finding.row()) for finding in findings) + b"".join(map(dumped, shared)))
         box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
         for number, found in enumerate(decided):
             if found:
                 box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
         versions = sum(finding.relation == "version" and not finding.goes for finding in findings)
         box.report = {"renamed": renamed, "versions": versions, "notices": _notices(findings)}
+        box.report["sentences"] = sum("removed" not in row for row in shared)
     return store.report(name)
 
 
@@ -117,11 +121,14 @@ def _holds(ordered: Sequence[int], number: int) -> bool:
 
 def _duplicates(
     store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]], policy: Policy
-) -> tuple[list[Finding], list[Loss]]:
-    """Documents that go for another one. Returns the evidence about all that were found alike, and who loses some."""
+) -> tuple[list[Finding], list[Loss], list[dict[str, Any]]]:
+    """Documents that go for another one, and sentences that go.
+
+    Returns the evidence about all that were found alike, who loses some, and the rows about sentences.
+    """
     compared = _Compared(store, staged, decided)
     if len(compared.entries) < 2:
-        return [], []
+        return [], [], []
     from cleaner.duplicates.cluster import find_duplicates
 
     codes = frozenset(code for box, _ in staged for code in store.report(box)["codes"])
@@ -132,7 +139,34 @@ def _duplicates(
             number, row = compared.places[place_of[finding.id]]
             decided[number].setdefault(row, {})["drop"] = [_reason(finding), finding.instead]
     gone = [(compared.entries[place_of[f.id]].source, f.id, f.instead) for f in findings if f.goes]
-    return findings, losses([entry.source for entry in compared.entries], gone)
+    shared = _sentences(compared, findings, place_of, decided, policy) if "DUP007" in codes else []
+    return findings, losses([entry.source for entry in compared.entries], gone), shared
+
+
+def _sentences(
+    compared: _Compared,
+    findings: Sequence[Finding],
+    place_of: Mapping[str, int],
+    decided: list[dict[int, dict[str, Any]]],
+    policy: Policy,
+) -> list[dict[str, Any]]:
+    """The rows about sentences that documents share; those that go are decided."""
+    from cleaner.duplicates.sharing import Asked, related, repeats
+
+    entries = compared.entries
+    ids = [entry.id for entry in entries]
+    gone = {place_of[finding.id] for finding in findings if finding.goes}
+    rank = policy.order()
+    ranked = sorted((place for place in range(len(entries)) if place not in gone), key=lambda n: rank(entries[n]))
+    groups = related(len(entries), [(place_of[f.id], place_of[f.instead]) for f in findings])
+    frozen = frozenset(place_of[key] for key in policy.frozen if key in place_of)
+    found = repeats(compared.passages(), Asked(ranked, groups, compared.texts, policy.sentences == "first", frozen))
+    for repeat in found:
+        if repeat.goes:
+            number, row = compared.places[repeat.document]
+            because = f"the same sentence stands in {ids[repeat.first]}"
+            decided[number].setdefault(row, {}).setdefault("cut", []).append([repeat.start, because])
+    return [repeat.row(ids) for repeat in found if repeat.listed]
 
 
 def _reason(finding: Finding) -> str:
@@ -161,11 +195,14 @@ class _Compared:
         self.places: list[tuple[int, int]] = []
         self.starts: list[array[int]] = []
         self.ends: list[list[int]] = []
+        self.counts: list[int] = []
         for number, (box, _) in enumerate(staged):
             sizes = array("Q", store.read(box, "index"))[:: len(Entry._fields)]
             self.starts.append(array("Q", accumulate(sizes, initial=0)))
             self.ends.append(list(accumulate(store.report(box)["rows"])))
-            for line in store.read(box, "candidates").splitlines():
+            lines = store.read(box, "candidates").splitlines()
+            self.counts.append(len(lines))
+            for line in lines:
                 row, key, leftovers, prose, date, source, *short = json.loads(line)
                 known = str(decided[number].get(row, {}).get("id", key))
                 notice = Notice(*short) if short else None
@@ -179,6 +216,20 @@ class _Compared:
         from cleaner.duplicates.sketch import ROW
 
         return np.frombuffer(b"".join(self.store.read(box, "sketch") for box, _ in self.staged), ROW)
+
+    def passages(self) -> npt.NDArray[np.void]:
+        """The rows of their sentences, which name them by their place."""
+        import numpy as np
+
+        from cleaner.duplicates.passages import ROW
+
+        found, before = [], 0
+        for (box, _), taking_part in zip(self.staged, self.counts, strict=True):
+            rows = np.frombuffer(self.store.read(box, "passages"), ROW).copy()
+            rows["document"] += before
+            found.append(rows)
+            before += taking_part
+        return np.concatenate(found)
 
     def texts(self, places: Sequence[int]) -> list[str]:
         """The texts of some of them."""

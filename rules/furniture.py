@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from cleaner.classify import HEADLINES, SHAPE, SURE, Rows, Verdict, verdicts
+from cleaner.phrases import ITEM
 from cleaner.rule import rule
 from cleaner.segment import Span, ends_like_prose, paragraphs, whole
 from cleaner.text import Document, Edit
@@ -98,6 +99,10 @@ MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsl
         # a list inside an article
         f"{TALKS[0]}\nThe members have three plans to choose from:\n- a bridge of stone\n- a bridge of steel\n"
         f"- a ferry that runs all night\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}",
+        # a list under the article, some of its items like buttons
+        f"{TALKS[0]}\n{TALKS[1]}\n{TALKS[2]}\n{TALKS[3]}\nWhat I take with me\n- a map of the town and of "
+        "the two mills\n- maps\n- contact lenses\n- a search light\n- "
+        "email, printed out\n- the book about the bridge that my father wrote.",
         # a recipe
         f"{TALKS[1]}\n500 g flour\n2 eggs\n1 pinch of salt\nHalf a litre of milk\nMix the flour with the eggs and the "
         "salt, add the milk slowly, and let the dough rest for an hour.\nBake thin cakes of it in a hot pan, and serve "
@@ -151,13 +156,18 @@ def _is_sentence(line: str, found: Verdict) -> bool:
 
 
 def _lists(rows: Sequence[Span], judged: list[Verdict], columns: Rows) -> set[int]:
-    """The rows between prose that stay whatever they look like.
+    """The rows that stay whatever they look like.
 
-    A run of rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a
-    heading; of both, only what is surely furniture goes alone. What stands under a line that ends in a colon or
-    question mark is what that line speaks of.
+    Items with a bullet or a number go with their whole list or not at all, wherever it stands. Between prose any run of
+    rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a heading; of
+    both, only what is surely furniture goes alone. What stands under a line that ends in a colon or question mark is
+    what that line speaks of.
     """
     stay: set[int] = set()
+    for items, group in groupby(range(len(rows)), key=lambda n: bool(ITEM.match(rows[n].text.lstrip()))):
+        run = list(group) if items else []
+        if not all(judged[n].goes for n in run):
+            stay.update(run)
     for inside, group in groupby(range(len(rows)), key=lambda n: judged[n].place == "inside" and not judged[n].prose):
         run = list(group)
         if not inside or not any(judged[n].goes for n in run):
