@@ -242,18 +242,20 @@ def dups_command(raw: Path, why: tuple[str, str] | None, **options: Any) -> None
 )
 @click.argument("source", type=PATH)
 @click.argument("target", type=PATH)
+@field_options
 @click.option("--similar", is_flag=True, help="Leave out what shares four fifths, unread (DUP005), instead of DUP002.")
-def dedup_command(source: Path, target: Path, similar: bool) -> None:
-    """Copy the JSONL file SOURCE to TARGET without its duplicates: no cleaning, no journal, lines as they were.
+def dedup_command(source: Path, target: Path, similar: bool, **fields: Any) -> None:
+    """Copy the file of records SOURCE to TARGET without its duplicates: no cleaning, no journal, lines as they were.
 
     For large corpora that are clean already. What went, and which line survives for it, stands in
     TARGET.duplicates.jsonl.
     """
+    from cleaner.config import load_config
     from cleaner.dedup import dedup
 
     codes = frozenset({"DUP001", "DUP005"} if similar else {"DUP001", "DUP002", "DUP003"})
     with progress_bar("reading") as advance:
-        done = dedup(source, target, codes, advance)
+        done = dedup(source, target, codes, advance, load_config(source, **fields).fields())
     found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(done.findings.items()))
     click.echo(f"{done.documents:,} documents: {done.kept:,} kept{f'; {found}' if found else ''}")
     if done.unread:

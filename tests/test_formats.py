@@ -21,6 +21,7 @@ from cleaner.corpus import CorpusError, read
 from cleaner.formats import FormatError, shape, tables
 from cleaner.formats.files import lines, write
 from cleaner.publish import check_folders, publish
+from cleaner.records import Fields
 from cleaner.restore import undo_run, verify_run
 from cleaner.run import run
 from tests.conftest import tree
@@ -450,3 +451,16 @@ def test_a_second_run_knows_its_files_and_another_format_replaces_them(to: str, 
     made(tmp_path / "raw", tmp_path / "clean")
     assert sorted(tree(tmp_path / "clean").keys() & {"a.csv", "b.txt"}) == ["a.csv", "b.txt"]
     assert {name for name in tree(tmp_path / "clean") if not name.startswith(".cleaner")} == {"a.csv", "b.txt"}
+
+
+@pytest.mark.parametrize("name", [*NAMES[2:], *TABLES])
+def test_duplicates_are_taken_out_of_any_file_of_records(name: str, tmp_path: Path) -> None:
+    from cleaner.dedup import dedup
+
+    rows = [
+        {**CELLS[n % 2], "story": f"The town of Ulm opened bridge {n % 2} on Friday.", "key": str(n)} for n in range(4)
+    ]
+    source = written(tmp_path / name, rows, {"columns": list(rows[0])})
+    done = dedup(source, tmp_path / f"kept.{name}", frozenset({"DUP001"}), asked=Fields("story", "key"))
+    assert (done.documents, done.kept) == (4, 2)
+    assert rows_of(tmp_path / f"kept.{name}") == rows[:2]
