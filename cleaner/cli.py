@@ -32,7 +32,7 @@ from cleaner.cli_options import (
     split_codes,
     write_page,
 )
-from cleaner.formats import TO
+from cleaner.formats import TO, output
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
@@ -172,7 +172,8 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool, k
         say(f"what was seen and left: cleaner check {raw}")
     if outcome.job.config.journal == "counts":
         return
-    with_raw = "" if outcome.job.config.journal == "full" else f" --raw {raw}"
+    recast = any(output(path, outcome.job.config.to) != path for path in outcome.inputs.files)
+    with_raw = "" if outcome.job.config.journal == "full" and not recast else f" --raw {raw}"
     say(f"next: cleaner diff {clean}{with_raw}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST{with_raw}")
 
 

@@ -125,10 +125,12 @@ def resolved(lines: Iterable[bytes], asked: Fields = USUAL) -> Fields:
 
 
 def _no_field(name: str, names: Iterable[str], usable: Iterable[str]) -> str:
-    usual = [known for known in (*TEXTS, *IDS) if known in usable]
-    near = get_close_matches(name, list(usable), 1) or usual[:1]
-    if not near and name in TEXTS:
-        near = [found for known in TEXTS for found in get_close_matches(known, list(usable), 1)][:1]
+    """What to say where a field is missing: one with a name like it, else a usual one, and those that there are."""
+    there = list(usable)
+    group = next((known for known in (TEXTS, IDS) if name in known), (name,))
+    near = [found for known in (name, *group) for found in get_close_matches(known, there, 1)] or [
+        known for known in TEXTS if known in there
+    ]
     listed = ", ".join(repr(known) for known in list(names)[:12])
     hint = f"; did you mean {near[0]!r}?" if near else ";"
     return f"no field {name!r}{hint} Its fields are {listed}; name one with --text-field, --id-field or --source-field"
