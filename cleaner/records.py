@@ -132,7 +132,7 @@ def _no_field(name: str, names: Iterable[str], usable: Iterable[str]) -> str:
         known for known in TEXTS if known in there
     ]
     listed = ", ".join(repr(known) for known in list(names)[:12])
-    hint = f"; did you mean {near[0]!r}?" if near else ";"
+    hint = f"; did you mean {near[0]!r}?" if near else "."
     return f"no field {name!r}{hint} Its fields are {listed}; name one with --text-field, --id-field or --source-field"
 
 
