@@ -222,3 +222,15 @@ def test_a_record_that_is_too_large_is_told_and_not_held(tmp_path: Path, monkeyp
     rows = [{"text": "x" * 1001}, {"text": "short"}, {"text": "y" * 3_000_000}]
     written(tmp_path / "a.jsonl.gz", rows)
     assert [record.problem for record in read(tmp_path, "a.jsonl.gz")] == ["larger than 64 MB", "", "larger than 64 MB"]
+
+
+def test_a_file_of_which_every_record_goes_comes_back(tmp_path: Path) -> None:
+    raw, clean, back = tmp_path / "raw", tmp_path / "clean", tmp_path / "back"
+    raw.mkdir()
+    row = json.dumps({"id": "a", "text": "The council of the town voted on Monday to close the old bridge."}) + "\n"
+    (raw / "a.jsonl").write_text(row)
+    (raw / "b.jsonl.gz").write_bytes(gzip.compress(row.encode()))
+    publish(run(raw, Config(), target=clean), clean)
+    assert verify_run(raw, clean) == []
+    undo_run(clean, back)
+    assert gzip.decompress((back / "b.jsonl.gz").read_bytes()) == row.encode()
