@@ -9,12 +9,12 @@ from zlib import crc32
 
 from cleaner.corpus import RECORDS, CorpusError, digest, read_range
 
-SHARD = 4 << 20
+SHARD = 1 << 20
 """Bytes of raw text in a shard, about: few enough that many cores have work and little is done again after a crash."""
-SHARDS, LARGEST = 256, 64 << 20
+SHARDS, LARGEST = 256, 16 << 20
 """Shards of one large file, until each has the largest size. Sizes double, so a file that grows is seldom cut anew."""
-SMALL = 4 << 20
-"""Weight up to which a corpus is one shard, and stays in memory."""
+SMALL = 4
+"""Weight in shards up to which a corpus is one shard, and stays in memory: it is done before processes are ready."""
 LIGHT = 4096
 """What a file weighs beyond its bytes: opening it costs as much as cleaning a few of them."""
 
@@ -39,7 +39,7 @@ def cut(root: Path, files: Sequence[str], size: int = SHARD) -> list[Shard]:
     nearby only.
     """
     lengths = {path: _length(root / path) for path in files}
-    if sum(lengths.values()) + LIGHT * len(lengths) <= min(SMALL, size):
+    if sum(lengths.values()) + LIGHT * len(lengths) <= SMALL * size:
         return [tuple(Piece(path, 0, length) for path, length in lengths.items())]
     shards: list[Shard] = []
     together: list[Piece] = []

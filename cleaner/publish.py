@@ -212,7 +212,7 @@ def publish(outcome: Outcome, target: Path) -> bool:
     changed = _publish_journal(outcome, folder) or changed
     marker.unlink()
     if isinstance(outcome.store, Folder):
-        outcome.store.sweep({*outcome.staged, outcome.settled})
+        outcome.store.sweep({*outcome.staged, *outcome.compared, outcome.settled})
         said = {"totals": outcome.totals.as_json(), "renamed": outcome.renamed, "stale": outcome.stale}
         journal = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
         remember(target, outcome.settled, said, [*files, *journal])

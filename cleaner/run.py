@@ -1,8 +1,10 @@
 """From raw to clean: the only loop over a corpus, as a plan of tasks over its shards.
 
-    stage   each shard: read, clean, leave what it alone can tell
-    settle  once: ids that occur again, documents that another one survives for
-    finish  each shard: apply what was decided, leave what is to be published
+    stage    each shard: read, clean, leave what it alone can tell
+    pair     once: ids that occur again, exact copies, and which documents may be alike
+    compare  each portion of these: bring their texts, decide which another one survives for
+    settle   once: gather what was decided about each shard
+    finish   each shard: apply what was decided, leave what is to be published
 
 Tasks leave their results in a store: in memory for a small corpus, else in a folder, where the same command finds them
 again after whatever stopped it. Publishing is another matter (publish.py).
@@ -21,6 +23,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
+from cleaner.compare import compare
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs, read, unique
 from cleaner.duplicates.survivors import Policy
@@ -28,6 +31,7 @@ from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import FORMAT
+from cleaner.pair import pair
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
 from cleaner.settle import settle
@@ -42,7 +46,7 @@ DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 
 
 SETTLED = ("keep", "versions")
-"""Settings that decide nothing before `settle`: another policy cleans nothing again."""
+"""Settings that decide nothing before `pair`: another policy cleans nothing again."""
 
 
 class Progress(Protocol):
@@ -79,6 +83,7 @@ class Outcome:
     shards: list[Shard]
     finished: list[str]
     staged: list[str]
+    compared: list[str]
     settled: str
     totals: Totals
     renamed: int = 0
@@ -180,7 +185,7 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
     shards = [shard for shard, _ in keyed]
     totals, said = from_json(known.said["totals"]), known.said
     return Outcome(
-        job, inputs, store, shards, [], staged, settled, totals, said["renamed"], said["stale"], standing=True
+        job, inputs, store, shards, [], staged, [], settled, totals, said["renamed"], said["stale"], standing=True
     )
 
 
@@ -199,7 +204,11 @@ def _planned(
             progress.add(sum(report["rows"]), report["bytes"], sum(report["totals"]["changes"].values()))
 
     engine.run(stage, [(job, store, *item) for item in zip(staged, shards, strict=True)], heard)
-    (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)), policy)])
+    paired = _name("pair", settled)
+    (what,) = engine.run(pair, [(store, paired, list(zip(staged, shards, strict=True)), policy)])
+    compared = [_compared(what, number, policy) for number in range(what["portions"])]
+    engine.run(compare, [(store, box, paired, number, policy) for number, box in enumerate(compared)])
+    (what,) = engine.run(settle, [(store, settled, staged, paired, compared)])
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
     packed = len(shards) > 1
@@ -214,7 +223,13 @@ def _planned(
     totals.versions = what["versions"]
     totals.findings.update({"DUP003": what["versions"]} if what["versions"] else {})
     stale = [note for box in staged for note in store.report(box)["stale"]]
-    return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale)
+    return Outcome(job, inputs, store, shards, finished, staged, compared, settled, totals, what["renamed"], stale)
+
+
+def _compared(paired: Report, number: int, policy: Policy) -> str:
+    """The box of a portion, named by the documents and the pairs in it and by what decides about them."""
+    digests = [paired["parts"][f"{kind}-{number}"][1] for kind in ("documents", "pairs")]
+    return _name("compare", *digests, *paired["codes"], *policy.keep, policy.versions)
 
 
 def _name(task: str, *parts: str) -> str:

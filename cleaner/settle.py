@@ -1,42 +1,27 @@
-"""What only the whole corpus can tell: ids that occur again, and documents that another one survives for.
-
-One task reads what the shards left and decides; for each shard that something is decided about, a part of its box lists
-the rows with what becomes of them.
-"""
+"""What was decided about the whole corpus, gathered: for each shard the rows with what becomes of them."""
 
 from __future__ import annotations
 
 import json
-from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import accumulate, chain, pairwise
-from sys import intern
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from cleaner.corpus import text_of
-from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.guard import Loss, losses
-from cleaner.plan import Shard
+from cleaner.guard import losses
+from cleaner.pair import Verdict
 from cleaner.rows import dumped
-from cleaner.stage import Entry, entries, id_hash
 from cleaner.store import Store
 
 if TYPE_CHECKING:
     from cleaner.duplicates.cluster import Finding
-    from cleaner.duplicates.sketch import Rows
 
 DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005"}
 """The relations for which a document goes, with the rule that says so."""
 
-Staged = Sequence[tuple[str, Shard]]
-"""The boxes of the shards, in order."""
 
-
-def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
-    """Decide over all shards into the box `name`.
+def settle(store: Store, name: str, staged: Sequence[str], paired: str, compared: Sequence[str]) -> Report:
+    """Gather what the boxes `paired` and `compared` hold into the box `name`. `staged` are those of the shards.
 
     Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
     for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor]}. The report holds
@@ -45,133 +30,45 @@ def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
     if store.has(name):
         return store.report(name)
     decided: list[dict[int, dict[str, Any]]] = [{} for _ in staged]
-    renamed = _rename(store, staged, decided)
-    findings, lost = _duplicates(store, staged, decided, policy)
+    for line in store.read(paired, "renamed").splitlines():
+        given = json.loads(line)
+        decided[given["shard"]] = {int(row): {"id": key} for row, key in given["ids"].items()}
+    numbers = {box: number for number, box in enumerate(staged)}
+    versions = 0
+    gone: list[tuple[str, str, str]] = []
     with store.box(name) as box:
-        box.add("duplicates", b"".join(dumped(finding.row()) for finding in findings))
+        for finding, verdict in _findings(store, paired, compared):
+            box.add("duplicates", dumped(finding.row()))
+            if finding.goes:
+                decided[numbers[verdict.box]].setdefault(verdict.row, {})["drop"] = [_reason(finding), finding.instead]
+                gone.append((verdict.source, finding.id, finding.instead))
+            versions += finding.relation == "version" and not finding.goes
+        lost = losses(json.loads(store.read(paired, "sources")), gone)
         box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
         for number, found in enumerate(decided):
             if found:
                 box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
-        versions = sum(finding.relation == "version" and not finding.goes for finding in findings)
-        box.report = {"renamed": renamed, "versions": versions}
+        box.report = {"renamed": store.report(paired)["renamed"], "versions": versions}
     return store.report(name)
 
 
-def _rename(store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]]) -> int:
-    """Tell a later use of an id apart by its place. Returns how many there are."""
-    hashes = [array("Q", (entry.id_hash for entry in entries(store.read(box, "index")))) for box, _ in staged]
-    taken = _sorted(hashes)
-    again = _again(taken)
-    if not again:
-        return 0
-    given: set[str] = set()
-    seen: set[str] = set()
-    renamed = 0
-    for number, (box, _) in enumerate(staged):
-        if not again.intersection(hashes[number]):
-            continue
-        manifest = store.read(box, "manifest").split(b"\n")
-        for row, hashed in enumerate(hashes[number]):
-            if hashed not in again:
-                continue
-            entry = json.loads(manifest[row])
-            key = str(entry["id"])
-            if key in seen:
-                where = f"{entry['path']}:{entry['line']}" if entry["line"] else entry["path"]
-                while key in seen or key in given or _holds(taken, id_hash(key)):
-                    key = f"{key}@{where}"
-                decided[number].setdefault(row, {})["id"] = key
-                given.add(key)
-                renamed += 1
-            seen.add(key)
-    return renamed
+def _reason(finding: Finding) -> str:
+    what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
+    return f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
 
 
-def _sorted(hashes: Sequence[array[int]]) -> Sequence[int]:
-    """All hashes in order; many are sorted by numpy, which keeps them in 8 bytes each."""
-    if sum(map(len, hashes)) < 1 << 16:
-        return sorted(chain.from_iterable(hashes))
-    import numpy as np
+def _findings(store: Store, paired: str, compared: Sequence[str]) -> Iterator[tuple[Finding, Verdict]]:
+    """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
+    verdicts = [
+        Verdict(*json.loads(line))
+        for box, part in [(paired, "exact"), *((box, "found") for box in compared)]
+        for line in store.read(box, part).splitlines()
+    ]
+    if not verdicts:
+        return
+    from cleaner.duplicates.cluster import finding_of
 
-    everything = np.concatenate([np.frombuffer(column, np.uint64) for column in hashes])
-    everything.sort()
-    return cast("Sequence[int]", everything)
-
-
-def _again(ordered: Sequence[int]) -> set[int]:
-    """The hashes that occur more than once."""
-    if isinstance(ordered, list):
-        return {one for one, other in pairwise(ordered) if one == other}
-    import numpy as np
-
-    column = cast("Any", ordered)
-    return set(np.unique(column[1:][column[1:] == column[:-1]]).tolist())
-
-
-def _holds(ordered: Sequence[int], number: int) -> bool:
-    at = bisect_left(ordered, number)
-    return at < len(ordered) and int(ordered[at]) == number
-
-
-def _duplicates(
-    store: Store, staged: Staged, decided: list[dict[int, dict[str, Any]]], policy: Policy
-) -> tuple[list[Finding], list[Loss]]:
-    """Documents that go for another one. Returns the evidence about all that were found alike, and who loses some."""
-    compared = _Compared(store, staged, decided)
-    if len(compared.entries) < 2:
-        return [], []
-    from cleaner.duplicates.cluster import find_duplicates
-
-    codes = frozenset(code for box, _ in staged for code in store.report(box)["codes"])
-    findings = find_duplicates(compared.entries, compared.sketches(), compared.texts, codes, policy)
-    place_of = {entry.id: at for at, entry in enumerate(compared.entries)}
-    for finding in findings:
-        if finding.goes:
-            number, row = compared.places[place_of[finding.id]]
-            what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
-            reason = f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
-            decided[number].setdefault(row, {})["drop"] = [reason, finding.instead]
-    gone = [(compared.entries[place_of[f.id]].source, f.id, f.instead) for f in findings if f.goes]
-    return findings, losses([entry.source for entry in compared.entries], gone)
-
-
-class _Compared:
-    """The documents that take part in the search for duplicates; their texts lie in the staged boxes."""
-
-    def __init__(self, store: Store, staged: Staged, decided: Sequence[dict[int, dict[str, Any]]]) -> None:
-        from cleaner.duplicates.cluster import Entry as Candidate
-
-        self.store, self.staged = store, staged
-        self.entries: list[Candidate] = []
-        self.places: list[tuple[int, int]] = []
-        self.starts: list[array[int]] = []
-        self.ends: list[list[int]] = []
-        for number, (box, _) in enumerate(staged):
-            sizes = array("Q", store.read(box, "index"))[:: len(Entry._fields)]
-            self.starts.append(array("Q", accumulate(sizes, initial=0)))
-            self.ends.append(list(accumulate(store.report(box)["rows"])))
-            for line in store.read(box, "candidates").splitlines():
-                row, key, leftovers, prose, date, source = json.loads(line)
-                known = str(decided[number].get(row, {}).get("id", key))
-                self.entries.append(Candidate(known, leftovers, prose, date, intern(source)))
-                self.places.append((number, row))
-
-    def sketches(self) -> Rows:
-        """The rows of all of them."""
-        import numpy as np
-
-        from cleaner.duplicates.sketch import ROW
-
-        return np.frombuffer(b"".join(self.store.read(box, "sketch") for box, _ in self.staged), ROW)
-
-    def texts(self, places: Sequence[int]) -> list[str]:
-        """The texts of some of them."""
-        found = []
-        for place in places:
-            number, row = self.places[place]
-            box, shard = self.staged[number]
-            path = shard[bisect_right(self.ends[number], row)].path
-            start, end = self.starts[number][row : row + 2]
-            found.append(text_of(path, self.store.slice(box, "out", start, end - start)))
-        return found
+    found = [(finding_of(verdict.finding), verdict) for verdict in verdicts]
+    survivors = {f.id: f.instead for f, _ in found if f.goes and f.relation != "exact"}
+    inherited = [(finding.inherited(survivors), verdict) for finding, verdict in found]
+    yield from sorted(inherited, key=lambda item: (item[0].id, item[0].instead))

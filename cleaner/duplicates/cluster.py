@@ -12,7 +12,7 @@ time: a corpus is never held in memory for this.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -92,6 +92,11 @@ class Finding:
         """Whether the document is left out."""
         return self.dropped or self.relation in GOING
 
+    def inherited(self, survivors: Mapping[str, str]) -> Finding:
+        """The same, but that an exact copy of a document that goes has the survivor of that one."""
+        new = survivors.get(self.instead) if self.relation == "exact" else None
+        return replace(self, instead=new) if new else self
+
     def row(self) -> dict[str, Any]:
         """The finding as JSON values; similarities as exact fractions beside the rounded figure."""
         return {
@@ -108,23 +113,65 @@ class Finding:
         }
 
 
+def finding_of(values: Sequence[Any]) -> Finding:
+    """A finding from its values as JSON keeps them."""
+    found = Finding(*values)
+    hunks = tuple((one, other) for one, other in found.hunks)
+    return replace(found, hunks=hunks, contradictions=tuple(found.contradictions))
+
+
 def find_duplicates(
     entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str], policy: Policy = DEFAULT_POLICY
 ) -> list[Finding]:
     """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on."""
+    found = group(entries, rows, codes, policy)
+
+    def texts(places: Sequence[int]) -> Sequence[str]:
+        return texts_of([found.ranked[place] for place in places])
+
+    documents = [entries[place] for place in found.ranked]
+    findings = [*found.exact, *judge(documents, found.sizes, found.pairs, texts, codes, policy)]
+    survivors = {f.id: f.instead for f in findings if f.goes and f.relation != "exact"}
+    return sorted((f.inherited(survivors) for f in findings), key=lambda f: (f.id, f.instead))
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What is told without any text: exact copies, and which of the other documents may be alike.
+
+    `ranked` are the places of these among the entries, best first, and `sizes` their tokens. `pairs` name them by their
+    place in `ranked`, the better one first; groups that hang together stand one after the other, cut at `borders`.
+    """
+
+    exact: list[Finding]
+    ranked: Sequence[int]
+    sizes: Pairs
+    pairs: Pairs
+    borders: Pairs
+
+
+def group(entries: Sequence[Entry], rows: Rows, codes: frozenset[str], policy: Policy) -> Grouped:
+    """Find exact copies, and loosely whatever may be alike."""
     rank = policy.order()
     ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
-    findings: list[Finding] = []
+    exact: list[Finding] = []
     if "DUP001" in codes:
-        ranked = _exact(entries, rows, ranked, findings, policy)
-    if codes & {"DUP002", "DUP003", "DUP005"}:
-        law = _Law(codes, policy, [entries[place] for place in ranked])
-        findings += _near(law, rows, ranked, texts_of)
-    survivors = {f.id: f.instead for f in findings if f.goes and f.relation != "exact"}
-    findings = [
-        replace(f, instead=survivors.get(f.instead, f.instead)) if f.relation == "exact" else f for f in findings
-    ]
-    return sorted(findings, key=lambda f: (f.id, f.instead))
+        ranked = _exact(entries, rows, ranked, exact, policy)
+    asked = codes & {"DUP002", "DUP003", "DUP005"}
+    pairs, borders = by_component(candidate_pairs(rows, ranked) if asked else np.empty((0, 2), np.int64))
+    return Grouped(exact, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
+
+
+def judge(
+    documents: Sequence[Entry], sizes: Pairs, pairs: Pairs, texts: TextsOf, codes: frozenset[str], policy: Policy
+) -> Iterator[Finding]:
+    """Decide about the pairs of whole groups: near copies and versions. `documents` stand best first."""
+    law = _Law(codes, policy, documents)
+    pairs, borders = by_component(_measured(pairs, sizes, texts))
+    for start, end in batches(pairs, borders, sizes, ALIGNED):
+        shelf = _Shelf(texts, sizes, pairs[start:end])
+        for left, right, finding in _decide(pairs[start:end], shelf, law):
+            yield replace(finding, id=documents[right].id, instead=documents[left].id)
 
 
 def _exact(
@@ -161,26 +208,11 @@ class _Law:
         return older and finding.relation == "version" and "DUP003" in self.codes
 
 
-def _near(law: _Law, rows: Rows, ranked: Sequence[int], texts_of: TextsOf) -> Iterator[Finding]:
-    """Near copies and versions. Places count in `ranked` from here on: a lower place is a better survivor."""
-    sizes = rows["tokens"][ranked].astype(np.int64)
-
-    def texts(places: Sequence[int]) -> Sequence[str]:
-        return texts_of([ranked[place] for place in places])
-
-    candidates, _ = by_component(candidate_pairs(rows, ranked))
-    pairs, borders = by_component(_measured(candidates, sizes, texts))
-    for start, end in _batches(pairs, borders, sizes, ALIGNED):
-        shelf = _Shelf(texts, sizes, pairs[start:end])
-        for left, right, finding in _decide(pairs[start:end], shelf, law):
-            yield replace(finding, id=law.documents[right].id, instead=law.documents[left].id)
-
-
 def _measured(pairs: Pairs, sizes: Pairs, texts: TextsOf) -> Pairs:
     """The pairs that are found, with what they share: place, place, shared, shingles of the one and of the other."""
     found = [np.empty((0, 5), np.int64)]
     borders = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1, append=-1))
-    for start, end in _batches(pairs, borders, sizes, MEASURED):
+    for start, end in batches(pairs, borders, sizes, MEASURED):
         batch = pairs[start:end]
         documents = np.unique(batch)
         counts = measure(texts(documents.tolist()), np.searchsorted(documents, batch))
@@ -211,7 +243,7 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
         label = label[label]
 
 
-def _batches(pairs: Pairs, borders: Pairs, sizes: Pairs, most: int) -> Iterator[tuple[int, int]]:
+def batches(pairs: Pairs, borders: Pairs, sizes: Pairs, most: int) -> Iterator[tuple[int, int]]:
     """Cut a list of pairs at some of its borders, so that the documents of a batch have about `most` tokens."""
     start = held = 0
     seen: set[int] = set()

@@ -1,0 +1,44 @@
+"""The task of a portion: bring the texts of documents that may be alike, and decide which of them go.
+
+Its box holds `found`, a row of JSON for each pair found alike: a `Verdict` of pair.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple
+
+from cleaner.corpus import text_of
+from cleaner.duplicates.survivors import Policy
+from cleaner.engine import Report
+from cleaner.pair import Member, Verdict
+from cleaner.rows import dumped
+from cleaner.store import Store
+
+
+def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -> Report:
+    """Compare the documents of portion `number` of the box `paired`, into the box `name`."""
+    if store.has(name):
+        return store.report(name)
+    import numpy as np
+
+    from cleaner.duplicates.cluster import Entry, judge
+
+    members = [Member(*json.loads(line)) for line in store.read(paired, f"documents-{number}").splitlines()]
+    pairs = np.frombuffer(store.read(paired, f"pairs-{number}"), "<i8").reshape(-1, 2)
+    documents = [Entry(m.id, m.leftovers, m.prose, m.date, m.source) for m in members]
+    sizes = np.array([member.tokens for member in members], np.int64)
+
+    def texts(places: Sequence[int]) -> list[str]:
+        asked = [members[place] for place in places]
+        return [text_of(m.path, store.slice(m.box, "out", m.start, m.size)) for m in asked]
+
+    codes = frozenset(store.report(paired)["codes"])
+    findings = sorted(judge(documents, sizes, pairs, texts, codes, policy), key=lambda f: (f.id, f.instead))
+    at = {member.id: member for member in members}
+    with store.box(name) as box:
+        for finding in findings:
+            member = at[finding.id]
+            box.add("found", dumped(Verdict(list(astuple(finding)), member.box, member.row, member.source)))
+    return store.report(name)
