@@ -265,9 +265,9 @@ def verify_command(raw: Path, clean: Path) -> None:
 def rules_command(folders: tuple[Path, ...], **options: Any) -> None:
     """List the rules: code, name, whether it is safe, whether it is off unless selected, and what it does."""
     from cleaner.profiles import PROFILES
-    from cleaner.rule import load, select
+    from cleaner.rule import ORDER, load, select
 
-    chosen = (*options["select"], *PROFILES[options["profile"] or "news"]) or ("ALL",)
+    chosen = (*options["select"], *PROFILES[options["profile"] or "news"]) or ORDER
     for rule in select(load(*folders), chosen, options["ignore"]):
         off = "" if rule.default else " off"
         click.echo(f"{rule.code} {rule.name:<27}{rule.safety + off:<10} {rule.summary}")

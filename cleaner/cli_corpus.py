@@ -9,24 +9,27 @@ import click
 
 from cleaner.cli_options import PATH, example, meter, rule_names, rule_options, say, write_page
 
+STATS = "cleaner stats raw/\ncleaner stats clean/ raw/2026-11/ more.jsonl --html statistics.html"
 
-@click.command("stats", epilog=example("cleaner stats raw/\ncleaner stats raw/ --html statistics.html"))
-@click.argument("path", type=PATH)
+
+@click.command("stats", epilog=example(STATS))
+@click.argument("paths", type=PATH, nargs=-1, required=True)
 @rule_options
 @click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
-def stats_command(path: Path, folders: tuple[Path, ...], **options: Any) -> None:
-    """Count what the corpus PATH holds: documents, tokens, languages, sources, dates, duplicates, findings per rule.
+def stats_command(paths: tuple[Path, ...], folders: tuple[Path, ...], **options: Any) -> None:
+    """Count what PATHS hold: documents, tokens, languages, sources, dates, duplicates, findings per rule.
 
-    Nothing is written; what the rules would do is found by doing it in memory.
+    Nothing is written; what the rules would do with sources is found by doing it in memory, over all of them at once.
+    Of the result of a run, the texts count as published, and its record says what was dropped, found alike and changed.
     """
     import json
 
-    from cleaner.statistics import statistics
+    from cleaner.counted import statistics
 
-    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes")}
+    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "profile")}
     with meter("counting") as shown:
-        found = statistics(path, rule_names(folders), folders, shown, **given)
+        found = statistics(paths, rule_names(folders), folders, shown, **given)
     if options["html"]:
         from cleaner.report.html_statistics import render
 

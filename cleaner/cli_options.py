@@ -66,7 +66,7 @@ def rule_options(command: Command) -> Command:
             multiple=True,
             callback=split_codes,
             metavar="CODES",
-            help="Only these rules or families; DEFAULT,... adds to the default.",
+            help="Only these rules or families; DEFAULT,... adds to the default; ALL is all but the filters (QLT).",
         ),
         click.option(
             "--profile",

@@ -39,6 +39,9 @@ FAMILIES = {
 MECHANICAL = ("SPC", "LAY", "PUN001", "PUN002", "ENC003", "ENC004", "ENC006", "ENC007")
 """Families and rules whose many small edits are shown as a count unless somebody asks for them."""
 
+MOST = 10**12
+"""The largest threshold: no count of a document comes near, and every one is a whole number to a float."""
+
 _CODE = re.compile(r"([A-Z]{3})(\d{3})")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -181,19 +184,25 @@ def is_mechanical(code: str) -> bool:
 def matches(selector: str, item: Rule) -> bool:
     """Whether a selector means this rule: DEFAULT, ALL, a family (SUB), the start of a code (SUB0), a code, or a name.
 
-    DEFAULT is every rule that is not off by default; ALL is every rule.
+    DEFAULT is every rule that is not off by default; ALL is every rule but the filters. They leave out whole documents,
+    so they work only where they are named: by code, name, family or profile.
     """
     if selector in ("ALL", "DEFAULT"):
-        return item.default or selector == "ALL"
+        return item.default or (selector == "ALL" and item.safety != "filter")
     return item.code.startswith(selector.upper()) or item.name == selector
 
 
 def select(rules: Iterable[Rule], chosen: Sequence[str] = ("DEFAULT",), ignored: Sequence[str] = ()) -> list[Rule]:
-    """The rules that are chosen and not ignored, in order. Raises RuleError on a selector that means no rule."""
+    """The rules that are chosen and not ignored, in order; to ignore ALL is to ignore filters too.
+
+    Raises RuleError on a selector that means no rule.
+    """
     known = list(rules)
     for selector in (*chosen, *ignored):
         if not selector or not (selector.upper() in ORDER or any(matches(selector, r) for r in known)):
             raise RuleError(f"no rule matches {selector!r}; `cleaner rules` lists them{_suggestion(selector, known)}")
+    if "ALL" in ignored:
+        return []
     return [r for r in known if any(matches(s, r) for s in chosen) and not any(matches(s, r) for s in ignored)]
 
 
@@ -219,8 +228,8 @@ def _check_threshold(item: Rule, name: str, value: float) -> None:
         has = f"it has {', '.join(item.thresholds)}" if item.thresholds else "it has none"
         near = _near(name, item.thresholds)
         raise RuleError(f"thresholds: {item.code} {item.name} has no threshold {name!r}; {has}{near}")
-    if type(value) not in (int, float) or value != value:  # noqa: PLR0124  only nan is not itself
-        raise RuleError(f"thresholds: {item.code}.{name} = {value!r}: must be a number")
+    if type(value) not in (int, float) or not 0 <= value <= MOST:
+        raise RuleError(f"thresholds: {item.code}.{name} = {value!r}: must be a number from 0 to {MOST:,}")
 
 
 def _suggestion(selector: str, rules: Sequence[Rule]) -> str:

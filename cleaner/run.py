@@ -129,7 +129,7 @@ class Outcome:
 
 
 def run(
-    raw: Path,
+    raw: Path | Inputs,
     config: Config,
     *,
     target: Path | None = None,
@@ -138,11 +138,11 @@ def run(
     sample: float = 1.0,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Clean a corpus; nothing is published. A large one is staged below `target`, or in a temporary folder without one.
+    """Clean a corpus, or some files of one; nothing is published.
 
-    Raises CorpusError, RuleError.
+    A large one is staged below `target`, or in a temporary folder without one. Raises CorpusError, RuleError.
     """
-    inputs = find_inputs(raw)
+    inputs = find_inputs(raw) if isinstance(raw, Path) else raw
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
     shards = cut(inputs.root, inputs.files, SHARD)

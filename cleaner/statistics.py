@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from cleaner.corpus import Record, find_inputs, read, unique
+from cleaner.corpus import Record
 from cleaner.language import UNKNOWN
 from cleaner.segment import words
-
-if TYPE_CHECKING:
-    from cleaner.run import Progress
 
 UNTOLD = "not told"
 """What stands for a source or date that nothing tells."""
@@ -53,15 +49,26 @@ class RuleCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """A corpus in numbers. Texts are measured as they came in, tokens are those of `segment`.
+class Corpus:
+    """A path that was counted: `texts` are "as read" from sources, or "as published" by a run whose record it holds."""
 
+    path: str
+    texts: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Corpora in numbers.
+
+    Texts of sources are measured as they came in, those of the result of a run as it published them, without what it
+    left out; tokens are those of `segment`.
     `documents` counts by what a run would do with them; `lengths` are tokens of a document (each quantile is the length
     of some document, no mean of two), and `histogram` counts documents by them. `duplicates` counts documents that
     repeat another one, and pairs of versions.
     """
 
-    title: str
+    corpora: Sequence[Corpus]
     documents: Mapping[str, int]
     characters: int
     tokens: int
@@ -73,30 +80,43 @@ class Statistics:
     duplicates: Mapping[str, int]
     rules: Sequence[RuleCount]
 
+    @property
+    def title(self) -> str:
+        """The paths by name, the first three of many."""
+        names = [Path(corpus.path).resolve().name or corpus.path for corpus in self.corpora]
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        return f"{', '.join(names[:3])}{more}"
+
     def values(self) -> dict[str, Any]:
         """The same as JSON values."""
         return asdict(self)
 
 
-def measure(
-    title: str,
-    manifest: Iterable[Mapping[str, Any]],
-    duplicates: Iterable[Mapping[str, Any]],
-    records: Iterable[Record],
-    names: Mapping[str, str],
-) -> Statistics:
-    """Count what a run tells (its manifest and duplicates) and what its records are. `names` are those of rules."""
-    rows = {row["id"]: row for row in manifest}
-    sizes: list[int] = []
-    characters = 0
-    parts: dict[str, dict[str, list[int]]] = {"languages": {}, "sources": {}, "dates": {}}
-    for record in records:
-        row = rows[record.id]
-        if row["status"] == "quarantined":
-            continue
+class Tally:
+    """Counts documents one after the other."""
+
+    def __init__(self) -> None:
+        self.status: Counter[str] = Counter()
+        self.changes: Counter[str] = Counter()
+        self.findings: Counter[str] = Counter()
+        self.touched: Counter[str] = Counter()
+        self.relations: Counter[str] = Counter()
+        self.sizes: list[int] = []
+        self.characters = 0
+        self.parts: dict[str, dict[str, list[int]]] = {"languages": {}, "sources": {}, "dates": {}}
+
+    def add(self, row: Mapping[str, Any], record: Record | None) -> None:
+        """A row of a manifest, and the document with the text to measure; without one only the row counts."""
+        counts = row["counts"]
+        self.status[str(row["status"])] += 1
+        self.changes.update(counts["changes"])
+        self.findings.update(counts["findings"])
+        self.touched.update({*counts["changes"], *counts["findings"]})
+        if record is None:
+            return
         size = len(words(record.text))
-        sizes.append(size)
-        characters += len(record.text)
+        self.sizes.append(size)
+        self.characters += len(record.text)
         facts = {**record.meta, **row["metadata"]}
         told = {
             "languages": str(facts.get("language", UNKNOWN)),
@@ -104,23 +124,33 @@ def measure(
             "dates": year(facts),
         }
         for kind, name in told.items():
-            parts[kind].setdefault(name, []).append(size)
-    relations = Counter(str(row["relation"]) for row in duplicates)
-    shares = {kind: [Share(name, len(s), sum(s)) for name, s in found.items()] for kind, found in parts.items()}
-    status = Counter(str(row["status"]) for row in rows.values())
-    return Statistics(
-        title,
-        {name: status[name] for name in ("kept", "dropped", "quarantined")},
-        characters,
-        sum(sizes),
-        quantiles(sizes),
-        histogram(sizes),
-        sorted(shares["languages"], key=_largest_first),
-        sorted(shares["sources"], key=_largest_first),
-        sorted(shares["dates"], key=lambda share: (share.name == UNTOLD, share.name)),
-        {name: relations[name] for name in ("exact", "near", "version")},
-        rule_counts(rows.values(), names),
-    )
+            self.parts[kind].setdefault(name, []).append(size)
+
+    def alike(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows of evidence about pairs."""
+        self.relations.update(str(row["relation"]) for row in rows)
+
+    def statistics(self, corpora: Sequence[Corpus], names: Mapping[str, str]) -> Statistics:
+        """What was counted. `names` are those of rules."""
+        shares = {
+            kind: [Share(name, len(s), sum(s)) for name, s in found.items()] for kind, found in self.parts.items()
+        }
+        return Statistics(
+            corpora,
+            {name: self.status[name] for name in ("kept", "dropped", "quarantined")},
+            self.characters,
+            sum(self.sizes),
+            quantiles(self.sizes),
+            histogram(self.sizes),
+            sorted(shares["languages"], key=_largest_first),
+            sorted(shares["sources"], key=_largest_first),
+            sorted(shares["dates"], key=lambda share: (share.name == UNTOLD, share.name)),
+            {name: self.relations[name] for name in ("exact", "near", "version")},
+            [
+                RuleCount(code, names.get(code, ""), self.changes[code], self.findings[code], self.touched[code])
+                for code in sorted(self.touched)
+            ],
+        )
 
 
 def _largest_first(share: Share) -> tuple[int, str]:
@@ -138,22 +168,6 @@ def histogram(sizes: Iterable[int]) -> list[LengthClass]:
     counts = Counter(size.bit_length() for size in sizes)
     classes = range(min(counts, default=0), max(counts, default=-1) + 1)
     return [LengthClass(1 << n - 1 if n else 0, counts[n]) for n in classes]
-
-
-def rule_counts(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[RuleCount]:
-    """What each rule did and saw in all documents, by code."""
-    changes: Counter[str] = Counter()
-    findings: Counter[str] = Counter()
-    documents: Counter[str] = Counter()
-    for row in rows:
-        counts = row["counts"]
-        changes.update(counts["changes"])
-        findings.update(counts["findings"])
-        documents.update({*counts["changes"], *counts["findings"]})
-    return [
-        RuleCount(code, names.get(code, ""), changes[code], findings[code], documents[code])
-        for code in sorted(documents)
-    ]
 
 
 _SOURCES = ("source", "site", "domain", "publisher")
@@ -184,28 +198,3 @@ def year(facts: Mapping[str, Any]) -> str:
         if found:
             return found[0]
     return UNTOLD
-
-
-def statistics(
-    path: Path,
-    names: Mapping[str, str],
-    folders: tuple[Path, ...] = (),
-    progress: Progress | None = None,
-    **given: Any,
-) -> Statistics:
-    """Read a corpus and count; what the rules would do is found by doing it. Raises CorpusError, ConfigError."""
-    from cleaner.config import load_config
-    from cleaner.journal import duplicates, load
-    from cleaner.publish import publish
-    from cleaner.run import run
-
-    with TemporaryDirectory(prefix="cleaner-") as folder:
-        result = Path(folder) / "clean"
-        config = replace(load_config(path, **given), journal="counts")
-        publish(run(path, config, target=result, folders=folders, progress=progress), result)
-        return measure(path.resolve().name, load(result).manifest, duplicates(result), _records(path), names)
-
-
-def _records(path: Path) -> Iterator[Record]:
-    inputs = find_inputs(path)
-    return unique(record for file in inputs.files for record in read(inputs.root, file))

@@ -138,7 +138,12 @@ def test_thresholds_are_those_of_the_settings() -> None:
         ({"QLT001": {"min_word": 1}}, "did you mean min_words?"),
         ({"SUB001": {"min_words": 1}}, "it has none"),
         ({"QLT001": {"min_words": True}}, "must be a number"),
-        ({"QLT001": {"min_words": float("nan")}}, "must be a number"),
+        ({"QLT001": {"min_words": "9"}}, "must be a number"),
+        ({"QLT001": {"min_words": float("nan")}}, "must be a number from 0 to"),
+        ({"QLT001": {"min_words": float("inf")}}, "must be a number from 0 to"),
+        ({"QLT001": {"max_words": -1}}, "must be a number from 0 to"),
+        ({"QLT022": {"min_words": 10**400}}, "must be a number from 0 to"),
+        ({"gopher-bullets": {"max_lines": -0.001}}, "must be a number from 0 to"),
     ],
 )
 def test_a_threshold_that_cannot_be_used_is_an_error(settings: dict[str, dict[str, float]], says: str) -> None:
@@ -153,5 +158,16 @@ def test_a_profile_selects_rules_that_exist() -> None:
         assert all(rule.safety == "filter" for rule in (select(RULES, selectors) if selectors else ()))
 
 
-def test_no_filter_is_on_by_default() -> None:
-    assert not [rule for rule in select(RULES) if rule.safety == "filter"]
+@pytest.mark.parametrize("chosen", [("DEFAULT",), ("ALL",), ("ALL", "DEFAULT")])
+def test_no_filter_works_unless_it_is_named(chosen: tuple[str, ...]) -> None:
+    assert not [rule for rule in select(RULES, chosen) if rule.safety == "filter"]
+
+
+@pytest.mark.parametrize("name", ["QLT", "QLT0", "QLT001", "gopher-length"])
+def test_a_filter_is_named_by_family_code_or_name(name: str) -> None:
+    assert "QLT001" in {rule.code for rule in select(RULES, ("ALL", name))}
+
+
+def test_all_has_every_rule_that_is_no_filter_and_to_ignore_it_is_to_ignore_filters_too() -> None:
+    assert select(RULES, ("ALL",)) == [rule for rule in RULES if rule.safety != "filter"]
+    assert select(RULES, ("ALL", "QLT"), ("ALL",)) == []

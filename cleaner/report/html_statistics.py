@@ -6,15 +6,12 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from cleaner.report.html_element import Markup, counted, element, joined
+from cleaner.report.html_element import Markup, element, joined
 from cleaner.report.html_page import figure, head
-from cleaner.report.terminal_statistics import span
+from cleaner.report.terminal_statistics import corpora, folded, span
 
 if TYPE_CHECKING:
-    from cleaner.statistics import Share, Statistics
-
-MOST = 40
-"""Rows of a table that are shown; the rest is one row."""
+    from cleaner.statistics import Statistics
 
 
 def render(found: Statistics) -> str:
@@ -26,35 +23,34 @@ def render(found: Statistics) -> str:
 
 
 def _summary(found: Statistics) -> Markup:
-    told = ", ".join(f"{count:,} {name}" for name, count in found.documents.items() if count)
+    told = ", ".join(f"{count:,} {name}" for name, count in found.documents.items())
     repeats = found.duplicates
     copies = repeats["exact"] + repeats["near"]
     return element(
         "dl",
-        figure("Documents", f"{sum(found.documents.values()):,}", told or "none"),
+        figure("Documents", f"{sum(found.documents.values()):,}", told),
         figure("Tokens", f"{found.tokens:,}", f"{found.characters:,} characters"),
         figure("Median length", f"{found.lengths.get('median', 0):,}", "tokens"),
-        figure("Copies", f"{copies:,}", f"and {counted(repeats['version'], 'pair')} of versions"),
+        figure("Copies", f"{copies:,}", f"{repeats['exact']:,} exact, {repeats['near']:,} near"),
+        figure("Versions", f"{repeats['version']:,}", "pairs: same story, other facts"),
         class_="figures",
     )
 
 
 def _sections(found: Statistics) -> Iterable[Markup]:
+    if shown := corpora(found):
+        items = [element("li", line, dir="auto") for line in shown]
+        yield element("section", element("h2", "Counted"), element("ul", *items))
     classes = [(span(length.least), length.documents, "") for length in found.histogram]
     yield _chart("Length in tokens", ("Tokens", "Documents"), classes)
+    if found.lengths:
+        told = ", ".join(f"{name} {size:,}" for name, size in found.lengths.items())
+        yield element("p", f"{told} tokens", class_="note")
     for heading, shares in (("Languages", found.languages), ("Sources", found.sources), ("Dates", found.dates)):
-        yield _chart(heading, (heading.removesuffix("s"), "Documents", "Tokens"), _shown(shares))
+        rows = [(share.name, share.documents, f"{share.tokens:,}") for share in folded(shares)]
+        yield _chart(heading, (heading.removesuffix("s"), "Documents", "Tokens"), rows)
     if found.rules:
         yield _rules(found)
-
-
-def _shown(shares: Sequence[Share]) -> list[tuple[str, int, str]]:
-    rows = [(share.name, share.documents, f"{share.tokens:,}") for share in shares[:MOST]]
-    rest = shares[MOST:]
-    if rest:
-        tokens = sum(share.tokens for share in rest)
-        rows.append((f"({len(rest):,} others)", sum(share.documents for share in rest), f"{tokens:,}"))
-    return rows
 
 
 def _chart(heading: str, heads: Sequence[str], rows: Sequence[tuple[str, int, str]]) -> Markup:

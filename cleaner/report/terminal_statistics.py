@@ -10,8 +10,10 @@ from cleaner.report.terminal import one_line
 if TYPE_CHECKING:
     from cleaner.statistics import Share, Statistics
 
-NAME, BAR, MOST = 26, 24, 12
-"""Columns of a name and of a chart; rows of a table that are shown."""
+NAME, BAR = 26, 24
+"""Columns of a name and of a chart."""
+MOST = 20
+"""Rows of a table that are shown to a person, here and on the page; the rest is one row. JSON has them all."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -21,15 +23,22 @@ def lines(found: Statistics) -> Iterator[str]:
     told = ", ".join(f"{count:,} {name}" for name, count in found.documents.items())
     yield f"{one_line(found.title)}: {total:,} documents ({told})"
     yield f"{found.tokens:,} tokens, {found.characters:,} characters"
+    yield from map(one_line, corpora(found))
     yield from _lengths(found)
     for heading, shares in (("language", found.languages), ("source", found.sources), ("date", found.dates)):
         yield from _shares(heading, shares)
     yield from _rules(found)
     repeats = found.duplicates
-    if any(repeats.values()):
-        yield ""
-        yield f"copies of other documents: {repeats['exact']:,} exact, {repeats['near']:,} near"
-        yield f"pairs of versions (same story, other facts): {repeats['version']:,}"
+    yield ""
+    yield f"copies of other documents: {repeats['exact']:,} exact, {repeats['near']:,} near"
+    yield f"pairs of versions (same story, other facts): {repeats['version']:,}"
+
+
+def corpora(found: Statistics) -> list[str]:
+    """Each path with its documents, where there are several, or the texts are those that a run published."""
+    if len(found.corpora) == 1 and found.corpora[0].texts == "as read":
+        return []
+    return [f"{one.path}: documents {one.documents:,}, texts {one.texts}" for one in found.corpora]
 
 
 def _lengths(found: Statistics) -> Iterator[str]:
@@ -54,12 +63,17 @@ def _shares(heading: str, shares: Sequence[Share]) -> Iterator[str]:
     yield ""
     yield f"{heading:<{NAME}} documents       tokens"
     most = max(share.documents for share in shares)
-    for share in shares[:MOST]:
+    for share in folded(shares):
         yield _row(share.name, f"{share.documents:,}", f"{share.tokens:,}", share.documents, most)
+
+
+def folded(shares: Sequence[Share]) -> list[Share]:
+    """The rows that are shown of a table, the last one for all others."""
     rest = shares[MOST:]
-    if rest:
-        documents, tokens = sum(s.documents for s in rest), sum(s.tokens for s in rest)
-        yield _row(f"({len(rest):,} others)", f"{documents:,}", f"{tokens:,}", 0, most)
+    if not rest:
+        return list(shares)
+    others = type(rest[0])(f"({len(rest):,} others)", sum(s.documents for s in rest), sum(s.tokens for s in rest))
+    return [*shares[:MOST], others]
 
 
 def _rules(found: Statistics) -> Iterator[str]:
