@@ -20,7 +20,8 @@ from typing import Any
 
 from bench.quality import Figure, rows, scorer
 from cleaner.cleaning import clean
-from cleaner.duplicates.cluster import Entry, Finding, find_duplicates, prose_length, weigh
+from cleaner.duplicates.cluster import find_duplicates, weigh
+from cleaner.duplicates.finding import Entry, Finding, prose_length
 from cleaner.duplicates.sketch import sketch
 from cleaner.duplicates.wording import Text
 from cleaner.rule import Rule, load, select

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby
 
@@ -108,20 +108,25 @@ class _Run:
             self._one_step([rule], step)
 
     def _one_step(self, family: Sequence[Rule], step: int) -> None:
-        edits = list(self._allowed(self._proposals(family), step))
+        edits: list[tuple[str, Edit]] = []
+        for rule in self._asked(family):
+            for proposal in self._found(rule):
+                if isinstance(proposal, Drop):
+                    if not self.dropped and not self._kept(rule):
+                        self.dropped = rule.code, proposal
+                elif not self.pins or not self._pinned(rule, proposal):
+                    self._weigh(rule, proposal, step, edits)
         if not self.dropped and edits:
             self.document, made, lost = apply(self.document, edits, step)
             self.findings = [*carried(self.findings, made), *lost]
             self.changes += made
 
-    def _proposals(self, family: Sequence[Rule]) -> Iterator[tuple[Rule, Edit]]:
-        awake = self._awake() if any(rule.needs for rule in family) else frozenset()
-        for rule in family:
-            for proposal in self._found(rule) if rule.code in awake or not rule.needs else ():
-                if isinstance(proposal, Edit):
-                    yield rule, proposal
-                elif not self.dropped and not self._kept(rule):
-                    self.dropped = rule.code, proposal
+    def _asked(self, family: Sequence[Rule]) -> list[Rule]:
+        """The rules of a family that may have something to do."""
+        if not any(rule.needs for rule in family):
+            return list(family)
+        awake = self._awake()
+        return [rule for rule in family if not rule.needs or rule.code in awake]
 
     def _awake(self) -> frozenset[str]:
         """The codes of the rules of which a needed string stands in the text as it is now."""
@@ -140,21 +145,19 @@ class _Run:
                 raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
         return found
 
-    def _allowed(self, proposals: Iterable[tuple[Rule, Edit]], step: int) -> Iterator[tuple[str, Edit]]:
-        for rule, edit in proposals:
-            if self._pinned(rule, edit):
-                continue
-            if edit.after is None or rule.safety == "report":
-                self._find(rule, edit, step)
-            elif (edit.doubtful or rule.safety == "unsafe") and not self.unsafe:
-                self._find(rule, replace(edit, because=_joined(edit.because, "only with --unsafe-fixes")), step)
-            elif self.frozen:
-                self._find(rule, replace(edit, because=_joined(edit.because, "withheld: it never settles")), step)
-            else:
-                yield rule.code, edit
-
-    def _find(self, rule: Rule, edit: Edit, step: int) -> None:
-        self.findings.append(sign(rule.code, edit, step, self.document.text))
+    def _weigh(self, rule: Rule, edit: Edit, step: int, edits: list[tuple[str, Edit]]) -> None:
+        """Put an edit among those to be made, or among the findings."""
+        if edit.after is None or rule.safety == "report":
+            note = ""
+        elif (edit.doubtful or rule.safety == "unsafe") and not self.unsafe:
+            note = "only with --unsafe-fixes"
+        elif self.frozen:
+            note = "withheld: it never settles"
+        else:
+            edits.append((rule.code, edit))
+            return
+        found = sign(rule.code, edit, step, self.document.text)
+        self.findings.append(found._replace(because=_joined(found.because, note)) if note else found)
 
     def _kept(self, rule: Rule) -> bool:
         return any(pin.code == rule.code and not pin.quote for pin in self.pins)
@@ -201,7 +204,10 @@ def carried(findings: Sequence[Change], made: Sequence[Change]) -> list[Change]:
         before = shifts[n - 1] if n else 0
         return change.start + before + min(position - change.start, len(change.after or ""))
 
-    return [replace(f, start=after(f.start), end=max(after(f.start), after(f.end))) for f in findings]
+    return [
+        Change(code, step, after(start), max(after(start), after(end)), before, new, because, facts)
+        for code, step, start, end, before, new, because, facts in findings
+    ]
 
 
 def _joined(because: str, note: str) -> str:

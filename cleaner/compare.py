@@ -9,10 +9,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from cleaner.corpus import text_of
+from cleaner.duplicates.finding import Entry
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.pair import Member, Verdict
+from cleaner.pair import Member, Verdict, text
 from cleaner.rows import dumped
 from cleaner.store import Store
 
@@ -23,7 +23,7 @@ def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -
         return store.report(name)
     import numpy as np
 
-    from cleaner.duplicates.cluster import Entry, judge
+    from cleaner.duplicates.cluster import judge
 
     members = [Member(*json.loads(line)) for line in store.read(paired, f"documents-{number}").splitlines()]
     pairs = np.frombuffer(store.read(paired, f"pairs-{number}"), "<i8").reshape(-1, 2)
@@ -31,8 +31,7 @@ def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -
     sizes = np.array([member.tokens for member in members], np.int64)
 
     def texts(places: Sequence[int]) -> list[str]:
-        asked = [members[place] for place in places]
-        return [text_of(m.path, store.slice(m.box, "out", m.start, m.size)) for m in asked]
+        return [text(store, members[place]) for place in places]
 
     codes = frozenset(store.report(paired)["codes"])
     findings = sorted(judge(documents, sizes, pairs, texts, codes, policy), key=lambda f: (f.id, f.instead))

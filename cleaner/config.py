@@ -55,6 +55,7 @@ class Config:
     against_ngram: int = 13
     keep: tuple[str, ...] = KEEP
     versions: str = "keep"
+    notices: str = "keep"
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"
@@ -89,6 +90,7 @@ class Config:
             **({"against-ngram": self.against_ngram} if self.against else {}),
             "keep": list(self.keep),
             "versions": self.versions,
+            "notices": self.notices,
             "profile": self.profile,
             "thresholds": {rule: dict(sorted(values.items())) for rule, values in sorted(self.thresholds.items())},
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
@@ -136,7 +138,7 @@ def load_config(start: Path, **given: Any) -> Config:
     ):
         if value not in known:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
-    if wrong := problem(config.keep, config.versions):
+    if wrong := problem(config.keep, config.versions, config.notices):
         raise ConfigError(wrong)
     if not 0 <= config.max_dropped_share <= 1:
         raise ConfigError(f"max-dropped-share = {config.max_dropped_share}: must be from 0 to 1")

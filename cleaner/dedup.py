@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from cleaner.corpus import CorpusError, json_record, write_atomically
 
 if TYPE_CHECKING:
-    from cleaner.duplicates.cluster import Entry, Finding
+    from cleaner.duplicates.finding import Entry, Finding
     from cleaner.duplicates.sketch import Rows
 
 AT_ONCE = 16_000_000
@@ -118,7 +118,7 @@ class _Read:
 def _read(data: mmap.mmap, name: str, progress: Progress | None) -> _Read:
     import numpy as np
 
-    from cleaner.duplicates.cluster import Entry, prose_length
+    from cleaner.duplicates.finding import Entry, prose_length
     from cleaner.duplicates.sketch import ROW, sketch
 
     entries: list[Entry] = []

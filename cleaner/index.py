@@ -31,7 +31,7 @@ from cleaner.duplicates.index_entry import (
 from cleaner.index_texts import Left, Sourced, documents, texts_of
 
 if TYPE_CHECKING:
-    from cleaner.duplicates.cluster import Finding
+    from cleaner.duplicates.finding import Finding
 
 REDIS = ("redis://", "rediss://")
 MOST = 20

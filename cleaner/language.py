@@ -114,14 +114,19 @@ def identify_all(texts: Sequence[str], backend: str = "profiles") -> Iterator[Ve
             yield Verdict(code, confidence(lead)) if code else NOTHING
 
 
-@lru_cache(maxsize=256)
 def language(text: str) -> str:
-    """The ISO 639-1 code of a text's language, "und" where there is nothing to judge: what rules ask.
+    """The ISO 639-1 code of a text's language by its head, "und" where there is nothing to judge: what rules ask.
 
     A text full of English function words is English without a look at the profiles, which take a moment to load.
     """
-    sample = text[:_LOOKED_AT].lower()
-    words = len(_WORD.findall(sample))
-    if words and len(_FUNCTION_WORDS.findall(sample)) >= _ENGLISH * words:
+    return _of_head(text[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=256)
+def _of_head(head: str) -> str:
+    """The language of the head of a text: rules ask again whenever something behind it was changed."""
+    small = head.lower()
+    words = len(_WORD.findall(small))
+    if words and len(_FUNCTION_WORDS.findall(small)) >= _ENGLISH * words:
         return "en"
-    return identify(text).language
+    return identify(head).language

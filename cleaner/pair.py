@@ -1,11 +1,11 @@
-"""What only the whole corpus can tell without any text: ids that occur again, exact copies, and who may be alike.
+"""What only the whole corpus can tell, and few texts: ids that occur again, notices, exact copies, who may be alike.
 
 One task reads what the shards left; what may be alike is divided into portions of whole groups, so that any number of
 workers can compare them (compare.py). The box that it fills holds
 
     renamed       a JSON object for each shard that has any: its number, and row -> new id
     sources       a JSON object: how many documents of each source take part
-    exact         a row of JSON for each exact copy: `Verdict`
+    found         a row of JSON for each exact copy and each notice: `Verdict`
     documents-N   a row of JSON for each document of portion N, best first: `Member`
     pairs-N       pairs of these by their place among them, the better one first: two 64-bit numbers each
 """
@@ -23,6 +23,9 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
+from cleaner.corpus import text_of
+from cleaner.duplicates.finding import Entry as Candidate
+from cleaner.duplicates.finding import Notice
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.plan import Shard
@@ -32,7 +35,6 @@ from cleaner.stage import Entry
 from cleaner.store import Box, Store
 
 if TYPE_CHECKING:
-    from cleaner.duplicates.cluster import Entry as Candidate
     from cleaner.duplicates.cluster import Grouped
     from cleaner.duplicates.sketch import Rows
 
@@ -62,6 +64,11 @@ class Member(NamedTuple):
     source: str
 
 
+def text(store: Store, member: Member) -> str:
+    """Its text as it would be published."""
+    return text_of(member.path, store.slice(member.box, "out", member.start, member.size))
+
+
 class Verdict(NamedTuple):
     """A finding of `cluster` as values, and where the document lies that it is about."""
 
@@ -87,11 +94,11 @@ def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
         if len(compared.entries) > 1:
             from cleaner.duplicates.cluster import group
 
-            found = group(compared.entries, compared.sketches(), frozenset(codes), policy)
+            found = group(compared.entries, compared.sketches(), compared.texts, frozenset(codes), policy)
             place_of = {entry.id: at for at, entry in enumerate(compared.entries)}
-            for finding in found.exact:
+            for finding in found.findings:
                 at = place_of[finding.id]
-                box.add("exact", dumped(Verdict(list(astuple(finding)), *compared.place(at))))
+                box.add("found", dumped(Verdict(list(astuple(finding)), *compared.place(at))))
             box.report["portions"] = _divide(box, compared, found)
     return store.report(name)
 
@@ -135,8 +142,6 @@ class _Compared:
     """The documents that take part in the search for duplicates."""
 
     def __init__(self, store: Store, staged: Staged, given: Given) -> None:
-        from cleaner.duplicates.cluster import Entry as Candidate
-
         self.store, self.staged = store, staged
         self.entries: list[Candidate] = []
         self.numbers = array("L")
@@ -148,10 +153,10 @@ class _Compared:
             self.starts.append(array("Q", accumulate(sizes, initial=0)))
             self.ends.append(list(accumulate(store.report(box)["rows"])))
             for line in store.read(box, "candidates").splitlines():
-                row, key, leftovers, prose, date, source = json.loads(line)
-                self.entries.append(
-                    Candidate(given[number].get(row, key), leftovers, prose, intern(date), intern(source))
-                )
+                row, key, leftovers, prose, date, source, *short = json.loads(line)
+                known = given[number].get(row, key)
+                notice = Notice(*short) if short else None
+                self.entries.append(Candidate(known, leftovers, prose, intern(date), intern(source), notice))
                 self.numbers.append(number)
                 self.rows.append(row)
 
@@ -162,6 +167,10 @@ class _Compared:
         from cleaner.duplicates.sketch import ROW
 
         return np.frombuffer(b"".join(self.store.read(box, "sketch") for box, _ in self.staged), ROW)
+
+    def texts(self, places: Sequence[int]) -> list[str]:
+        """The texts of some of them."""
+        return [text(self.store, self.member(place, 0)) for place in places]
 
     def place(self, at: int) -> tuple[str, int, str]:
         """The box and the row of one of them, and its source."""

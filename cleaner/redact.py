@@ -53,7 +53,7 @@ def _in_one_step(raw: str, changes: Sequence[Change]) -> Iterator[Change]:
 def _scrubbed(change: Change, private: Sequence[Rule]) -> Change:
     because = _without(change.because, private)
     facts = tuple((key, _without(value, private)) for key, value in change.facts)
-    return replace(change, because=because, facts=facts)
+    return change._replace(because=because, facts=facts)
 
 
 def _without(text: str, private: Sequence[Rule]) -> str:

@@ -45,7 +45,7 @@ DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
 
 
-SETTLED = ("keep", "versions")
+SETTLED = ("keep", "versions", "notices")
 """Settings that decide nothing before `pair`: another policy cleans nothing again."""
 
 
@@ -169,11 +169,11 @@ def run(
 def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
     staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged, *policy.keep, policy.versions)
+    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices)
 
 
 def _policy(config: Config) -> Policy:
-    return Policy(config.keep, config.versions)
+    return Policy(config.keep, config.versions, config.notices)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
@@ -220,8 +220,9 @@ def _planned(
     totals = Totals()
     for report in reports:
         totals.add(from_json(report["totals"]))
-    totals.versions = what["versions"]
-    totals.findings.update({"DUP003": what["versions"]} if what["versions"] else {})
+    totals.versions, totals.notices = what["versions"], what["notices"]
+    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1]}
+    totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [note for box in staged for note in store.report(box)["stale"]]
     return Outcome(job, inputs, store, shards, finished, staged, compared, settled, totals, what["renamed"], stale)
 
@@ -229,7 +230,7 @@ def _planned(
 def _compared(paired: Report, number: int, policy: Policy) -> str:
     """The box of a portion, named by the documents and the pairs in it and by what decides about them."""
     digests = [paired["parts"][f"{kind}-{number}"][1] for kind in ("documents", "pairs")]
-    return _name("compare", *digests, *paired["codes"], *policy.keep, policy.versions)
+    return _name("compare", *digests, *paired["codes"], *policy.keep, policy.versions, policy.notices)
 
 
 def _name(task: str, *parts: str) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cleaner.duplicates.finding import Finding, finding_of
 from cleaner.engine import Report
 from cleaner.guard import losses
 from cleaner.pair import Verdict
 from cleaner.rows import dumped
 from cleaner.store import Store
 
-if TYPE_CHECKING:
-    from cleaner.duplicates.cluster import Finding
-
-DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005"}
+DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005", "address": "DUP006"}
 """The relations for which a document goes, with the rule that says so."""
 
 
@@ -34,7 +32,7 @@ def settle(store: Store, name: str, staged: Sequence[str], paired: str, compared
         given = json.loads(line)
         decided[given["shard"]] = {int(row): {"id": key} for row, key in given["ids"].items()}
     numbers = {box: number for number, box in enumerate(staged)}
-    versions = 0
+    versions = crowds = addresses = 0
     gone: list[tuple[str, str, str]] = []
     with store.box(name) as box:
         for finding, verdict in _findings(store, paired, compared):
@@ -43,17 +41,24 @@ def settle(store: Store, name: str, staged: Sequence[str], paired: str, compared
                 decided[numbers[verdict.box]].setdefault(verdict.row, {})["drop"] = [_reason(finding), finding.instead]
                 gone.append((verdict.source, finding.id, finding.instead))
             versions += finding.relation == "version" and not finding.goes
+            crowds += bool(finding.sample)
+            addresses += bool(finding.addresses) and not finding.goes
         lost = losses(json.loads(store.read(paired, "sources")), gone)
         box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
         for number, found in enumerate(decided):
             if found:
                 box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
-        box.report = {"renamed": store.report(paired)["renamed"], "versions": versions}
+        notices = crowds, crowds + addresses  # one of each crowd has no finding of its own
+        box.report = {"renamed": store.report(paired)["renamed"], "versions": versions, "notices": notices}
     return store.report(name)
 
 
 def _reason(finding: Finding) -> str:
-    what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
+    """Why a document goes, as its manifest row says."""
+    if finding.relation == "address":
+        what = f"one text under {finding.addresses:,} addresses"
+    else:
+        what = "older version" if finding.relation == "version" else f"{finding.relation} copy"
     return f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
 
 
@@ -61,13 +66,9 @@ def _findings(store: Store, paired: str, compared: Sequence[str]) -> Iterator[tu
     """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
     verdicts = [
         Verdict(*json.loads(line))
-        for box, part in [(paired, "exact"), *((box, "found") for box in compared)]
+        for box, part in [(paired, "found"), *((box, "found") for box in compared)]
         for line in store.read(box, part).splitlines()
     ]
-    if not verdicts:
-        return
-    from cleaner.duplicates.cluster import finding_of
-
     found = [(finding_of(verdict.finding), verdict) for verdict in verdicts]
     survivors = {f.id: f.instead for f, _ in found if f.goes and f.relation != "exact"}
     inherited = [(finding.inherited(survivors), verdict) for finding, verdict in found]

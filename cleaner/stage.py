@@ -23,6 +23,8 @@ from typing import NamedTuple
 
 from cleaner import compiled
 from cleaner.corpus import RECORDS, Record, digest, published, read_piece, read_range
+from cleaner.duplicates.finding import prose_length
+from cleaner.duplicates.notices import notice
 from cleaner.engine import Report
 from cleaner.job import (
     BATCH,
@@ -37,6 +39,7 @@ from cleaner.job import (
 )
 from cleaner.plan import Piece, Shard
 from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped, manifest_row
+from cleaner.source import address
 from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
 from cleaner.totals import LISTED, Totals
@@ -215,7 +218,6 @@ def _status(record: Record, result: Cleaned) -> tuple[str, str, str]:
 def _candidate(job: Job, row: int, record: Record, result: Cleaned) -> bytes:
     date = (collect(result.changes).get("date") if result.changes else "") or record.meta.get("date") or ""
     leftovers = sum(finding.code.startswith("BOI") for finding in result.findings) if result.findings else 0
-    from cleaner.duplicates.cluster import prose_length
-
-    prose = prose_length(result.document.text)
-    return dumped([row, record.id, leftovers, prose, str(date), source_of(job, record)])
+    text = result.document.text
+    short = notice(text, address(record.meta) or record.id) or ()
+    return dumped([row, record.id, leftovers, prose_length(text), str(date), source_of(job, record), *short])

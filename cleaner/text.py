@@ -7,9 +7,9 @@ claim another rule's work nor misquote what it removed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -43,12 +43,12 @@ class Document:
     known: Known = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A proposal: `text[start:end]` becomes `after`. Offsets count characters of the text the rule was given.
 
     `after=None` is a finding: something is wrong here and nothing changes. `facts` are metadata that move with the
-    edit. `doubtful` lowers one edit of a safe rule: it is made only with unsafe fixes on.
+    edit. `doubtful` lowers one edit of a safe rule: it is made only with unsafe fixes on. (A tuple, and so is a change:
+    a page has hundreds of both.)
     """
 
     start: int
@@ -67,8 +67,7 @@ class Drop:
     instead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """An edit that was made (or, as a finding, was not), signed with the code of its rule.
 
     `start` and `end` count characters of the text as it stood before step `step`; every step reads the text that the
@@ -121,7 +120,7 @@ def apply(
             if last.after == change.after == "":
                 start = last.end
                 end = max(start, change.end)
-                change = replace(change, start=start, end=end, before=text[start:end])
+                change = change._replace(start=start, end=end, before=text[start:end])
             elif last.code <= change.code:
                 lost.append(_covered(change, last.code))
                 break
@@ -145,7 +144,7 @@ def sign(code: str, edit: Edit, step: int, text: str) -> Change:
 
 def _covered(change: Change, code: str) -> Change:
     because = f"not made, {code} changes the same place: {change.because}"
-    return replace(change, because=because)
+    return change._replace(because=because)
 
 
 def steps(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -165,7 +164,7 @@ def quoted(text: str, changes: Iterable[Change]) -> list[Change]:
     """Fill in what recorded changes removed, from the text they were made on."""
     found: list[Change] = []
     for step in steps(changes):
-        filled = [replace(c, before=text[c.start : c.end]) for c in step]
+        filled = [c._replace(before=text[c.start : c.end]) for c in step]
         text = _spliced(text, filled)
         found += filled
     return found

@@ -15,7 +15,8 @@ LISTED = 12
 class Totals:
     """Documents by status, characters before and after, changes of kept documents and findings of all, by code.
 
-    `reasons` count what was left out by kind, `left_out` are the first ones: (status, id, reason, instead).
+    `reasons` count what was left out by kind, `left_out` are the first ones: (status, id, reason, instead). `versions`
+    are pairs; `notices` are the short texts that stand under many addresses, and the documents of them that are kept.
     """
 
     status: Counter[str] = field(default_factory=Counter)
@@ -26,6 +27,7 @@ class Totals:
     reasons: Counter[str] = field(default_factory=Counter)
     left_out: list[tuple[str, str, str, str]] = field(default_factory=list)
     versions: int = 0
+    notices: tuple[int, int] = (0, 0)
 
     @property
     def documents(self) -> int:
@@ -55,6 +57,7 @@ class Totals:
         self.reasons += other.reasons
         self.left_out += other.left_out[: LISTED - len(self.left_out)]
         self.versions += other.versions
+        self.notices = self.notices[0] + other.notices[0], self.notices[1] + other.notices[1]
 
     def as_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -68,4 +71,5 @@ def from_json(values: Mapping[str, Any]) -> Totals:
         Counter(values[name]) for name in ("status", "changes", "findings", "reasons")
     )
     numbers = int(values["before"]), int(values["after"])
-    return Totals(status, *numbers, changes, findings, reasons, listed, int(values["versions"]))
+    notices = int(values["notices"][0]), int(values["notices"][1])
+    return Totals(status, *numbers, changes, findings, reasons, listed, int(values["versions"]), notices)

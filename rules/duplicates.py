@@ -67,3 +67,21 @@ def similar_copy(document: Document) -> Iterator[Drop]:
     is selected, and made only with unsafe fixes on.
     """
     return iter(())
+
+
+@rule(
+    "DUP006",
+    "many-addresses",
+    fixes={},
+    keeps=["One document alone is no crowd."],
+    safety="report",
+    corpus=True,
+)
+def many_addresses(document: Document) -> Iterator[Drop]:
+    """Report a short text that stands under three addresses or more of one source.
+
+    It is an error page, a redirect or a paywall: the scraper did not get what it asked for. Such pages are nobody's
+    copy nor version, since what differs is the title. Those of them that are equal, title and all, go as exact copies
+    do; the others stay unless the settings say `notices = "one"`. A text of more than a hundred words is no notice.
+    """
+    return iter(())

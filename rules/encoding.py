@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from cleaner.rule import rule
-from cleaner.segment import line_around, lines
+from cleaner.segment import Span, line_around, lines
 from cleaner.text import Document, Edit
 
 LONGEST = 20_000
@@ -36,10 +36,8 @@ def repaired(document: Document, step: str, because: str, suspect: re.Pattern[st
     """Edits for what one step of ftfy changes, line by line."""
     from ftfy.badness import is_bad
 
-    for line in lines(document.text):
-        if line.text.isascii() and suspect in ABOVE_ASCII:
-            continue
-        if not line.text or len(line.text) > LONGEST or not suspect.search(line.text):
+    for line in _lines_with(suspect, document.text):
+        if len(line.text) > LONGEST:
             continue
         after = fixer(step)(line.text)
         if after != line.text:
@@ -48,6 +46,15 @@ def repaired(document: Document, step: str, because: str, suspect: re.Pattern[st
                     is_bad(new.replace("\ufffd", "")) or _is_quoted(line.text, start, end)
                 )
                 yield Edit(line.start + start, line.start + end, new, because, doubtful=half)
+
+
+def _lines_with(suspect: re.Pattern[str], text: str) -> Iterator[Span]:
+    """The lines in which something stands, each once; what is looked for never holds a line feed."""
+    found = suspect.search(text)
+    while found:
+        line = line_around(text, *found.span())
+        yield line
+        found = suspect.search(text, line.end)
 
 
 def _is_quoted(line: str, start: int, end: int) -> bool:
@@ -100,10 +107,6 @@ CONTROLS = [
 ]  # fmt: skip
 CONTROL = re.compile(f"[{''.join(CONTROLS)}]")
 ESCAPE = re.compile("\x1b\\[")
-
-
-ABOVE_ASCII = (NOT_ASCII, BAD, LIGATURE, WIDE)
-"""Patterns that no ASCII line fits."""
 
 
 @rule(

@@ -160,6 +160,7 @@ def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
             break
 
 
+@lru_cache(maxsize=1 << 10)
 def _is_alike(one: str, other: str) -> bool:
     from cleaner.duplicates.verify import overlap
 
@@ -176,6 +177,7 @@ def _characters(passage: str) -> set[str]:
     return character_shingles(passage)
 
 
+@lru_cache(maxsize=1 << 8)
 def _compared(later: str, earlier: str) -> Evidence:
     from cleaner.duplicates.verify import compare
     from cleaner.duplicates.wording import Text

@@ -88,8 +88,8 @@ WALLS = {
     "cleaner.totals": set(),
     "cleaner.recurring": {"cleaner.stage", "cleaner.store"},
     "cleaner.compare": {
-        "cleaner.corpus",
         "cleaner.duplicates.cluster",
+        "cleaner.duplicates.finding",
         "cleaner.duplicates.survivors",
         "cleaner.engine",
         "cleaner.pair",
@@ -97,7 +97,7 @@ WALLS = {
         "cleaner.store",
     },
     "cleaner.settle": {
-        "cleaner.duplicates.cluster",
+        "cleaner.duplicates.finding",
         "cleaner.engine",
         "cleaner.guard",
         "cleaner.pair",
@@ -149,9 +149,18 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.duplicates.survivors": set(),
+    "cleaner.duplicates.finding": {"cleaner.segment"},
+    "cleaner.duplicates.notices": {
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.sketch",
+        "cleaner.duplicates.survivors",
+        "cleaner.segment",
+    },
     "cleaner.duplicates.cluster": {
         "cleaner.duplicates.candidates",
+        "cleaner.duplicates.finding",
         "cleaner.duplicates.measure",
+        "cleaner.duplicates.notices",
         "cleaner.duplicates.sketch",
         "cleaner.duplicates.survivors",
         "cleaner.duplicates.verify",

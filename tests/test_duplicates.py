@@ -12,7 +12,8 @@ import pytest
 
 from cleaner.config import Config
 from cleaner.duplicates.candidates import BANDS, STARS, candidate_pairs
-from cleaner.duplicates.cluster import Entry, Finding, TextsOf, find_duplicates, prose_length
+from cleaner.duplicates.cluster import find_duplicates
+from cleaner.duplicates.finding import Entry, Finding, TextsOf, prose_length
 from cleaner.duplicates.sketch import sketch
 from cleaner.duplicates.verify import compare
 from cleaner.duplicates.wording import Text

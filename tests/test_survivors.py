@@ -8,7 +8,8 @@ from itertools import permutations
 
 import pytest
 
-from cleaner.duplicates.cluster import Entry, Finding, find_duplicates, prose_length
+from cleaner.duplicates.cluster import find_duplicates
+from cleaner.duplicates.finding import Entry, Finding, prose_length
 from cleaner.duplicates.sketch import sketch
 from cleaner.duplicates.survivors import Policy, problem
 from tests.test_duplicates import ALL, STORY

@@ -12,16 +12,17 @@ time: a corpus is never held in memory for this.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.duplicates.candidates import candidate_pairs
+from cleaner.duplicates.finding import Entry, Finding, TextsOf
 from cleaner.duplicates.measure import measure
+from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
 from cleaner.duplicates.verify import compare, overlap
@@ -44,122 +45,51 @@ MEASURED = 4_000_000
 ALIGNED = 400_000
 """Tokens of the texts that are held at a time while pairs are aligned: about 100 MB as `Text`."""
 
-GOING = ("exact", "near", "similar")
-"""Relations for which a document goes."""
-
 Pairs = npt.NDArray[np.int64]
-TextsOf = Callable[[Sequence[int]], Sequence[str]]
-"""Brings the texts of some documents, named by their place among the entries, in that order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What decides about a cleaned document beside its row. `prose` counts the characters of its prose lines."""
-
-    id: str
-    leftovers: int = 0
-    prose: int = 0
-    date: str = ""
-    source: str = ""
-
-
-def prose_length(text: str) -> int:
-    """The characters of the lines that are plainly body text."""
-    return sum(len(line) for line in text.split("\n") if is_prose(line))
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Two documents found alike; an `exact`, `near` or `similar` one goes, a `version` only when a policy `dropped` it.
-
-    An exact copy differs in nothing that is compared, of a near one nothing is lost, a similar one was not looked at.
-    One `address` of several is the same notice or error page under another title: nobody's copy, nor a version.
-    """
-
-    id: str
-    instead: str
-    relation: str
-    shared: int
-    united: int
-    contained: int
-    hunks: tuple[tuple[str, str], ...] = ()
-    contradictions: tuple[str, ...] = ()
-    extra: int = 0
-    dropped: bool = False
-
-    @property
-    def goes(self) -> bool:
-        """Whether the document is left out."""
-        return self.dropped or self.relation in GOING
-
-    def inherited(self, survivors: Mapping[str, str]) -> Finding:
-        """The same, but that an exact copy of a document that goes has the survivor of that one."""
-        new = survivors.get(self.instead) if self.relation == "exact" else None
-        return replace(self, instead=new) if new else self
-
-    def row(self) -> dict[str, Any]:
-        """The finding as JSON values; similarities as exact fractions beside the rounded figure."""
-        return {
-            "id": self.id,
-            "instead": self.instead,
-            "relation": self.relation,
-            **({"dropped": True} if self.dropped else {}),
-            "jaccard": round(self.shared / self.united, 4),
-            "containment": round(self.shared / self.contained, 4),
-            "shingles": [self.shared, self.united, self.contained],
-            "extra": self.extra,
-            "contradictions": list(self.contradictions),
-            "hunks": [list(hunk) for hunk in self.hunks],
-        }
-
-
-def finding_of(values: Sequence[Any]) -> Finding:
-    """A finding from its values as JSON keeps them."""
-    found = Finding(*values)
-    hunks = tuple((one, other) for one, other in found.hunks)
-    return replace(found, hunks=hunks, contradictions=tuple(found.contradictions))
 
 
 def find_duplicates(
     entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str], policy: Policy = DEFAULT_POLICY
 ) -> list[Finding]:
     """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on."""
-    found = group(entries, rows, codes, policy)
+    found = group(entries, rows, texts_of, codes, policy)
 
     def texts(places: Sequence[int]) -> Sequence[str]:
         return texts_of([found.ranked[place] for place in places])
 
     documents = [entries[place] for place in found.ranked]
-    findings = [*found.exact, *judge(documents, found.sizes, found.pairs, texts, codes, policy)]
+    findings = [*found.findings, *judge(documents, found.sizes, found.pairs, texts, codes, policy)]
     survivors = {f.id: f.instead for f in findings if f.goes and f.relation != "exact"}
     return sorted((f.inherited(survivors) for f in findings), key=lambda f: (f.id, f.instead))
 
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """What is told without any text: exact copies, and which of the other documents may be alike.
+    """What is told without comparing texts: notices and exact copies, and which other documents may be alike.
 
     `ranked` are the places of these among the entries, best first, and `sizes` their tokens. `pairs` name them by their
     place in `ranked`, the better one first; groups that hang together stand one after the other, cut at `borders`.
     """
 
-    exact: list[Finding]
+    findings: list[Finding]
     ranked: Sequence[int]
     sizes: Pairs
     pairs: Pairs
     borders: Pairs
 
 
-def group(entries: Sequence[Entry], rows: Rows, codes: frozenset[str], policy: Policy) -> Grouped:
-    """Find exact copies, and loosely whatever may be alike."""
+def group(entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str], policy: Policy) -> Grouped:
+    """Find notices and exact copies, and loosely whatever may be alike. Texts are asked for of notices only."""
     rank = policy.order()
     ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
-    exact: list[Finding] = []
+    findings: list[Finding] = []
+    if "DUP006" in codes:
+        ranked, findings = set_apart(entries, rows, ranked, texts_of, policy, whole="DUP001" in codes)
     if "DUP001" in codes:
-        ranked = _exact(entries, rows, ranked, exact, policy)
+        ranked = _exact(entries, rows, ranked, findings, policy)
     asked = codes & {"DUP002", "DUP003", "DUP005"}
     pairs, borders = by_component(candidate_pairs(rows, ranked) if asked else np.empty((0, 2), np.int64))
-    return Grouped(exact, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
+    return Grouped(findings, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
 
 
 def judge(
@@ -168,7 +98,7 @@ def judge(
     """Decide about the pairs of whole groups: near copies and versions. `documents` stand best first."""
     law = _Law(codes, policy, documents)
     pairs, borders = by_component(_measured(pairs, sizes, texts))
-    for start, end in batches(pairs, borders, sizes, ALIGNED):
+    for start, end in _batches(pairs, borders, sizes, ALIGNED):
         shelf = _Shelf(texts, sizes, pairs[start:end])
         for left, right, finding in _decide(pairs[start:end], shelf, law):
             yield replace(finding, id=documents[right].id, instead=documents[left].id)
@@ -212,7 +142,7 @@ def _measured(pairs: Pairs, sizes: Pairs, texts: TextsOf) -> Pairs:
     """The pairs that are found, with what they share: place, place, shared, shingles of the one and of the other."""
     found = [np.empty((0, 5), np.int64)]
     borders = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1, append=-1))
-    for start, end in batches(pairs, borders, sizes, MEASURED):
+    for start, end in _batches(pairs, borders, sizes, MEASURED):
         batch = pairs[start:end]
         documents = np.unique(batch)
         counts = measure(texts(documents.tolist()), np.searchsorted(documents, batch))
@@ -243,7 +173,7 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
         label = label[label]
 
 
-def batches(pairs: Pairs, borders: Pairs, sizes: Pairs, most: int) -> Iterator[tuple[int, int]]:
+def _batches(pairs: Pairs, borders: Pairs, sizes: Pairs, most: int) -> Iterator[tuple[int, int]]:
     """Cut a list of pairs at some of its borders, so that the documents of a batch have about `most` tokens."""
     start = held = 0
     seen: set[int] = set()
@@ -333,10 +263,6 @@ def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
         return ()
     words = set(tokens(first.text))
     return () if 2 * len(words & survivor.vocabulary) >= len(words) else (first.text,)
-
-
-NOTICE = 100
-"""Tokens of a body that says too little to be a story: an error page, a redirect, a paywall."""
 
 
 def _one_notice(removed: Text, survivor: Text) -> bool:

@@ -11,6 +11,7 @@ from typing import Protocol
 SOURCE = "source:"
 DEFAULT = ("cleanest", "longest", "earliest", "first")
 VERSIONS = ("keep", "latest")
+NOTICES = ("keep", "one")
 
 
 class Attributes(Protocol):
@@ -70,12 +71,14 @@ ORDER: dict[str, Part] = {
 class Policy:
     """`keep` names what decides, most important first; ids decide last, so that no two documents are equal.
 
-    With `versions = "latest"` the date comes before all else, and an older version of a text goes. Documents that are
-    `frozen` were published before: they stay whatever comes later.
+    With `versions = "latest"` the date comes before all else, and an older version of a text goes. With
+    `notices = "one"` of a short text under many addresses only one stays, whatever the titles of the others say.
+    Documents that are `frozen` were published before: they stay whatever comes later.
     """
 
     keep: tuple[str, ...] = DEFAULT
     versions: str = "keep"
+    notices: str = "keep"
     frozen: frozenset[str] = frozenset()
 
     def order(self) -> Callable[[Attributes], Rank]:
@@ -103,7 +106,7 @@ def _from(source: str) -> Part:
     return lambda document: int(document.source != source)
 
 
-def problem(keep: Sequence[str], versions: str) -> str:
+def problem(keep: Sequence[str], versions: str, notices: str = "keep") -> str:
     """What is wrong with a policy, in words for its owner; empty when nothing is."""
     for name in keep:
         if name not in ORDER and not (name.startswith(SOURCE) and len(name) > len(SOURCE)):
@@ -112,4 +115,6 @@ def problem(keep: Sequence[str], versions: str) -> str:
             return f"keep: {name!r} is none of {', '.join(ORDER)}, {SOURCE}NAME{hint}"
     if versions not in VERSIONS:
         return f"versions = {versions!r}: must be one of {', '.join(VERSIONS)}"
+    if notices not in NOTICES:
+        return f"notices = {notices!r}: must be one of {', '.join(NOTICES)}"
     return ""

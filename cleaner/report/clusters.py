@@ -9,6 +9,11 @@ from cleaner.report.terminal import one_line, quote
 
 MOST = 5
 """Differences shown of a version; duplicates.jsonl has all."""
+CROWD = 10
+"""Members shown of a crowd of one short text."""
+
+GOES = {"version": "goes: it is of an earlier day", "address": "goes"}
+"""What is said of a document that goes although its relation is one of those that stay."""
 
 VERDICTS = {
     "version": "stays: it is a version, or another text",
@@ -20,14 +25,26 @@ def clusters(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Findings by survivor: what goes for it, and what only resembles it."""
     survivors: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
-        survivors.setdefault(row["instead"], []).append(row)
+        survivors.setdefault(row.get("crowd", row["instead"]), []).append(row)
     for survivor, members in sorted(survivors.items()):
         yield one_line(survivor)
-        for row in members:
-            yield one_line(f"  {row['relation']:<8}{row['id']}  Jaccard {row['jaccard']:.2f}")
-            if row["relation"] == "version":
-                for removed, kept in row["hunks"][:MOST]:
-                    yield f"          {quote(removed)} | {quote(kept)}"
+        crowd = [row for row in members if row["relation"] == "address"]
+        crowd.sort(key=lambda row: "dropped" in row)  # what stays tells more
+        told = [row for row in crowd if "sample" in row]
+        yield from (f"  one text under {row['addresses']:,} addresses: {quote(row['sample'])}" for row in told)
+        for row in [row for row in members if row["relation"] != "address"] + crowd[:CROWD]:
+            yield from _member(row)
+        if len(crowd) > CROWD:
+            yield f"  ... and {len(crowd) - CROWD:,} more under other addresses"
+
+
+def _member(row: Mapping[str, Any]) -> Iterator[str]:
+    """A document under its survivor. Copies go; of what only resembles it, it is said whether it goes."""
+    goes = f", {GOES[row['relation']]}" if row.get("dropped") else ""
+    yield one_line(f"  {row['relation']:<9}{row['id']}  Jaccard {row['jaccard']:.2f}{goes}")
+    if row["relation"] in GOES:
+        for removed, kept in row["hunks"][:MOST]:
+            yield f"           {quote(removed)} | {quote(kept)}"
 
 
 def evidence(one: str, other: str, row: Mapping[str, Any]) -> Iterator[str]:

@@ -49,6 +49,12 @@ def summary(totals: Totals, names: Mapping[str, str]) -> Iterator[str]:
     if totals.versions:
         pairs = _count(totals.versions, "pair")
         yield f"{pairs} of versions kept: same story, other facts; see .cleaner/duplicates.jsonl"
+    texts, documents = totals.notices
+    if texts:
+        yield (
+            f"{_count(texts, 'short text')} under many addresses, {_count(documents, 'document')} of them kept: error "
+            "pages or paywalls? see .cleaner/duplicates.jsonl"
+        )
 
 
 def _left_out(totals: Totals) -> Iterator[str]:

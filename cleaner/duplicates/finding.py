@@ -1,0 +1,100 @@
+"""What is known of a document when duplicates are looked for, and what is found about two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from cleaner.segment import is_prose
+
+GOING = ("exact", "near", "similar")
+"""Relations for which a document goes."""
+
+TextsOf = Callable[[Sequence[int]], Sequence[str]]
+"""Brings the texts of some documents, named by their place among the entries, in that order."""
+
+
+class Notice(NamedTuple):
+    """What a short document is compared by: a digest of what stands below its title, and where it was found."""
+
+    body: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What decides about a cleaned document beside its row. `prose` counts the characters of its prose lines.
+
+    `notice` is what it is compared by as one address of a short text; a longer one has none.
+    """
+
+    id: str
+    leftovers: int = 0
+    prose: int = 0
+    date: str = ""
+    source: str = ""
+    notice: Notice | None = None
+
+
+def prose_length(text: str) -> int:
+    """The characters of the lines that are plainly body text."""
+    return sum(len(line) for line in text.split("\n") if is_prose(line))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Two documents found alike; an `exact`, `near` or `similar` one goes, another one only when it is `dropped`.
+
+    An exact copy differs in nothing that is compared, of a near one nothing is lost, a similar one was not looked at.
+    One `address` of several is the same notice or error page under another title: nobody's copy, nor a version. Where
+    a text stands under many `addresses`, `crowd` is the one of them that stays, and one finding has a `sample` of it.
+    """
+
+    id: str
+    instead: str
+    relation: str
+    shared: int
+    united: int
+    contained: int
+    hunks: tuple[tuple[str, str], ...] = ()
+    contradictions: tuple[str, ...] = ()
+    extra: int = 0
+    dropped: bool = False
+    addresses: int = 0
+    crowd: str = ""
+    sample: str = ""
+
+    @property
+    def goes(self) -> bool:
+        """Whether the document is left out."""
+        return self.dropped or self.relation in GOING
+
+    def inherited(self, survivors: Mapping[str, str]) -> Finding:
+        """The same, but that an exact copy of a document that goes has the survivor of that one."""
+        stays = survivors.get(self.instead) if self.relation == "exact" else None
+        return replace(self, instead=stays) if stays else self
+
+    def row(self) -> dict[str, Any]:
+        """The finding as JSON values; similarities as exact fractions beside the rounded figure."""
+        return {
+            "id": self.id,
+            "instead": self.instead,
+            "relation": self.relation,
+            **({"dropped": True} if self.dropped else {}),
+            **({"addresses": self.addresses, "crowd": self.crowd} if self.addresses else {}),
+            **({"sample": self.sample} if self.sample else {}),
+            "jaccard": round(self.shared / self.united, 4),
+            "containment": round(self.shared / self.contained, 4),
+            "shingles": [self.shared, self.united, self.contained],
+            "extra": self.extra,
+            "contradictions": list(self.contradictions),
+            "hunks": [list(hunk) for hunk in self.hunks],
+        }
+
+
+def finding_of(values: Sequence[Any]) -> Finding:
+    """A finding from its values as JSON keeps them."""
+    found = Finding(*values)
+    hunks = tuple((one, other) for one, other in found.hunks)
+    return replace(found, hunks=hunks, contradictions=tuple(found.contradictions))
