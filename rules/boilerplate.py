@@ -117,6 +117,7 @@ def related_links(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nSubscribe to our newsletter": PROSE,
         f"{PROSE}\nSTAY INFORMED: Get the latest news from all of the region in your inbox every morning.": PROSE,
         f"{PROSE}\nJoin 1,204 other subscribers\nFollow us on Facebook": PROSE,
+        f"{PROSE}\nFollow us on Twitter @thedaily for more": PROSE,
     },
     keeps=[
         f"{PROSE}\nStay informed, she told the pupils, and follow the updates of the school.\n{MORE}",
@@ -138,13 +139,20 @@ def sign_up_prompts(document: Document) -> Iterator[Edit]:
     fixes={
         f"This website uses cookies to improve your experience.\n{PROSE}": PROSE,
         f"{PROSE}\nYour browser does not support the video tag.\n{MORE}": f"{PROSE}\n{MORE}",
+        f"The bridge\nWe use cookies to make this site better. Accept all cookies\n{PROSE}": f"The bridge\n{PROSE}",
+        f"{PROSE}\nNous utilisons des cookies pour améliorer votre visite.": PROSE,
     },
-    keeps=["The bakery uses cookies of its own, and the customers come from far away to taste them on Sundays."],
+    keeps=[
+        "The bakery uses cookies of its own, and the customers come from far away to taste them on Sundays.",
+        f"{PROSE}\nWe use cookies instead of bread, and the experience is the same.\n{MORE}",
+        f"Our website and cookies: what you accept\n{PROSE}",
+    ],
 )
 def browser_notices(document: Document) -> Iterator[Edit]:
     """Drop cookie banners and notices about scripts and players.
 
-    They are addressed to the browser. Only whole lines are taken: articles about cookies or JavaScript keep theirs.
+    They are addressed to the reader's browser. Fixed phrases go anywhere; a short line that speaks of cookies, of the
+    site and of consent goes only outside the prose. Articles about cookies or JavaScript keep their sentences.
     """
     return removals(document, "browser-notices")
 
@@ -152,8 +160,14 @@ def browser_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI006",
     "paywall-notices",
-    fixes={f"{PROSE}\nSubscribe to continue reading\nAlready a subscriber? Log in": PROSE},
-    keeps=["Subscribe to continue reading, the paper told its readers, and half of them did within the first month."],
+    fixes={
+        f"{PROSE}\nSubscribe to continue reading\nAlready a subscriber? Log in": PROSE,
+        f"The bridge\nYou have 2 free articles left this month\n{PROSE}": f"The bridge\n{PROSE}",
+    },
+    keeps=[
+        f"{PROSE}\nYou have a right to free articles of the law, she said.\n{MORE}",
+        "Subscribe to continue reading, the paper told its readers, and half of them did within the first month.",
+    ],
 )
 def paywall_notices(document: Document) -> Iterator[Edit]:
     """Drop the lines of a paywall.
@@ -209,7 +223,11 @@ def site_navigation(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI009",
     "copyright-lines",
-    fixes={f"{PROSE}\n© 2023 Example Media. All rights reserved.": PROSE, f"{PROSE}\nCopyright 2019 The Daily": PROSE},
+    fixes={
+        f"{PROSE}\n© 2023 Example Media. All rights reserved.": PROSE,
+        f"{PROSE}\nCopyright 2019 The Daily": PROSE,
+        f"{PROSE}\n© The Daily": PROSE,
+    },
     keeps=[
         "Copyright 2019 was the name of the exhibition, and the visitors had to ask for the meaning of it all.",
         f"{PROSE}\nCopyright 2019\n{MORE}",

@@ -178,8 +178,8 @@ def _stops(token: str) -> bool:
 
 
 def _is_common(word: str) -> bool:
-    """Whether a word of a supposed name is an everyday one: "By Popular Demand"."""
-    return english().level(word.lower()) <= COMMON
+    """Whether a word of a supposed name is an everyday one and no name: "By Popular Demand", but "By John Smith"."""
+    return english().level(word.lower()) <= COMMON and word.capitalize() not in english().levels
 
 
 COMMON = 50
@@ -269,6 +269,7 @@ def date_line(document: Document) -> Iterator[Edit]:
         ),
         f"The bridge is open\nBy Jane Roe, Staff Writer\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"Die Brücke ist offen\nVon Johanna Röhm\n{OFFEN}": f"Die Brücke ist offen\n{OFFEN}",
+        f"The bridge is open\nBy JOHN SMITH\n{OPENED}": f"The bridge is open\n{OPENED}",
     },
     keeps=[
         f"The bridge is open\nBy Popular Demand\n{OPENED}",

@@ -22,6 +22,9 @@ RUN = 3
 SENTENCE = 1000
 WORDS = 4
 """A line of so many words between prose that ends like a sentence must score more to go."""
+PARAGRAPH = 1000
+"""Prose of so many characters in one line is only reported: on unseen pages half of what scored like furniture at that
+length was the article."""
 SHOWN = 4
 """So many reasons are given at most."""
 
@@ -134,7 +137,9 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     for n, (row, found) in enumerate(zip(rows, judged, strict=True)):
         if found.goes or found.reported:
             headline = found.place == "head" and (headlines or (n == above and row.text.count(" ") + 1 >= WORDS))
-            goes = found.goes and not headline and n not in lists and not _is_sentence(row.text, found)
+            paragraph = found.prose and len(row.text) >= PARAGRAPH
+            spared = headline or paragraph or n in lists or _is_sentence(row.text, found)
+            goes = found.goes and not spared
             start, end = whole(document.text, row)
             yield Edit(start, end, "" if goes else None, why(columns(n), "prose" if found.prose else found.place))
 

@@ -74,6 +74,8 @@ LEAD_AGAIN = (
         f"{LEAD}\nLook at what she wrote there:\n{LEAD}\nIt is a long sentence.",
         f"Who opened the bridge?\n{LEAD}\nDid it rain?\n{LEAD}",
         f"^ {LEAD}\n^ {LEAD}",
+        "Monday\n12.30 Lunch is served in the dining hall of the hotel, with all drinks included.\nTuesday\n"
+        "12.30 Lunch is served in the dining hall of the hotel, with all drinks included.",
         "\n".join(["Never again will I walk all the long way round that old house.", "It rained."] * 3),
     ],
 )
@@ -102,8 +104,11 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
                 yield edit
 
 
-_NO_PROSE = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|[A-Za-z][.)])\s|(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
-"""A bullet, a number, or a label and a colon: a list or a form, where lines are alike on purpose."""
+_NO_PROSE = re.compile(
+    r"(?:[-•*·–^]|\(?\d{1,3}[.)]|\(?\d{1,2}[.:h]\d\d\b.{0,12}|[A-Za-z][.)])\s|"
+    r"(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])"
+)
+"""A bullet, a number, an hour, or a label and a colon: a list, a programme, a form: lines alike on purpose."""
 
 
 def _is_comparable(line: str) -> bool:
