@@ -66,9 +66,11 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
 
     CLEAN/.cleaner/ holds the journal: what was changed, by which rule and why, and what was left out.
     """
+    from contextlib import nullcontext
     from dataclasses import replace
 
     from cleaner.config import load_config
+    from cleaner.lock import alone
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
@@ -81,19 +83,17 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     if learned is not None:
         config = replace(config, learned=learned)
-    with meter("cleaning", quiet=options["quiet"]) as shown:
-        sample = options["sample"] or 1.0
-        target = clean if written else None
+    with alone(clean) if written else nullcontext(), meter("cleaning", quiet=options["quiet"]) as shown:
         outcome = run(
             raw,
             config,
-            target=target,
+            target=clean if written else None,
             folders=folders,
             workers=options["workers"] or cores(),
-            sample=sample,
+            sample=options["sample"] or 1.0,
             progress=shown,
         )
-    changed = publish(outcome, clean) if written else outcome.changed
+        changed = publish(outcome, clean) if written else outcome.changed
     _print_summary(outcome, raw, clean, written=written)
     quarantined = outcome.totals.status["quarantined"]
     if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):

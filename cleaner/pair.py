@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 Staged = Sequence[tuple[str, Shard]]
 """The boxes of the shards, in order."""
 
-PORTION = 200_000
-"""Tokens of the documents of a portion, about: some seconds of comparing them word by word."""
+PORTION = 50_000
+"""Tokens of the documents of a portion, about: a second or so of comparing them word by word."""
 
 
 class Member(NamedTuple):

@@ -61,6 +61,8 @@ class Progress(Protocol):
         ...
 
 
+RESUME = "nothing was published; what is done is kept, run the same command again"
+
 Keyed = list[tuple[Shard, str]]
 """Shards, each with a digest of all that decides what its first task leaves."""
 
@@ -159,7 +161,11 @@ def run(
             return outcome
         outcome = _planned(job, inputs, Folder(work), engine, keyed, progress)
     except WorkerError as error:
-        raise CorpusError(f"{error}; nothing was published, run the same command again") from error
+        raise CorpusError(f"{error}; {RESUME}") from error
+    except MemoryError as error:
+        raise CorpusError(f"not enough memory; {RESUME} with fewer --workers") from error
+    except OSError as error:
+        raise CorpusError(f"{error.filename or work}: {error.strerror or error}; {RESUME}") from error
     finally:
         engine.close()
     outcome.temporary = temporary

@@ -86,6 +86,7 @@ WALLS = {
     "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal", "cleaner.rows"},
     "cleaner.store": set(),
     "cleaner.totals": set(),
+    "cleaner.lock": {"cleaner.corpus"},
     "cleaner.recurring": {"cleaner.stage", "cleaner.store"},
     "cleaner.compare": {
         "cleaner.duplicates.cluster",
