@@ -170,10 +170,11 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
 def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
     """List the documents of RAW that are copies or versions of one another, each under its survivor.
 
-    They are compared after cleaning. Exits with 1 if there are any.
+    Behind them, sentences that other documents share. All are compared after cleaning. Exits with 1 if there are copies
+    or versions.
     """
     from cleaner.config import load_config
-    from cleaner.report.clusters import clusters, evidence
+    from cleaner.report.clusters import clusters, evidence, shared
     from cleaner.run import run, weighed
 
     config = load_config(raw)
@@ -184,9 +185,9 @@ def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
         return
     with meter("comparing") as shown:
         rows = run(raw, config, workers=cores(), progress=shown).duplicates()
-    for line in clusters(rows):
+    for line in (*clusters(rows), *shared(rows)):
         click.echo(line)
-    if rows:
+    if any(row["relation"] != "sentence" for row in rows):
         raise click.exceptions.Exit(1)
 
 

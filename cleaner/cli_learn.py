@@ -21,8 +21,9 @@ def learn_command(raw: Path, folders: tuple[Path, ...], *, dry_run: bool) -> Non
     """Count the lines and title suffixes that repeat within each source of RAW, into cleaner-learned.toml.
 
     Review the table: `check`, `fix` and `run` then remove the lines it lists (BOI021) and take the suffixes from titles
-    (MET021). What you decide with `use = true` or `use = false` stays when the table is learned again. A source is what
-    a record states (site, source, or the host of its url), else its top folder.
+    (MET021). What you decide with `use = true` or `use = false` stays when the table is learned again, and so does what
+    it says of sources elsewhere. A source is what a record states (site, source, or the host of its url), else its top
+    folder.
     """
     from cleaner.learned import render
 

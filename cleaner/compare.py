@@ -9,10 +9,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple
 
+from cleaner.compared import Member, text
 from cleaner.duplicates.finding import Entry
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.pair import Member, Verdict, text
+from cleaner.pair import Verdict
 from cleaner.rows import dumped
 from cleaner.store import Store
 

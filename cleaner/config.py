@@ -13,7 +13,7 @@ from typing import Any
 
 from cleaner.cleaning import Pin
 from cleaner.duplicates.survivors import DEFAULT as KEEP
-from cleaner.duplicates.survivors import problem
+from cleaner.duplicates.survivors import Policy, problem
 from cleaner.learned import NAME as LEARNED
 from cleaner.learned import NONE as NOTHING_LEARNED
 from cleaner.learned import Learned, LearnedError
@@ -56,6 +56,7 @@ class Config:
     keep: tuple[str, ...] = KEEP
     versions: str = "keep"
     notices: str = "keep"
+    sentences: str = "keep"
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"
@@ -72,6 +73,10 @@ class Config:
             if fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
                 found += selectors
         return found
+
+    def policy(self) -> Policy:
+        """Which of several copies stays."""
+        return Policy(self.keep, self.versions, self.notices, self.sentences)
 
     def evaluation(self) -> tuple[Path, ...]:
         """The files of evaluation texts; a relative name counts from the project."""
@@ -91,6 +96,7 @@ class Config:
             "keep": list(self.keep),
             "versions": self.versions,
             "notices": self.notices,
+            "sentences": self.sentences,
             "profile": self.profile,
             "thresholds": {rule: dict(sorted(values.items())) for rule, values in sorted(self.thresholds.items())},
             "decisions": [[d.document, d.code, d.quote, d.start] for d in self.decisions],
@@ -138,7 +144,7 @@ def load_config(start: Path, **given: Any) -> Config:
     ):
         if value not in known:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
-    if wrong := problem(config.keep, config.versions, config.notices):
+    if wrong := problem(config.policy()):
         raise ConfigError(wrong)
     if not 0 <= config.max_dropped_share <= 1:
         raise ConfigError(f"max-dropped-share = {config.max_dropped_share}: must be from 0 to 1")

@@ -15,19 +15,23 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
-from cleaner.corpus import RECORDS, CorpusError, digest, raw_at, read_range
+from cleaner.corpus import RECORDS, CorpusError, digest, published, raw_at, read_piece, read_range, text_of
 from cleaner.engine import Report
 from cleaner.job import Job
 from cleaner.plan import Piece, Shard
-from cleaner.rows import NO_CHANGES, dumped, renamed_changes
+from cleaner.rows import NO_CHANGES, change_row, dumped, renamed_changes, signed_changes
 from cleaner.stage import Entry
 from cleaner.store import Store
+from cleaner.text import Document, Edit, apply
 from cleaner.totals import LISTED, Totals, from_json
 
 MANIFEST, CHANGES, WITHHELD, QUARANTINE = PARTS = ("manifest", "changes", "withheld", "quarantine")
 COPIED = ("out", MANIFEST, CHANGES, WITHHELD)
 PACKED = 1
 """Level of compression of a large journal: digests do not get smaller by trying harder."""
+
+STEP = 1_000
+"""The step in which sentences go: behind all steps of `cleaning`."""
 
 Decided = Mapping[str, Mapping[str, Any]]
 
@@ -133,6 +137,8 @@ class _Decided:
             self._rename(row, manifest, new, str(what["id"]))
         if "drop" in what:
             self._drop(row, piece, entry, manifest, new, what["drop"])
+        elif "cut" in what:
+            self._cut(piece, entry, manifest, new, dict(what["cut"]))
         new[MANIFEST] = dumped(manifest)
         return new
 
@@ -148,7 +154,8 @@ class _Decided:
     def _drop(
         self, row: int, piece: Piece, entry: Entry, manifest: dict[str, Any], new: dict[str, bytes], why: list[str]
     ) -> None:
-        totals, counts, digests = self.totals, manifest["counts"], manifest["digests"]
+        totals, counts = self.totals, manifest["counts"]
+        digests = dict(manifest["digests"])
         totals.status["kept"] -= 1
         totals.after -= counts["characters"][1]
         totals.changes.subtract(counts["changes"])
@@ -164,10 +171,39 @@ class _Decided:
         totals.left_out = []
         new["out"] = new[CHANGES] = b""
         if self.job.config.journal == "full":
-            raw = self._raw(piece, entry)
-            if digest(raw) != digests["raw"]:
-                raise CorpusError(f"{self.job.root / piece.path}: was changed while the run was going; run again")
+            raw = self._checked(piece, entry, manifest)
             new[WITHHELD] = dumped({"id": manifest["id"], "bytes": base64.b64encode(raw).decode()})
+
+    def _cut(
+        self, piece: Piece, entry: Entry, manifest: dict[str, Any], new: dict[str, bytes], starts: dict[int, str]
+    ) -> None:
+        """Take sentences out of a document, as changes; one of which nothing would be left stays as it is."""
+        from cleaner.duplicates.passages import cut
+
+        key, counts = manifest["id"], manifest["counts"]
+        before = Document(key, text_of(piece.path, new["out"]))
+        edits = [("DUP007", Edit(a, b, because=starts[at])) for at, a, b in cut(before.text, starts)]
+        after, made, _ = apply(before, edits, STEP)
+        if not after.text.strip():
+            return
+        self.totals.after += len(after.text) - counts["characters"][1]
+        self.totals.changes.update({"DUP007": len(made)})
+        counts["characters"][1] = len(after.text)
+        counts["changes"] = dict(sorted({**counts["changes"], "DUP007": len(made)}.items()))
+        full = self.job.config.journal == "full"
+        rows = [json.loads(line) for line in new[CHANGES].split(b"\n") if line]
+        rows += [change_row(key, change, full) for change in made]
+        new[CHANGES], manifest["digests"]["changes"] = signed_changes(rows)
+        (record,) = (record for _, record in read_piece(piece.path, self._checked(piece, entry, manifest)))
+        new["out"] = published(piece.path, record, after.text)
+        manifest["digests"]["clean"] = digest(new["out"])
+
+    def _checked(self, piece: Piece, entry: Entry, manifest: Mapping[str, Any]) -> bytes:
+        """The raw bytes of a document. Raises CorpusError when they are not those that were read."""
+        raw = self._raw(piece, entry)
+        if digest(raw) != manifest["digests"]["raw"]:
+            raise CorpusError(f"{self.job.root / piece.path}: was changed while the run was going; run again")
+        return raw
 
     def _raw(self, piece: Piece, entry: Entry) -> bytes:
         if self.raw[0] != piece:

@@ -8,31 +8,32 @@ from pathlib import Path
 
 from cleaner.config import Config
 from cleaner.corpus import find_inputs, read
-from cleaner.job import Job, clean_record, file_name
+from cleaner.job import Job, clean_record, source_of
 from cleaner.learned import NONE, Learned, merged
 from cleaner.sites import Page, page, sites
-from cleaner.source import folder, stated
 
 
 def learn(
     raw: Path, config: Config, *, folders: tuple[Path, ...] = (), progress: Callable[[int], None] | None = None
 ) -> Learned:
-    """The table for a corpus. What a person decided in the table of before stays. Raises CorpusError, RuleError.
+    """The table for a corpus. Raises CorpusError, RuleError.
 
-    Lines are counted in the cleaned texts, so that the table lists what no other rule knows.
+    What a person decided in the table of before stays, and so does all that it says of sources that are not in this
+    corpus: one table serves all folders below its own. Lines are counted in the cleaned texts, so that the table lists
+    what no other rule knows.
     """
     inputs = find_inputs(raw)
     job = Job(replace(config, learned=NONE), inputs.root, folders)
-    within = file_name(inputs.root, config, "") if raw.is_dir() else ""
+    counted: set[str] = set()
 
     def pages() -> Iterator[tuple[str, Page]]:
         for path in inputs.files:
-            name = file_name(inputs.root, config, path)
             for record in read(inputs.root, path):
                 if not record.problem:
-                    source = stated(record.meta) or folder(name, "" if within == "." else within)
+                    counted.add(source := source_of(job, record))
                     yield source, page(record.id, clean_record(job, record).document.text)
                 if progress:
                     progress(1)
 
-    return merged(sites(pages()), config.learned)
+    found = list(sites(pages()))
+    return merged(found, config.learned, counted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,10 +85,13 @@ class Learned:
 NONE = Learned()
 
 
-def merged(found: Iterable[Entry], before: Learned) -> Learned:
-    """Entries learned anew, with those that a person decided about as they stand in the table."""
-    decided = {(e.kind, e.source, e.text): e for e in before.entries if e.use is not None}
-    entries = {(e.kind, e.source, e.text): e for e in found} | decided
+def merged(found: Iterable[Entry], before: Learned, counted: Collection[str]) -> Learned:
+    """Entries learned anew from the sources `counted`, with those of the table that stay as they are.
+
+    These are what a person decided, and all about other sources.
+    """
+    stay = {(e.kind, e.source, e.text): e for e in before.entries if e.use is not None or e.source not in counted}
+    entries = {(e.kind, e.source, e.text): e for e in found} | stay
     return Learned(tuple(sorted(entries.values(), key=_order)))
 
 

@@ -13,60 +13,25 @@ workers can compare them (compare.py). The box that it fills holds
 from __future__ import annotations
 
 import json
-from array import array
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import astuple
-from itertools import accumulate, pairwise
-from sys import intern
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
-from cleaner.corpus import text_of
-from cleaner.duplicates.finding import Entry as Candidate
-from cleaner.duplicates.finding import Notice
+from cleaner.compared import Compared, Staged
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.plan import Shard
-from cleaner.recurring import Given, recurring
+from cleaner.recurring import recurring
 from cleaner.rows import dumped
-from cleaner.stage import Entry
 from cleaner.store import Box, Store
 
 if TYPE_CHECKING:
     from cleaner.duplicates.cluster import Grouped
-    from cleaner.duplicates.sketch import Rows
-
-Staged = Sequence[tuple[str, Shard]]
-"""The boxes of the shards, in order."""
 
 PORTION = 50_000
 """Tokens of the documents of a portion, about: a second or so of comparing them word by word."""
-
-
-class Member(NamedTuple):
-    """A document of a portion: where it lies, its tokens, and what decides which copy stays.
-
-    `box` and `row` name it, `start` and `size` are the bytes of its share of `out`.
-    """
-
-    box: str
-    row: int
-    start: int
-    size: int
-    path: str
-    tokens: int
-    id: str
-    leftovers: int
-    prose: int
-    date: str
-    source: str
-
-
-def text(store: Store, member: Member) -> str:
-    """Its text as it would be published."""
-    return text_of(member.path, store.slice(member.box, "out", member.start, member.size))
 
 
 class Verdict(NamedTuple):
@@ -87,7 +52,7 @@ def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
         for number, ids in enumerate(given):
             if ids:
                 box.add("renamed", dumped({"shard": number, "ids": ids}))
-        compared = _Compared(store, staged, given)
+        compared = Compared(store, staged, given)
         box.add("sources", json.dumps(Counter(entry.source for entry in compared.entries), sort_keys=True).encode())
         codes = sorted({code for staging, _ in staged for code in store.report(staging)["codes"]})
         box.report = {"renamed": sum(map(len, given)), "codes": codes, "portions": 0}
@@ -103,7 +68,7 @@ def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
     return store.report(name)
 
 
-def _divide(box: Box, compared: _Compared, found: Grouped) -> int:
+def _divide(box: Box, compared: Compared, found: Grouped) -> int:
     """Write the portions; returns how many there are."""
     import numpy as np
 
@@ -118,7 +83,7 @@ def _divide(box: Box, compared: _Compared, found: Grouped) -> int:
     return number
 
 
-def _portions(compared: _Compared, found: Grouped) -> Iterator[tuple[int, int]]:
+def _portions(compared: Compared, found: Grouped) -> Iterator[tuple[int, int]]:
     """Where to cut the pairs: between groups, where the name of a document says so, about every PORTION of tokens.
 
     So another group more or less changes the portions nearby only, and the others need not be compared again.
@@ -136,51 +101,3 @@ def _portions(compared: _Compared, found: Grouped) -> Iterator[tuple[int, int]]:
             start, held = end, 0
     if start < len(found.pairs):
         yield start, len(found.pairs)
-
-
-class _Compared:
-    """The documents that take part in the search for duplicates."""
-
-    def __init__(self, store: Store, staged: Staged, given: Given) -> None:
-        self.store, self.staged = store, staged
-        self.entries: list[Candidate] = []
-        self.numbers = array("L")
-        self.rows = array("L")
-        self.starts: list[array[int]] = []
-        self.ends: list[list[int]] = []
-        for number, (box, _) in enumerate(staged):
-            sizes = array("Q", store.read(box, "index"))[:: len(Entry._fields)]
-            self.starts.append(array("Q", accumulate(sizes, initial=0)))
-            self.ends.append(list(accumulate(store.report(box)["rows"])))
-            for line in store.read(box, "candidates").splitlines():
-                row, key, leftovers, prose, date, source, *short = json.loads(line)
-                known = given[number].get(row, key)
-                notice = Notice(*short) if short else None
-                self.entries.append(Candidate(known, leftovers, prose, intern(date), intern(source), notice))
-                self.numbers.append(number)
-                self.rows.append(row)
-
-    def sketches(self) -> Rows:
-        """The rows of all of them."""
-        import numpy as np
-
-        from cleaner.duplicates.sketch import ROW
-
-        return np.frombuffer(b"".join(self.store.read(box, "sketch") for box, _ in self.staged), ROW)
-
-    def texts(self, places: Sequence[int]) -> list[str]:
-        """The texts of some of them."""
-        return [text(self.store, self.member(place, 0)) for place in places]
-
-    def place(self, at: int) -> tuple[str, int, str]:
-        """The box and the row of one of them, and its source."""
-        return self.staged[self.numbers[at]][0], self.rows[at], self.entries[at].source
-
-    def member(self, at: int, tokens: int) -> Member:
-        """One of them, as who compares it needs it."""
-        number, row, entry = self.numbers[at], self.rows[at], self.entries[at]
-        box, shard = self.staged[number]
-        start, end = self.starts[number][row : row + 2]
-        path = shard[bisect_right(self.ends[number], row)].path
-        deciding = (entry.id, entry.leftovers, entry.prose, entry.date, entry.source)
-        return Member(box, row, start, end - start, path, tokens, *deciding)

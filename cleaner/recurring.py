@@ -48,6 +48,15 @@ def recurring(store: Store, staged: Sequence[str]) -> Given:
     return found
 
 
+def given_ids(store: Store, paired: str, count: int) -> Given:
+    """The ids that replace others, for `count` shards, as the box `paired` holds them."""
+    found: Given = [{} for _ in range(count)]
+    for line in store.read(paired, "renamed").splitlines():
+        given = json.loads(line)
+        found[given["shard"]] = {int(row): key for row, key in given["ids"].items()}
+    return found
+
+
 def _sorted(hashes: Sequence[array[int]]) -> Sequence[int]:
     """All hashes in order; many are sorted by numpy, which keeps them in 8 bytes each."""
     if sum(map(len, hashes)) < 1 << 16:

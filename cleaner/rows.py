@@ -75,6 +75,10 @@ def renamed_changes(rows: bytes, key: str) -> tuple[bytes, str]:
     """The rows of a document's changes under another id, and their digest."""
     if not rows:
         return b"", NO_CHANGES
-    found = [{**json.loads(line), "id": key} for line in rows.split(b"\n") if line]
-    forward = [{name: value for name, value in row.items() if name != "before"} for row in found]
-    return b"".join(map(dumped, found)), digest(b"".join(map(dumped, forward)))
+    return signed_changes([{**json.loads(line), "id": key} for line in rows.split(b"\n") if line])
+
+
+def signed_changes(rows: Sequence[Mapping[str, Any]]) -> tuple[bytes, str]:
+    """The rows of a document's changes as bytes, and their digest: of what is replayed, not of what was removed."""
+    forward = [{name: value for name, value in row.items() if name != "before"} for row in rows]
+    return b"".join(map(dumped, rows)), digest(b"".join(map(dumped, forward)))

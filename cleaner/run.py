@@ -3,6 +3,7 @@
     stage    each shard: read, clean, leave what it alone can tell
     pair     once: ids that occur again, exact copies, and which documents may be alike
     compare  each portion of these: bring their texts, decide which another one survives for
+    share    once, where that is asked for: sentences that documents share which stay
     settle   once: gather what was decided about each shard
     finish   each shard: apply what was decided, leave what is to be published
 
@@ -35,6 +36,7 @@ from cleaner.pair import pair
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
 from cleaner.settle import settle
+from cleaner.share import share
 from cleaner.stage import stage
 from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
@@ -45,7 +47,7 @@ DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
 
 
-SETTLED = ("keep", "versions", "notices")
+SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `pair`: another policy cleans nothing again."""
 
 
@@ -175,16 +177,12 @@ def run(
 def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
     staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices)
-
-
-def _policy(config: Config) -> Policy:
-    return Policy(config.keep, config.versions, config.notices)
+    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices, policy.sentences)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
     """The outcome of a run that has nothing to do: the same sources and settings, and a result that nobody touched."""
-    staged, settled = _names(keyed, _policy(job.config))
+    staged, settled = _names(keyed, job.config.policy())
     known = standing(target)
     if known.identity != settled or not known.all_hold(target):
         return None
@@ -200,7 +198,7 @@ def _planned(
 ) -> Outcome:
     """Run the plan."""
     shards = [shard for shard, _ in keyed]
-    staged, settled = _names(keyed, policy := _policy(job.config))
+    staged, settled = _names(keyed, policy := job.config.policy())
 
     if progress:
         progress.expect(weigh(shards))
@@ -210,11 +208,7 @@ def _planned(
             progress.add(sum(report["rows"]), report["bytes"], sum(report["totals"]["changes"].values()))
 
     engine.run(stage, [(job, store, *item) for item in zip(staged, shards, strict=True)], heard)
-    paired = _name("pair", settled)
-    (what,) = engine.run(pair, [(store, paired, list(zip(staged, shards, strict=True)), policy)])
-    compared = [_compared(what, number, policy) for number in range(what["portions"])]
-    engine.run(compare, [(store, box, paired, number, policy) for number, box in enumerate(compared)])
-    (what,) = engine.run(settle, [(store, settled, staged, paired, compared)])
+    compared, what = _decide(store, engine, list(zip(staged, shards, strict=True)), settled, policy)
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
     packed = len(shards) > 1
@@ -227,10 +221,26 @@ def _planned(
     for report in reports:
         totals.add(from_json(report["totals"]))
     totals.versions, totals.notices = what["versions"], what["notices"]
-    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1]}
+    seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [note for box in staged for note in store.report(box)["stale"]]
     return Outcome(job, inputs, store, shards, finished, staged, compared, settled, totals, what["renamed"], stale)
+
+
+def _decide(
+    store: Store, engine: Engine, whole: list[tuple[str, Shard]], settled: str, policy: Policy
+) -> tuple[list[str], Report]:
+    """What the whole corpus tells, into the box `settled`. Gives the boxes of what was compared too."""
+    paired, sharing = _name("pair", settled), _name("share", settled)
+    (what,) = engine.run(pair, [(store, paired, whole, policy)])
+    compared = [_compared(what, number, policy) for number in range(what["portions"])]
+    engine.run(compare, [(store, box, paired, number, policy) for number, box in enumerate(compared)])
+    found = [paired, *compared]
+    if "DUP007" in what["codes"]:
+        engine.run(share, [(store, sharing, whole, found, policy)])
+        found = [*found, sharing]
+    (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found)])
+    return compared, what
 
 
 def _compared(paired: Report, number: int, policy: Policy) -> str:

@@ -11,6 +11,7 @@ from cleaner.duplicates.finding import Finding, finding_of
 from cleaner.engine import Report
 from cleaner.guard import losses
 from cleaner.pair import Verdict
+from cleaner.recurring import given_ids
 from cleaner.rows import dumped
 from cleaner.store import Store
 
@@ -18,24 +19,22 @@ DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "D
 """The relations for which a document goes, with the rule that says so."""
 
 
-def settle(store: Store, name: str, staged: Sequence[str], paired: str, compared: Sequence[str]) -> Report:
-    """Gather what the boxes `paired` and `compared` hold into the box `name`. `staged` are those of the shards.
+def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str]) -> Report:
+    """Gather into the box `name` what `pair`, `compare` and `share` left in the boxes `found`. `staged` are of shards.
 
     Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
-    for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor]}. The report holds
-    the digests of these by N.
+    for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor], "cut": [[start of a
+    sentence, reason]]}. The report holds the digests of these by N.
     """
     if store.has(name):
         return store.report(name)
-    decided: list[dict[int, dict[str, Any]]] = [{} for _ in staged]
-    for line in store.read(paired, "renamed").splitlines():
-        given = json.loads(line)
-        decided[given["shard"]] = {int(row): {"id": key} for row, key in given["ids"].items()}
+    given = given_ids(store, found[0], len(staged))
+    decided: list[dict[int, dict[str, Any]]] = [{row: {"id": key} for row, key in ids.items()} for ids in given]
     numbers = {box: number for number, box in enumerate(staged)}
     versions = crowds = addresses = 0
     gone: list[tuple[str, str, str]] = []
     with store.box(name) as box:
-        for finding, verdict in _findings(store, paired, compared):
+        for finding, verdict in _findings(store, found):
             box.add("duplicates", dumped(finding.row()))
             if finding.goes:
                 decided[numbers[verdict.box]].setdefault(verdict.row, {})["drop"] = [_reason(finding), finding.instead]
@@ -43,13 +42,21 @@ def settle(store: Store, name: str, staged: Sequence[str], paired: str, compared
             versions += finding.relation == "version" and not finding.goes
             crowds += bool(finding.sample)
             addresses += bool(finding.addresses) and not finding.goes
-        lost = losses(json.loads(store.read(paired, "sources")), gone)
+        for name_of, row, start, because in _rows(store, found, "cut"):
+            decided[numbers[name_of]].setdefault(row, {}).setdefault("cut", []).append([start, because])
+        box.add("duplicates", b"".join(store.read(sharing, "shared") for sharing in found))
+        lost = losses(json.loads(store.read(found[0], "sources")), gone)
         box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
-        for number, found in enumerate(decided):
-            if found:
-                box.add(f"decided-{number}", json.dumps(found, sort_keys=True).encode())
+        for number, rows in enumerate(decided):
+            if rows:
+                box.add(f"decided-{number}", json.dumps(rows, sort_keys=True).encode())
         notices = crowds, crowds + addresses  # one of each crowd has no finding of its own
-        box.report = {"renamed": store.report(paired)["renamed"], "versions": versions, "notices": notices}
+        box.report = {
+            "renamed": store.report(found[0])["renamed"],
+            "versions": versions,
+            "notices": notices,
+            "sentences": store.report(found[-1]).get("sentences", 0),
+        }
     return store.report(name)
 
 
@@ -62,13 +69,14 @@ def _reason(finding: Finding) -> str:
     return f"{DROPS[finding.relation]}: {what}, Jaccard {finding.shared / finding.united:.2f}"
 
 
-def _findings(store: Store, paired: str, compared: Sequence[str]) -> Iterator[tuple[Finding, Verdict]]:
+def _rows(store: Store, boxes: Sequence[str], part: str) -> Iterator[Any]:
+    for box in boxes:
+        yield from map(json.loads, store.read(box, part).splitlines())
+
+
+def _findings(store: Store, boxes: Sequence[str]) -> Iterator[tuple[Finding, Verdict]]:
     """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
-    verdicts = [
-        Verdict(*json.loads(line))
-        for box, part in [(paired, "found"), *((box, "found") for box in compared)]
-        for line in store.read(box, part).splitlines()
-    ]
+    verdicts = [Verdict(*values) for values in _rows(store, boxes, "found")]
     found = [(finding_of(verdict.finding), verdict) for verdict in verdicts]
     survivors = {f.id: f.instead for f, _ in found if f.goes and f.relation != "exact"}
     inherited = [(finding.inherited(survivors), verdict) for finding, verdict in found]

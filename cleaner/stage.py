@@ -8,6 +8,7 @@ The box that it fills holds, each in the order of the documents:
     withheld    the bytes of documents that were left out, where undo is to work without raw
     candidates  a JSON list for each document that takes part in the search for duplicates
     sketch      a row of fixed width for each of these
+    passages    a row of fixed width for each of their sentences, where those are compared too
     index       for each document the sizes of its share of the first four, where it lies in its piece, a hash of its id
 """
 
@@ -101,6 +102,8 @@ class _Staging:
         self.counts: list[int] = []
         self.bytes = 0
         self.texts: list[str] = []
+        self.quoting: list[str] = []
+        self.sketched = 0
         self.held = 0
 
     def piece(self, piece: Piece) -> None:
@@ -117,11 +120,11 @@ class _Staging:
         while batch := list(islice(found, BATCH)):
             results = clean_batch(self.job, [record for _, record in batch])
             for (at, record), result in zip(batch, results, strict=True):
-                self._document(at, record, result, bool(codes))
+                self._document(at, record, result, codes)
         self.counts.append(self.rows - before)
         self.bytes += len(data)
 
-    def _document(self, at: int, record: Record, result: Cleaned, compared: bool) -> None:
+    def _document(self, at: int, record: Record, result: Cleaned, codes: frozenset[str]) -> None:
         status, reason, instead = _status(record, result)
         kept = status == "kept"
         changes = result.changes if kept else ()
@@ -151,8 +154,9 @@ class _Staging:
             add("changes", made)
         if withheld:
             add("withheld", withheld)
-        if kept and compared and takes_part(self.job, record):
+        if kept and codes and takes_part(self.job, record):
             add("candidates", _candidate(self.job, self.rows, record, result))
+            self.quoting.append(text if "DUP007" in codes else "")
             self._sketch(text)
         sizes = (len(out), len(row), len(made), len(withheld))
         self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
@@ -167,7 +171,12 @@ class _Staging:
 
             compiled.expect(self.held)
             self.box.add("sketch", sketch(self.texts).tobytes())
-            self.texts, self.held = [], 0
+            if any(self.quoting):
+                from cleaner.duplicates.passages import passage_rows
+
+                self.box.add("passages", passage_rows(self.quoting, self.sketched).tobytes())
+            self.sketched += len(self.texts)
+            self.texts, self.quoting, self.held = [], [], 0
 
     def _count(self, record: Record, result: Cleaned, row: bytes, kept: bool, size: int) -> None:
         totals = self.totals

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaner.rule import rule
-from cleaner.text import Document, Drop
+from cleaner.text import Document, Drop, Edit
 
 
 @rule("DUP001", "exact-copy", fixes={}, keeps=["One document alone is no copy."], corpus=True)
@@ -83,5 +83,17 @@ def many_addresses(document: Document) -> Iterator[Drop]:
     It is an error page, a redirect or a paywall: the scraper did not get what it asked for. Such pages are nobody's
     copy nor version, since what differs is the title. Those of them that are equal, title and all, go as exact copies
     do; the others stay unless the settings say `notices = "one"`. A text of more than a hundred words is no notice.
+    """
+    return iter(())
+
+
+@rule("DUP007", "shared-sentence", fixes={}, keeps=["One document alone shares nothing."], safety="report", corpus=True)
+def shared_sentence(document: Document) -> Iterator[Edit]:
+    """Report a sentence of twelve words or more that stands in several documents that are no copies of one another.
+
+    Quotations and agency copy are right where they stand, so nothing goes by itself. With `sentences = "first"` in the
+    settings such a sentence stays in the first document that has it, in the order in which copies survive (`keep`), and
+    goes from the others unless a figure, a name or a "not" differs; `undo` brings it back. For what a site repeats on
+    every page see `cleaner learn`.
     """
     return iter(())

@@ -13,7 +13,7 @@ MORE = "Nobody in the hall had expected the vote to be so close, and the count w
 GAZETTE = Known(
     "gazette.example",
     {"the gazette, since 1901": ("tail", 41), "our readers' choice": ("any", 12)},
-    {" | The Gazette": 38},
+    {" | The Gazette": 38, "times": 12},
 )
 
 
@@ -61,14 +61,15 @@ def site_line(document: Document) -> Iterator[Edit]:
     keeps=[
         f"Bridge will be closed | The Echo\n\n{PROSE}",
         f"Bridge will be closed\n\nWhat they read | The Gazette\n\n{PROSE}",
+        f"The work of a lifetimes\n\n{PROSE}",
         " | The Gazette",
     ],
 )
 def learned_suffix(document: Document) -> Iterator[Edit]:
     """Move what stands behind many titles of the same source to metadata, as the learned table lists it.
 
-    The name of a site behind a title is no part of it. It is taken from the first line only, and only with the mark
-    before it, just as it was counted.
+    The name of a site behind a title is no part of it. It is taken from the first line only, just as it was counted
+    with the mark before it, and never from the end of a word.
     """
     if not document.known.suffixes:
         return
@@ -78,13 +79,14 @@ def learned_suffix(document: Document) -> Iterator[Edit]:
     line = first.text.rstrip()
     for suffix, count in sorted(document.known.suffixes.items(), key=lambda item: (-len(item[0]), item[0])):
         title = line.removesuffix(suffix)
-        if title != line and title.strip():
+        glued = title[-1:].isalnum() and suffix[0].isalnum()
+        if title != line and title.strip() and not glued:
             yield _without(document, first, title, suffix, count)
             return
 
 
 def _without(document: Document, first: Span, title: str, suffix: str, count: int) -> Edit:
-    name = suffix.strip().partition(" ")[2].strip()
+    name = suffix.strip().partition(" ")[2].strip() or suffix.strip()
     facts = (("site", name), ("title", title.strip().translate(QUOTES)))
     because = f"{_documents(count)} {document.known.source} have it behind their titles"
     return Edit(first.start + len(title), first.end, "", because, facts)

@@ -91,6 +91,7 @@ WALLS = {
     "cleaner.compare": {
         "cleaner.duplicates.cluster",
         "cleaner.duplicates.finding",
+        "cleaner.compared",
         "cleaner.duplicates.survivors",
         "cleaner.engine",
         "cleaner.pair",
@@ -98,6 +99,7 @@ WALLS = {
         "cleaner.store",
     },
     "cleaner.settle": {
+        "cleaner.recurring",
         "cleaner.duplicates.finding",
         "cleaner.engine",
         "cleaner.guard",
@@ -151,6 +153,20 @@ WALLS = {
     },
     "cleaner.duplicates.survivors": set(),
     "cleaner.duplicates.finding": {"cleaner.segment"},
+    "cleaner.duplicates.passages": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.duplicates.shingle",
+        "cleaner.duplicates.sketch",
+        "cleaner.segment",
+    },
+    "cleaner.duplicates.sharing": {
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.passages",
+        "cleaner.duplicates.verify",
+        "cleaner.duplicates.wording",
+        "cleaner.segment",
+    },
     "cleaner.duplicates.notices": {
         "cleaner.duplicates.finding",
         "cleaner.duplicates.sketch",

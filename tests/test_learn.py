@@ -122,11 +122,30 @@ def test_a_person_decides() -> None:
     learnt = Entry("lines", "a", "One", 5, 0.5, "tail", "x")
     off = Entry("lines", "a", "One", 5, 0.5, "tail", "x", use=False)
     own = Entry("lines", "b", "Two", use=True)
-    table = merged([learnt], Learned((off, own)))
+    table = merged([learnt], Learned((off, own)), {"a", "b"})
     assert table.entries == (off, own)
     assert table.by_source == {"b": Known("b", {"two": ("any", 0)}, {})}
     stale = Learned((Entry("lines", "a", "Gone", 9),))
-    assert merged([learnt], stale).entries == (learnt,)
+    assert merged([learnt], stale, {"a"}).entries == (learnt,)
+
+
+def test_what_is_known_of_other_sources_stays() -> None:
+    learnt, other = Entry("lines", "a", "One", 5), Entry("lines", "b", "Two", 9)
+    assert merged([learnt], Learned((other,)), {"a"}).entries == (learnt, other)
+    assert merged([], Learned((learnt, other)), {"a"}).entries == (other,)
+
+
+def test_learning_one_folder_keeps_what_its_neighbour_taught(cleaner: Cleaner, tmp_path: Path) -> None:
+    for name in ("gazette", "echo"):
+        (tmp_path / "raw" / name).mkdir(parents=True)
+        for n in range(8):
+            (tmp_path / "raw" / name / f"{n}.txt").write_text("\n\n".join([*prose(n), f"The {name}, since 1901"]))
+    for name in ("gazette", "echo"):
+        assert cleaner("learn", f"raw/{name}").returncode == 0
+    both = parse((tmp_path / NAME).read_text()).by_source
+    assert both.keys() == {"raw/gazette/", "raw/echo/"}
+    assert cleaner("learn", "raw").returncode == 0
+    assert parse((tmp_path / NAME).read_text()).by_source == both, "the same sources by either name"
 
 
 @given(st.lists(st.builds(
@@ -134,7 +153,7 @@ def test_a_person_decides() -> None:
     st.just(0.5), st.just("any"), st.text(), st.sampled_from([None, True, False]), st.text(),
 )))  # fmt: skip
 def test_a_table_is_read_as_it_was_written(entries: list[Entry]) -> None:
-    table = merged(entries, Learned())
+    table = merged(entries, Learned(), set())
     assert parse(render(table)).entries == table.entries
 
 

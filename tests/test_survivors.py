@@ -93,7 +93,7 @@ def test_what_was_published_stays() -> None:
     ],
 )
 def test_a_policy_that_means_nothing_is_told(keep: tuple[str, ...], versions: str, said: str) -> None:
-    assert (said in problem(keep, versions)) if said else not problem(keep, versions)
+    assert (said in problem(Policy(keep, versions))) if said else not problem(Policy(keep, versions))
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Protocol
 
 SOURCE = "source:"
 DEFAULT = ("cleanest", "longest", "earliest", "first")
-VERSIONS = ("keep", "latest")
-NOTICES = ("keep", "one")
+CHOICES = {"versions": ("keep", "latest"), "notices": ("keep", "one"), "sentences": ("keep", "first")}
+"""What may be said of texts that resemble others and are no copies."""
 
 
 class Attributes(Protocol):
@@ -73,12 +73,14 @@ class Policy:
 
     With `versions = "latest"` the date comes before all else, and an older version of a text goes. With
     `notices = "one"` of a short text under many addresses only one stays, whatever the titles of the others say.
+    With `sentences = "first"` a sentence that several documents share stays in the first of them.
     Documents that are `frozen` were published before: they stay whatever comes later.
     """
 
     keep: tuple[str, ...] = DEFAULT
     versions: str = "keep"
     notices: str = "keep"
+    sentences: str = "keep"
     frozen: frozenset[str] = frozenset()
 
     def order(self) -> Callable[[Attributes], Rank]:
@@ -106,15 +108,15 @@ def _from(source: str) -> Part:
     return lambda document: int(document.source != source)
 
 
-def problem(keep: Sequence[str], versions: str, notices: str = "keep") -> str:
+def problem(policy: Policy) -> str:
     """What is wrong with a policy, in words for its owner; empty when nothing is."""
-    for name in keep:
+    for name in policy.keep:
         if name not in ORDER and not (name.startswith(SOURCE) and len(name) > len(SOURCE)):
             near = get_close_matches(name, ORDER, 1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             return f"keep: {name!r} is none of {', '.join(ORDER)}, {SOURCE}NAME{hint}"
-    if versions not in VERSIONS:
-        return f"versions = {versions!r}: must be one of {', '.join(VERSIONS)}"
-    if notices not in NOTICES:
-        return f"notices = {notices!r}: must be one of {', '.join(NOTICES)}"
+    for key, known in CHOICES.items():
+        value = getattr(policy, key)
+        if value not in known:
+            return f"{key} = {value!r}: must be one of {', '.join(known)}"
     return ""

@@ -24,7 +24,7 @@ VERDICTS = {
 def clusters(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Findings by survivor: what goes for it, and what only resembles it."""
     survivors: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
+    for row in (row for row in rows if row["relation"] != "sentence"):
         survivors.setdefault(row.get("crowd", row["instead"]), []).append(row)
     for survivor, members in sorted(survivors.items()):
         yield one_line(survivor)
@@ -36,6 +36,23 @@ def clusters(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield from _member(row)
         if len(crowd) > CROWD:
             yield f"  ... and {len(crowd) - CROWD:,} more under other addresses"
+
+
+def shared(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Sentences that several documents share, each with the documents, the one that has it first in front."""
+    repeated: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in (row for row in rows if row["relation"] == "sentence"):
+        repeated.setdefault((row["instead"], row["text"]), []).append(row)
+    for (first, text), members in sorted(repeated.items(), key=lambda item: (-item[1][0]["documents"], item[0])):
+        yield f"{quote(text)} in {members[0]['documents']:,} documents"
+        yield one_line(f"  first    {first}")
+        for row in members[:CROWD]:
+            goes = ", goes" if row.get("removed") else ""
+            yield one_line(f"  {'also' if row['jaccard'] == 1 else 'nearly':<9}{row['id']}{goes}")
+            if row["jaccard"] < 1:
+                yield from (f"           {quote(own)}" for own, _ in row["hunks"])
+        if len(members) > CROWD:
+            yield f"  ... and {members[0]['documents'] - 1 - CROWD:,} more"
 
 
 def _member(row: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,153 @@
+"""Sentences as they are looked for across documents: a row for each that is long enough, of fixed width.
+
+A sentence is what `segment.sentences` gives. Two are equal when their folded tokens are; nearly equal ones share keys:
+MinHash over runs of three tokens, five bands of two values, which find a pair of Jaccard .6 with probability .89 and
+one of .8 with .994. (Of runs of five, as for documents, a sentence of twelve words with one changed keeps .2 to .4.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.compiled import on
+from cleaner.duplicates.shingle import P, token_hash
+from cleaner.duplicates.sketch import permutations, slices
+from cleaner.segment import Span, lines, sentences, tokens, without_lines
+
+LEAST = 12
+"""Tokens of the shortest sentence that is looked for: shorter ones are repeated by writers and by chance."""
+RUN = 3
+"""Tokens of a run."""
+BANDS, BAND = 5, 2
+
+ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("exact", "<u8"), ("keys", "<u8", (BANDS,))])
+"""A sentence: the number of its document, the character at which it begins, a hash that equal ones share, its keys."""
+
+Rows = npt.NDArray[np.void]
+Hashes = npt.NDArray[np.uint64]
+Integers = npt.NDArray[np.int64]
+
+
+def passages(text: str) -> Iterator[Span]:
+    """The sentences of a text, each with the blanks that follow it in its line."""
+    for line in lines(text):
+        for part in sentences(line.text):
+            yield Span(line.start + part.start, line.start + part.end, part.text)
+
+
+def passage_rows(texts: Sequence[str], first: int = 0) -> Rows:
+    """A row for every sentence of LEAST tokens or more; documents are numbered from `first` on."""
+    found = [_rows(texts[start:end], first + start) for start, end in slices(texts)]
+    return np.concatenate(found) if found else np.zeros(0, ROW)
+
+
+def _rows(texts: Sequence[str], first: int) -> Rows:
+    numbered = [(n, part.start, part.text) for n, text in enumerate(texts, first) for part in passages(text)]
+    numbered = [row for row in numbered if len(row[2]) >= LEAST]  # a token has a character at least
+    hashes, borders = _hashes([text for *_, text in numbered])
+    long = np.flatnonzero(np.diff(borders) >= LEAST)
+    rows = np.zeros(len(long), ROW)
+    if not len(long):
+        return rows
+    rows["document"] = [numbered[n][0] for n in long.tolist()]
+    rows["start"] = [numbered[n][1] for n in long.tolist()]
+    starts, ends = borders[:-1][long], borders[1:][long]
+    rows["exact"] = _summed(hashes, starts, ends)
+    rows["keys"] = _keys(_runs(hashes), starts, ends - RUN + 1)
+    return rows
+
+
+def _hashes(texts: Sequence[str]) -> tuple[Hashes, Integers]:
+    """The hashes of the tokens of texts, and where those of each begin."""
+    if on():
+        from cleaner.duplicates import kernel
+
+        batch = kernel.Batch(texts)
+        return batch.hashes, batch.starts
+    found = [[token_hash(token.encode("utf-8")) for token in tokens(text)] for text in texts]
+    borders = np.zeros(len(found) + 1, np.int64)
+    np.cumsum([len(part) for part in found], out=borders[1:])
+    return np.array([value for part in found for value in part], np.uint64), borders
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """A bijection that spreads every bit over all others (the finaliser of MurmurHash3)."""
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
+    return values ^ (values >> np.uint64(33))
+
+
+def _summed(hashes: Hashes, starts: Integers, ends: Integers) -> Hashes:
+    """A hash of each stretch of tokens: the sum of its tokens' hashes, each mixed with its place in the stretch."""
+    sizes = ends - starts
+    at = np.repeat(starts, sizes) + _counted(sizes)
+    placed = _mixed(hashes[at] + (_counted(sizes).astype(np.uint64) + np.uint64(1)) * np.uint64(P))
+    total: Hashes = np.add.reduceat(placed, np.cumsum(sizes) - sizes)
+    return total
+
+
+def _counted(sizes: Integers) -> Integers:
+    """0, 1, 2 ... for each of some stretches."""
+    return np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+
+
+def _runs(hashes: Hashes) -> npt.NDArray[np.uint32]:
+    """32 bits for the run of three tokens that begins at each place."""
+    power = [np.uint64(pow(P, k, 1 << 64)) for k in (2, 1, 0)]
+    wide = np.concatenate([hashes, np.zeros(RUN - 1, np.uint64)])
+    value = sum((wide[k : k + len(hashes)] * power[k] for k in range(RUN)), np.zeros(len(hashes), np.uint64))
+    return (_mixed(value) >> np.uint64(32)).astype(np.uint32)
+
+
+def _keys(runs: npt.NDArray[np.uint32], starts: Integers, ends: Integers) -> Hashes:
+    """The keys of each stretch of runs: a band of two least values of permuted runs, mixed."""
+    factors, summands = permutations()
+    sizes = ends - starts
+    held = runs[np.repeat(starts, sizes) + _counted(sizes)]
+    borders = np.cumsum(sizes) - sizes
+    keys = np.zeros((len(starts), BANDS), np.uint64)
+    for band in range(BANDS):
+        for slot in range(band * BAND, (band + 1) * BAND):
+            least = np.minimum.reduceat(held * factors[slot] + summands[slot], borders)
+            keys[:, band] = _mixed(keys[:, band] ^ least.astype(np.uint64))
+    return keys
+
+
+def cut(text: str, starts: Collection[int]) -> list[tuple[int, int, int]]:
+    """What to take out of a text so that the sentences that begin at `starts` go: the start of one, and a span.
+
+    Spans are in order and touch nowhere. A line of which nothing is left goes with its newline, and with the blank line
+    behind it where another one stands before it.
+    """
+    rows = lines(text)
+    found: list[tuple[int, int, int]] = []
+    whole: dict[int, int] = {}
+    for number, line in enumerate(rows):
+        parts = [(line.start + part.start, line.start + part.end) for part in sentences(line.text)]
+        gone = [at for at, _ in parts if at in starts]
+        if gone and len(gone) == len(parts):
+            whole[number] = gone[0]
+            above = max((n for n in range(number) if n not in whole), default=-1)
+            blank_above = above < 0 or not rows[above].text.strip()
+            if blank_above and number + 1 < len(rows) and not rows[number + 1].text.strip():
+                whole[number + 1] = gone[0]
+        elif gone:
+            found += _inside(text, parts, starts)
+    out = without_lines(text, [rows[number] for number in whole])
+    return sorted(found + [(at, *span) for at, span in zip(whole.values(), out, strict=True)], key=lambda item: item[1])
+
+
+def _inside(text: str, parts: Sequence[tuple[int, int]], starts: Collection[int]) -> Iterator[tuple[int, int, int]]:
+    """Sentences out of a line that keeps others; those at its end go with the blanks before them."""
+    kept = 0
+    for at, end in parts:
+        if at not in starts:
+            kept = at + len(text[at:end].rstrip())
+        elif any(begin > at and begin not in starts for begin, _ in parts):
+            yield at, at, end
+        else:
+            yield at, max(kept, parts[0][0]), parts[-1][1]
+            return

@@ -1,0 +1,222 @@
+"""Sentences that several documents share: quotations, agency copy, what a site repeats.
+
+They are found by their rows and verified from the texts. Only documents that stay are looked at, or a sentence could go
+for the sake of a document that goes itself. They are walked in the order in which survivors are chosen; the first one
+that has a sentence keeps it. Documents that were found to be copies or versions of one another share their sentences by
+nature: between those nothing is told and nothing goes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.duplicates.finding import TextsOf
+from cleaner.duplicates.passages import BANDS, RUN, Rows
+from cleaner.duplicates.verify import compare, overlap
+from cleaner.duplicates.wording import Text
+from cleaner.segment import compared, line_around, sentences, shingles, tokens
+
+ALIKE = (3, 5)
+"""Jaccard of the runs of three tokens from which two sentences are nearly equal: one word of fourteen is another. All
+of 14 pairs that were drawn from .6 to .95 in 2,542 news texts were one sentence, scraped or worded otherwise."""
+LISTED = 20
+"""Documents that are listed for one sentence; how many there are is told with each."""
+TOGETHER = 2_000
+"""Repeats whose texts are brought at a time."""
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A sentence, `own`, of a document, that an earlier one has as `text`. Documents are places among the entries.
+
+    `start` is its first character. `documents` is how many share it; it `goes` where that is asked for and nothing is
+    lost; what is not `listed` is one of very many.
+    """
+
+    document: int
+    start: int
+    first: int
+    text: str
+    own: str
+    shared: int
+    united: int
+    contained: int
+    documents: int = 0
+    goes: bool = False
+    listed: bool = True
+
+    def row(self, ids: Sequence[str]) -> dict[str, Any]:
+        """The repeat as JSON values, under the ids of the documents."""
+        return {
+            "id": ids[self.document],
+            "instead": ids[self.first],
+            "relation": "sentence",
+            **({"removed": True} if self.goes else {}),
+            "text": self.text,
+            "documents": self.documents,
+            "jaccard": round(self.shared / self.united, 4),
+            "containment": round(self.shared / self.contained, 4),
+            "shingles": [self.shared, self.united, self.contained],
+            "hunks": [[self.own, self.text]] if self.own != self.text else [],
+        }
+
+
+def related(count: int, pairs: Sequence[tuple[int, int]]) -> Integers:
+    """For each of `count` documents the least one that it hangs together with by these pairs."""
+    least = list(range(count))
+
+    def root(place: int) -> int:
+        while least[place] != place:
+            least[place] = least[least[place]]
+            place = least[place]
+        return place
+
+    for one, other in pairs:
+        low, high = sorted((root(one), root(other)))
+        least[high] = low
+    return np.array([root(place) for place in range(count)], np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at: documents best first, the group of every document, what brings texts, and what may go.
+
+    Sentences go only where `remove` says so, and never from `frozen` documents.
+    """
+
+    ranked: Sequence[int]
+    groups: Integers
+    texts_of: TextsOf
+    remove: bool = False
+    frozen: frozenset[int] = frozenset()
+
+
+def repeats(rows: Rows, asked: Asked) -> list[Repeat]:
+    """The sentences that documents share with one before them that is not of their own group.
+
+    `rows` name documents by their place among all; those that are not ranked are passed over.
+    """
+    rows = _in_order(rows, asked)
+    pairs = _pairs(rows, asked.groups)
+    walk = _Walk(rows, asked)
+    for start in range(0, len(pairs), TOGETHER):
+        walk.go_on(pairs[start : start + TOGETHER])
+    return walk.told()
+
+
+def _in_order(rows: Rows, asked: Asked) -> Rows:
+    """The sentences of the documents asked about: best document first, each from its beginning."""
+    rank = np.full(len(asked.groups), -1, np.int64)
+    rank[np.asarray(asked.ranked, np.int64)] = np.arange(len(asked.ranked))
+    rows = rows[rank[rows["document"]] >= 0]
+    return rows[np.lexsort((rows["start"], rank[rows["document"]]))]
+
+
+def _pairs(rows: Rows, groups: Integers) -> Integers:
+    """For each sentence the earlier ones that may be it, by their numbers in `rows`; shape (n, 2), in order.
+
+    It is the first one that is equal, else the first ones that share a key; of each crowd only the first is paired, so
+    that the number of pairs grows with that of sentences.
+    """
+    owner = groups[rows["document"]]
+    equal = _with_first(rows["exact"], owner)
+    near = np.concatenate([equal[:0], *(_with_first(rows["keys"][:, band], owner) for band in range(BANDS))])
+    near = near[~np.isin(near[:, 1], equal[:, 1])]
+    pairs = np.unique(np.concatenate([equal, near]), axis=0)
+    return pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))]
+
+
+def _with_first(keys: npt.NDArray[np.uint64], owner: Integers) -> Integers:
+    """Each number beside the first one of the same key, where their owners are not the same."""
+    order = np.argsort(keys, kind="stable")
+    changed = keys[order][1:] != keys[order][:-1]
+    begins = np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), changed]))
+    first = np.repeat(order[begins], np.diff(begins, append=len(order)))
+    others = owner[first] != owner[order]
+    return np.stack([first[others], order[others]], axis=1)
+
+
+class _Walk:
+    """The sentences in order, and what was found of them so far."""
+
+    def __init__(self, rows: Rows, asked: Asked) -> None:
+        self.rows, self.asked = rows, asked
+        self.found: list[tuple[int, Repeat]] = []
+        self.sharing: Counter[int] = Counter()
+        self.last: dict[int, int] = {}
+        self.gone: set[int] = set()
+        self.told_of: set[int] = set()
+
+    def go_on(self, pairs: Integers) -> None:
+        """Verify some pairs from their texts."""
+        needed = [(first, later) for first, later in pairs.tolist() if not self._is_only_counted(first, later)]
+        documents = np.unique(self.rows["document"][np.array(needed, np.int64).ravel()]).tolist()
+        texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
+        for first, later in needed:
+            repeat = None if later in self.told_of else self._repeat(first, later, texts)
+            if repeat:
+                self.told_of.add(later)
+                self._count(first, repeat.document)
+                listed = self.sharing[first] <= LISTED
+                if repeat.goes:
+                    self.gone.add(later)
+                if listed or repeat.goes:
+                    self.found.append((first, replace(repeat, listed=listed)))
+
+    def told(self) -> list[Repeat]:
+        """What was found, each with the number of documents that share it."""
+        return [replace(repeat, documents=self.sharing[first] + 1) for first, repeat in self.found]
+
+    def _count(self, first: int, document: int) -> None:
+        if self.last.get(first) != document:
+            self.sharing[first] += 1
+            self.last[first] = document
+
+    def _is_only_counted(self, first: int, later: int) -> bool:
+        """Whether a sentence is one of so many equal ones that nobody wants to see it."""
+        rows = self.rows
+        many = self.sharing[first] >= LISTED and rows["exact"][first] == rows["exact"][later]
+        if many and not self.asked.remove:
+            self._count(first, int(rows["document"][later]))
+            return True
+        return False
+
+    def _repeat(self, first: int, later: int, texts: dict[int, str]) -> Repeat | None:
+        """A sentence beside the one before it; nothing when they are not alike."""
+        one, start = int(self.rows["document"][later]), int(self.rows["start"][later])
+        other = int(self.rows["document"][first])
+        own, text = sentence_at(texts[one], start), sentence_at(texts[other], int(self.rows["start"][first]))
+        sets = [shingles(tokens(said), RUN) for said in (own, text)]
+        shared, united = overlap(*sets)
+        if shared * ALIKE[1] < united * ALIKE[0]:
+            return None
+        goes = self.asked.remove and one not in self.asked.frozen and first not in self.gone
+        goes = goes and not is_asked_for(texts[one], start) and _is_said(own, text)
+        return Repeat(one, start, other, text, own, shared, united, min(map(len, sets)), goes=goes)
+
+
+def sentence_at(text: str, start: int) -> str:
+    """The sentence that begins at a character, without the blanks behind it."""
+    line = line_around(text, start, start)
+    for part in sentences(line.text):
+        if line.start + part.start == start:
+            return part.text.rstrip()
+    return ""
+
+
+def is_asked_for(text: str, start: int) -> bool:
+    """Whether what stands before asks for a sentence: it would hang in the air without it."""
+    return text[max(0, start - 20) : start].rstrip().endswith((":", "?"))
+
+
+def _is_said(own: str, text: str) -> bool:
+    """Whether one sentence says nothing that another does not."""
+    return compared(own) == compared(text) or compare(Text(own), Text(text)).removable
