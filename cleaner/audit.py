@@ -11,7 +11,7 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cleaner.cleaning import clean
-from cleaner.corpus import Record
+from cleaner.records import Record
 from cleaner.report.view import AuditView, Loss, RuleLoss
 from cleaner.rule import Rule
 from cleaner.segment import is_prose, paragraphs

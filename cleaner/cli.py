@@ -15,11 +15,13 @@ from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
 from cleaner.cli_learn import learn_command, learned_from
 from cleaner.cli_options import (
+    FIELD_KEYS,
     PATH,
     Share,
     cores,
     each_file,
     example,
+    field_options,
     meter,
     progress_bar,
     rule_names,
@@ -28,6 +30,7 @@ from cleaner.cli_options import (
     split_codes,
     write_page,
 )
+from cleaner.formats import TO
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
@@ -44,6 +47,9 @@ def cli() -> None:
 @click.argument("raw", type=PATH)
 @click.argument("clean", type=PATH)
 @rule_options
+@field_options
+@click.option("--to", type=click.Choice(list(TO)), help="Publish in this format instead of that of each file.")
+@click.option("--metadata-key", metavar="NAME", help="Add what the rules find out to each record, as this field.")
 @click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
 @click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean; without it, as many as there are cores.")
@@ -62,7 +68,7 @@ def cli() -> None:
 @click.option("--learn", is_flag=True, help="First learn what each source repeats: see `cleaner learn`.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
 def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: Any) -> None:
-    """Clean the corpus RAW (a folder of .txt and .jsonl files, or one file) into the folder CLEAN.
+    """Clean the corpus RAW (a folder of files that hold documents, or one such file) into the folder CLEAN.
 
     CLEAN/.cleaner/ holds the journal: what was changed, by which rule and why, and what was left out.
     """
@@ -76,8 +82,20 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
 
     written = not (options["dry_run"] or options["sample"])
     check_folders(raw, clean, overwrite=options["overwrite"])
-    learned = learned_from(raw, folders, written=written) if options["learn"] else None
-    keys = ("select", "ignore", "unsafe_fixes", "profile", "journal", "redact", "lang_backend")
+    fields = {key: options[key] for key in FIELD_KEYS}
+    learned = learned_from(raw, folders, written=written, **fields) if options["learn"] else None
+    keys = (
+        "select",
+        "ignore",
+        "unsafe_fixes",
+        "profile",
+        "journal",
+        "redact",
+        "lang_backend",
+        "to",
+        "metadata_key",
+        *FIELD_KEYS,
+    )
     given = {key: options[key] for key in keys}
     given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
@@ -166,8 +184,9 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
 
 @cli.command("dups", epilog=example("cleaner dups raw/\ncleaner dups raw/ --why first.txt second.txt"))
 @click.argument("raw", type=PATH)
+@field_options
 @click.option("--why", nargs=2, metavar="A B", help="Compare two documents, by id, with all the evidence.")
-def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
+def dups_command(raw: Path, why: tuple[str, str] | None, **options: Any) -> None:
     """List the documents of RAW that are copies or versions of one another, each under its survivor.
 
     Behind them, sentences that other documents share. All are compared after cleaning. Exits with 1 if there are copies
@@ -177,7 +196,7 @@ def dups_command(raw: Path, why: tuple[str, str] | None) -> None:
     from cleaner.report.clusters import clusters, evidence, shared
     from cleaner.run import run, weighed
 
-    config = load_config(raw)
+    config = load_config(raw, **options)
     if why:
         for one, other in (why, why[::-1]):
             for line in evidence(one, other, weighed(raw, config, one, other)):

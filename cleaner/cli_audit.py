@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli_options import PATH, example, progress_bar, rule_options, say, write_page
+from cleaner.cli_options import FIELD_KEYS, PATH, example, field_options, progress_bar, rule_options, say, write_page
 
 if TYPE_CHECKING:
-    from cleaner.corpus import Record
+    from cleaner.records import Fields, Record
 
 
 @click.command(
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 )
 @click.argument("paths", nargs=-1, required=True)
 @rule_options
+@field_options
 @click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, the removed texts whole.")
 @click.option("--limit", type=click.IntRange(0), default=3, show_default=True, help="Removals to show of each filter.")
@@ -32,7 +33,7 @@ def audit_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
     from cleaner.config import load_config
     from cleaner.job import Job, filters_of
 
-    given = {key: options[key] for key in ("select", "ignore", "profile")}
+    given = {key: options[key] for key in ("select", "ignore", "profile", *FIELD_KEYS)}
     config = load_config(Path(paths[0]), **given)
     rules = filters_of(Job(config, Path(paths[0]), folders))
     if not rules:
@@ -40,7 +41,7 @@ def audit_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
     title = f"Profile {config.profile}" if config.profile != "news" else "The filters selected"
     limit = options["limit"]
     with progress_bar("judging") as advance:
-        view = audit(title, _records(paths), rules, limit, advance)
+        view = audit(title, _records(paths, config.fields()), rules, limit, advance)
     if options["html"]:
         from cleaner.report.html_audit import render_audit
 
@@ -56,9 +57,9 @@ def audit_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
             say(line)
 
 
-def _records(paths: tuple[str, ...]) -> Iterator[tuple[str, Record]]:
-    from cleaner.corpus import read_bytes, records
+def _records(paths: tuple[str, ...], asked: Fields) -> Iterator[tuple[str, Record]]:
+    from cleaner.corpus import read
     from cleaner.inplace import files_of
 
     for path in files_of(paths):
-        yield from ((str(path), record) for record in records(path.name, read_bytes(path)))
+        yield from ((str(path), record) for record in read(path.parent, path.name, asked))

@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-from cleaner.cli_options import PATH, example, meter, rule_names, rule_options, say, write_page
+from cleaner.cli_options import (
+    FIELD_KEYS,
+    PATH,
+    example,
+    field_options,
+    meter,
+    rule_names,
+    rule_options,
+    say,
+    write_page,
+)
 
 STATS = "cleaner stats raw/\ncleaner stats clean/ raw/2026-11/ more.jsonl --html statistics.html"
 
@@ -15,6 +25,7 @@ STATS = "cleaner stats raw/\ncleaner stats clean/ raw/2026-11/ more.jsonl --html
 @click.command("stats", epilog=example(STATS))
 @click.argument("paths", type=PATH, nargs=-1, required=True)
 @rule_options
+@field_options
 @click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 def stats_command(paths: tuple[Path, ...], folders: tuple[Path, ...], **options: Any) -> None:
@@ -27,7 +38,7 @@ def stats_command(paths: tuple[Path, ...], folders: tuple[Path, ...], **options:
 
     from cleaner.counted import statistics
 
-    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "profile")}
+    given = {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "profile", *FIELD_KEYS)}
     with meter("counting") as shown:
         found = statistics(paths, rule_names(folders), folders, shown, **given)
     if options["html"]:

@@ -9,12 +9,13 @@ from typing import Any
 
 import click
 
-from cleaner.cli_options import PATH, each_file, example, rule_names, rule_options, say
+from cleaner.cli_options import FIELD_KEYS, PATH, each_file, example, field_options, rule_names, rule_options, say
 
 
 @click.command("check", epilog=example("cleaner check raw/\ncat article.txt | cleaner check -"))
 @click.argument("paths", nargs=-1, required=True)
 @rule_options
+@field_options
 @click.option("--output-format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.option("--all", "everything", is_flag=True, help="A line for every small repair too (quotes, spaces).")
 @click.option("--write-baseline", is_flag=True, help="Accept what is found now; later only new findings fail.")
@@ -35,7 +36,7 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
     for path in files_of_or_stdin(paths, files_of):
         with each_file(failed):
             job = job_for(path, folders, _given(options))
-            items = _stdin_records() if str(path) == "-" else read_records(path)
+            items = _stdin_records() if str(path) == "-" else read_records(path, job.config.fields())
             broken = _say_problems(path, items) or broken
             places, _ = check_records(job, str(path), items)
             root = job.config.root
@@ -66,7 +67,7 @@ def check_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: 
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
-    return {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "profile")}
+    return {key: options[key] for key in ("select", "ignore", "unsafe_fixes", "profile", *FIELD_KEYS)}
 
 
 def files_of_or_stdin(paths: tuple[str, ...], files_of: Callable[..., Iterator[Path]]) -> Iterator[Path]:
@@ -77,12 +78,12 @@ def files_of_or_stdin(paths: tuple[str, ...], files_of: Callable[..., Iterator[P
 
 
 def _stdin_records() -> list[Any]:
-    from cleaner.corpus import CorpusError, records
+    from cleaner.corpus import CorpusError, document
 
     if sys.stdin is None:
         raise CorpusError("standard input: is closed")
-    found = list(records("-", sys.stdin.buffer.read()))
-    if found and found[0].problem:
+    found = [document("-", sys.stdin.buffer.read())]
+    if found[0].problem:
         raise CorpusError(f"standard input: {found[0].problem}")
     return found
 
@@ -98,6 +99,7 @@ def _say_problems(path: Path, items: list[Any]) -> bool:
 @click.command("fix", epilog=example("cleaner fix raw/new.txt\ncleaner fix - < article.txt > clean.txt"))
 @click.argument("paths", nargs=-1, required=True)
 @rule_options
+@field_options
 @click.option("--changes-only", is_flag=True, help="Exit with 0 when nothing was changed, whatever is only reported.")
 def fix_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: Any) -> None:
     """Make the changes in PATHS, in place. `cleaner undo PATHS` takes them back until `cleaner forget`.
@@ -113,7 +115,7 @@ def fix_command(paths: tuple[str, ...], folders: tuple[Path, ...], **options: An
         with each_file(failed):
             job = job_for(path, folders, _given(options))
             stdin = str(path) == "-"
-            items = _stdin_records() if stdin else read_records(path)
+            items = _stdin_records() if stdin else read_records(path, job.config.fields())
             any_finding = _say_problems(path, items) or any_finding
             places, results = check_records(job, str(path), items)
             data = items[0].raw if stdin and items else b"" if stdin else read_bytes(path)

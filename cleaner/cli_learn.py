@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli_options import PATH, example, progress_bar, say
+from cleaner.cli_options import PATH, example, field_options, progress_bar, say
 
 if TYPE_CHECKING:
     from cleaner.learned import Learned
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 @click.command("learn", epilog=example("cleaner learn raw/\ncleaner run raw/ clean/ --learn"))
 @click.argument("raw", type=PATH)
+@field_options
 @click.option("--dry-run", is_flag=True, help="Print the table instead of writing it.")
 @click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
-def learn_command(raw: Path, folders: tuple[Path, ...], *, dry_run: bool) -> None:
+def learn_command(raw: Path, folders: tuple[Path, ...], *, dry_run: bool, **given: Any) -> None:
     """Count the lines and title suffixes that repeat within each source of RAW, into cleaner-learned.toml.
 
     Review the table: `check`, `fix` and `run` then remove the lines it lists (BOI021) and take the suffixes from titles
@@ -27,19 +28,19 @@ def learn_command(raw: Path, folders: tuple[Path, ...], *, dry_run: bool) -> Non
     """
     from cleaner.learned import render
 
-    table = learned_from(raw, folders, written=not dry_run)
+    table = learned_from(raw, folders, written=not dry_run, **given)
     if dry_run:
         click.echo(render(table), nl=False)
 
 
-def learned_from(raw: Path, folders: tuple[Path, ...], *, written: bool) -> Learned:
+def learned_from(raw: Path, folders: tuple[Path, ...], *, written: bool, **given: Any) -> Learned:
     """Learn from a corpus; where asked, write the table beside its configuration and say what it holds."""
     from cleaner.config import forget_files, load_config, shown
     from cleaner.corpus import write_atomically
     from cleaner.learn import learn
     from cleaner.learned import NAME, render
 
-    config = load_config(raw)
+    config = load_config(raw, **given)
     with progress_bar("learning") as advance:
         table = learn(raw, config, folders=folders, progress=advance)
     if not written:

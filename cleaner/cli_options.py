@@ -85,6 +85,17 @@ def rule_options(command: Command) -> Command:
     return command
 
 
+FIELD_KEYS = ("text_field", "id_field", "source_field")
+
+
+def field_options(command: Command) -> Command:
+    """The options that name the fields of records, the same for every command that reads a corpus."""
+    for key, what in (("source", "its source"), ("id", "its id"), ("text", "the text of a document")):
+        help_text = f"The field of records that holds {what}; the usual names are found without it."
+        command = click.option(f"--{key}-field", metavar="NAME", help=help_text)(command)
+    return command
+
+
 def example(text: str) -> str:
     """The epilog that shows how a command is used."""
     return "Example:\n\n\b\n  " + text.replace("\n", "\n  ")

@@ -14,6 +14,7 @@ from cleaner.corpus import text_of
 from cleaner.duplicates.finding import Entry as Candidate
 from cleaner.duplicates.finding import Notice
 from cleaner.plan import Shard
+from cleaner.records import Fields
 from cleaner.recurring import Given
 from cleaner.stage import Entry
 from cleaner.store import Store
@@ -31,7 +32,8 @@ Staged = Sequence[tuple[str, Shard]]
 class Member(NamedTuple):
     """A document of a portion: where it lies, its tokens, and what decides which copy stays.
 
-    `box` and `row` name it, `start` and `size` are the bytes of its share of `out`.
+    `box` and `row` name it, `start` and `size` are the bytes of its share of `out`, `fields` those of what
+    is published.
     """
 
     box: str
@@ -39,6 +41,7 @@ class Member(NamedTuple):
     start: int
     size: int
     path: str
+    fields: tuple[str, str, str]
     tokens: int
     id: str
     leftovers: int
@@ -49,7 +52,7 @@ class Member(NamedTuple):
 
 def text(store: Store, member: Member) -> str:
     """Its text as it would be published."""
-    return text_of(member.path, store.slice(member.box, "out", member.start, member.size))
+    return text_of(member.path, store.slice(member.box, "out", member.start, member.size), Fields(*member.fields))
 
 
 class Compared:
@@ -112,6 +115,6 @@ class Compared:
         number, row, entry = self.numbers[at], self.rows[at], self.entries[at]
         box, shard = self.staged[number]
         start, end = self.starts[number][row : row + 2]
-        path = shard[bisect_right(self.ends[number], row)].path
+        piece = shard[bisect_right(self.ends[number], row)]
         deciding = (entry.id, entry.leftovers, entry.prose, entry.date, entry.source)
-        return Member(box, row, start, end - start, path, tokens, *deciding)
+        return Member(box, row, start, end - start, piece.path, piece.out, tokens, *deciding)

@@ -14,11 +14,13 @@ from typing import Any
 from cleaner.cleaning import Pin
 from cleaner.duplicates.survivors import DEFAULT as KEEP
 from cleaner.duplicates.survivors import Policy, problem
+from cleaner.formats import TO
 from cleaner.learned import NAME as LEARNED
 from cleaner.learned import NONE as NOTHING_LEARNED
 from cleaner.learned import Learned, LearnedError
 from cleaner.learned import load as load_table
 from cleaner.profiles import PROFILES
+from cleaner.records import Fields, Out
 
 
 class ConfigError(Exception):
@@ -55,6 +57,11 @@ class Config:
     against_ngram: int = 13
     keep: tuple[str, ...] = KEEP
     versions: str = "keep"
+    text_field: str = ""
+    id_field: str = ""
+    source_field: str = ""
+    to: str = ""
+    metadata_key: str = ""
     notices: str = "keep"
     sentences: str = "keep"
     max_dropped_share: float = 0.5
@@ -82,6 +89,14 @@ class Config:
         """The files of evaluation texts; a relative name counts from the project."""
         return tuple(self.root / name for name in self.against)
 
+    def fields(self) -> Fields:
+        """The fields of records that are asked for."""
+        return Fields(self.text_field, self.id_field, self.source_field)
+
+    def out(self) -> Out:
+        """How documents are published."""
+        return Out(self.to, self.metadata_key)
+
     def deciding(self) -> dict[str, Any]:
         """The settings that decide what a run gives, as JSON values."""
         return {
@@ -95,6 +110,9 @@ class Config:
             **({"against-ngram": self.against_ngram} if self.against else {}),
             "keep": list(self.keep),
             "versions": self.versions,
+            "fields": list(self.fields()),
+            "to": self.to,
+            "metadata-key": self.metadata_key,
             "notices": self.notices,
             "sentences": self.sentences,
             "profile": self.profile,
@@ -141,9 +159,10 @@ def load_config(start: Path, **given: Any) -> Config:
         ("journal", config.journal, JOURNALS),
         ("lang-backend", config.lang_backend, BACKENDS),
         ("profile", config.profile, tuple(PROFILES)),
+        ("to", config.to, ("", *TO)),
     ):
         if value not in known:
-            raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(known)}")
+            raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(filter(None, known))}")
     if wrong := problem(config.policy()):
         raise ConfigError(wrong)
     if not 0 <= config.max_dropped_share <= 1:

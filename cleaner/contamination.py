@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cleaner.corpus import RECORDS, CorpusError, digest, read_bytes
+from cleaner.corpus import CorpusError, digest, read_bytes
 from cleaner.decode import decode
+from cleaner.formats import holds_records
 from cleaner.segment import tokens, words
 
 NGRAM = 13
@@ -97,7 +98,7 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
     if not path.is_file():
         raise CorpusError(f"{path}: no such file of evaluation texts")
     text = decode(read_bytes(path)).text
-    if not path.name.endswith(RECORDS):
+    if not holds_records(path.name):
         yield path.name, text
         return
     for number, line in enumerate(text.split("\n"), 1):

@@ -11,8 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from cleaner.corpus import CorpusError, Inputs, Record, find_inputs, read
+from cleaner.corpus import CorpusError, Inputs, find_inputs, read
+from cleaner.formats import holds_records, output
 from cleaner.journal import duplicates, is_journal, load_run, parts
+from cleaner.records import USUAL, Fields, Record
 from cleaner.statistics import Corpus, Statistics, Tally
 
 if TYPE_CHECKING:
@@ -50,12 +52,14 @@ def _count_result(clean: Path, tally: Tally) -> int:
     """Count the record of a run and the texts that it published; gives the number of documents."""
     count = 0
     texts: dict[str, Iterator[Record]] = {}
-    for part in parts(clean, load_run(clean)):
+    run = load_run(clean)
+    to, asked = run["config"]["to"], Fields(*run["config"]["fields"])
+    for part in parts(clean, run):
         for row in part.manifest:
             count += 1
-            path, kept = row["path"], row["status"] == "kept"
+            path, kept = output(row["path"], to), row["status"] == "kept"
             if kept and path not in texts:
-                texts[path] = read(clean, path)
+                texts[path] = read(clean, path, asked if holds_records(row["path"]) else USUAL)
             record = next(texts[path], None) if kept else None
             if kept and (record is None or record.problem):
                 raise CorpusError(f"{clean / path}: is not as the run left it; run again, or name the sources")
@@ -83,14 +87,14 @@ def _count_sources(
         publish(run(inputs, config, target=result, folders=folders, progress=progress), result)
         tally.alike(duplicates(result))
         rows = (row for part in parts(result, load_run(result)) for row in part.manifest)
-        counts = _count_rows(rows, inputs, tally)
+        counts = _count_rows(rows, inputs, config.fields(), tally)
     return {path: sum(counts[file] for file in inputs.files if owners[file] == n) for n, path in enumerate(paths)}
 
 
-def _count_rows(rows: Iterator[Mapping[str, Any]], inputs: Inputs, tally: Tally) -> Counter[str]:
+def _count_rows(rows: Iterator[Mapping[str, Any]], inputs: Inputs, asked: Fields, tally: Tally) -> Counter[str]:
     """Count the documents that a run just read, which stand in the order of its rows; gives their number by file."""
     counts: Counter[str] = Counter()
-    records = (record for file in inputs.files for record in read(inputs.root, file))
+    records = (record for file in inputs.files for record in read(inputs.root, file, asked))
     for row, record in zip_longest(rows, records):
         if row is None or record is None or (row["path"], row["line"]) != (record.path, record.line):
             raise CorpusError(f"{inputs.root}: files changed while they were counted; count again")

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from cleaner.config import Decision, load_config, load_decisions, shown
-from cleaner.corpus import CorpusError, Record, read_bytes, write_atomically
+from cleaner.corpus import CorpusError, read_bytes, write_atomically
 from cleaner.inplace import check_records, read_records
 from cleaner.job import Job, document_name
+from cleaner.records import Record
 from cleaner.rule import load, select
 from cleaner.trace import Place
 
@@ -28,7 +29,7 @@ def keep(document: str, code: str, folders: tuple[Path, ...] = ()) -> str:
     path, record_id = _split(document)
     config = replace(load_config(path), decisions=())
     job = Job(config, path.parent, folders)
-    records = [r for r in read_records(path) if not record_id or r.id == record_id]
+    records = [r for r in read_records(path, config.fields()) if not record_id or r.id == record_id]
     if not records:
         raise CorpusError(f"{path}: holds no document with the id {record_id!r}")
     if found[2]:

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner.corpus import CorpusError, json_record, write_atomically
+from cleaner.corpus import CorpusError, write_atomically
+from cleaner.records import json_record
 
 if TYPE_CHECKING:
     from cleaner.duplicates.finding import Entry, Finding

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
-from cleaner.corpus import RECORDS, CorpusError, digest, published, raw_at, read_piece, read_range, text_of
+from cleaner.corpus import CorpusError, digest, published, raw_at, read_piece, text_of
 from cleaner.engine import Report
+from cleaner.formats import holds_records
 from cleaner.job import Job
 from cleaner.plan import Piece, Shard
 from cleaner.rows import NO_CHANGES, change_row, dumped, renamed_changes, signed_changes
@@ -24,6 +25,7 @@ from cleaner.stage import Entry
 from cleaner.store import Store
 from cleaner.text import Document, Edit, apply
 from cleaner.totals import LISTED, Totals, from_json
+from cleaner.unpack import Sources
 
 MANIFEST, CHANGES, WITHHELD, QUARANTINE = PARTS = ("manifest", "changes", "withheld", "quarantine")
 COPIED = ("out", MANIFEST, CHANGES, WITHHELD)
@@ -85,9 +87,9 @@ def _records(store: Store, staged: str, shard: Shard, index: array[int] | None, 
     width = len(Entry._fields)
     for piece, count in zip(shard, report["rows"], strict=True):
         size = sum(sizes[row * width : (row + count) * width : width])
-        if piece.path.endswith(RECORDS):
+        if holds_records(piece.path):
             raw = report["records"][piece.path]
-            place = {"start": piece.start, "stop": piece.stop, "line": piece.line}
+            place = {"start": piece.start, "stop": piece.stop, "line": piece.line, "fields": piece.fields}
             found[piece.path] = {**place, "raw": raw, "bytes": size, "clean": digest(out[at : at + size])}
         at += size
         row += count
@@ -99,6 +101,7 @@ class _Decided:
 
     def __init__(self, job: Job, store: Store, staged: str, shard: Shard, decided: Decided) -> None:
         self.job, self.shard, self.decided = job, shard, decided
+        self.sources = Sources(job.root, store)
         report = store.report(staged)
         self.totals = from_json(report["totals"])
         left_out, self.totals.left_out = self.totals.left_out, []
@@ -181,7 +184,7 @@ class _Decided:
         from cleaner.duplicates.passages import cut
 
         key, counts = manifest["id"], manifest["counts"]
-        before = Document(key, text_of(piece.path, new["out"]))
+        before = Document(key, text_of(piece.path, new["out"], piece.out))
         edits = [("DUP007", Edit(a, b, because=starts[at])) for at, a, b in cut(before.text, starts)]
         after, made, _ = apply(before, edits, STEP)
         if not after.text.strip():
@@ -194,8 +197,9 @@ class _Decided:
         rows = [json.loads(line) for line in new[CHANGES].split(b"\n") if line]
         rows += [change_row(key, change, full) for change in made]
         new[CHANGES], manifest["digests"]["changes"] = signed_changes(rows)
-        (record,) = (record for _, record in read_piece(piece.path, self._checked(piece, entry, manifest)))
-        new["out"] = published(piece.path, record, after.text)
+        raw = self._checked(piece, entry, manifest)
+        (record,) = (record for _, record in read_piece(piece.path, raw, 0, piece.fields))
+        new["out"] = published(record, after.text, self.job.config.out(), manifest["metadata"])
         manifest["digests"]["clean"] = digest(new["out"])
 
     def _checked(self, piece: Piece, entry: Entry, manifest: Mapping[str, Any]) -> bytes:
@@ -207,5 +211,5 @@ class _Decided:
 
     def _raw(self, piece: Piece, entry: Entry) -> bytes:
         if self.raw[0] != piece:
-            self.raw = piece, read_range(self.job.root / piece.path, piece.start, piece.stop)
-        return raw_at(piece.path, self.raw[1], piece.line, entry.raw_start, entry.raw_size)
+            self.raw = piece, self.sources.read(piece.path, piece.box, piece.start, piece.stop)
+        return raw_at(piece.path, self.raw[1], entry.raw_start, entry.raw_size)

@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from cleaner.config import load_config
-from cleaner.corpus import CorpusError, Record, below, find_inputs, read, records, unique
+from cleaner.corpus import CorpusError, below, document, find_inputs, read, unique
 from cleaner.duplicates.index_entry import Entry, Source
 from cleaner.inplace import files_of, job_for, read_records
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import is_journal
+from cleaner.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def documents(
         for inputs, job in found:
             here[:] = [(Path(os.path.relpath(inputs.root.resolve(), base.resolve())).as_posix(), job, inputs.root)]
             for path in inputs.files:
-                yield from read(inputs.root, path)
+                yield from read(inputs.root, path, load_config(inputs.root).fields())
 
     for record in unique(all_records()):  # reads one at a time, so `here` is where the record comes from
         root, job, folder = here[0]
@@ -116,7 +117,8 @@ def texts_of(entries: Iterable[Entry], base: Path) -> dict[Entry, str]:
 
 
 def _those(root: Path, name: str, lines: Collection[int]) -> Iterator[Record]:
-    return (record for record in read(root, name) if record.line in lines and not record.problem)
+    found = read(root, name, load_config(root).fields())
+    return (record for record in found if record.line in lines and not record.problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,11 @@ class Asked:
 def asked(paths: Sequence[str], left: Left, *, as_is: bool = False, stdin: bytes = b"") -> Iterator[Asked]:
     """The documents of files and folders as new sources, cleaned by the settings for each file; `-` is `stdin`."""
     if list(paths) == ["-"]:
-        yield from _asked(Path("-"), list(records("-", stdin)), left, as_is=as_is)
+        yield from _asked(Path("-"), [document("-", stdin)], left, as_is=as_is)
         return
     for path in files_of(paths):
         try:
-            found = read_records(path)
+            found = read_records(path, load_config(path).fields())
         except CorpusError as error:
             left.problems.append(str(error))
         else:

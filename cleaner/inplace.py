@@ -13,20 +13,18 @@ from typing import Any
 from cleaner.cleaning import carried
 from cleaner.config import Config, load_config
 from cleaner.corpus import (
-    RECORDS,
     CorpusError,
-    Record,
-    column_in_line,
     digest,
     find_inputs,
+    read,
     read_bytes,
-    records,
-    splice,
     unique,
     write_atomically,
 )
 from cleaner.decode import Decoded, decode, encode, from_facts
+from cleaner.formats import holds_records, is_plain
 from cleaner.job import Job, check_selectors, clean_record, document_name, stale_decisions, stale_note
+from cleaner.records import USUAL, Fields, Record, column_in_line, splice
 from cleaner.text import Change, Cleaned, steps
 from cleaner.trace import Place, line_and_column, locate, trace
 
@@ -57,9 +55,9 @@ def job_for(path: Path, folders: tuple[Path, ...], given: dict[str, Any]) -> Job
     return job
 
 
-def read_records(path: Path) -> list[Record]:
-    """The documents of one file. Raises CorpusError when the file is binary."""
-    found = list(unique(records(path.name, read_bytes(path))))
+def read_records(path: Path, asked: Fields = USUAL) -> list[Record]:
+    """The documents of one file. Raises CorpusError when the file is binary, or has no field for the text."""
+    found = list(unique(read(path.parent, path.name, asked)))
     if found and found[0].problem and not found[0].line:
         raise CorpusError(f"{path}: {found[0].problem}; nothing was done")
     return found
@@ -98,9 +96,12 @@ def _places(job: Job, shown: str, record: Record, result: Cleaned) -> Iterator[P
 
 
 def place_of(record: Record, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of a character of a document in its raw file."""
+    """Line and column, from 1, of a character of a document in its raw file.
+
+    In a file of records that is no plain JSONL: the number of the record, and the character of its text.
+    """
     if record.line:
-        return record.line, column_in_line(record.raw, offset)
+        return record.line, column_in_line(record.raw, offset, record.field) if is_plain(record.path) else offset + 1
     return line_and_column(record.text, offset)
 
 
@@ -109,7 +110,9 @@ def fixed(path: str, data: bytes, found: Sequence[Record], results: Sequence[Cle
     done = [(r, c) for r, c in zip(found, results, strict=True) if c.changes and not r.problem and not _drops(c)]
     if not done:
         return data
-    if path.endswith(RECORDS):
+    if holds_records(path) and not is_plain(path):
+        raise CorpusError(f"{path}: only text files and plain JSONL are fixed in place; use `cleaner run`")
+    if is_plain(path):
         return _fixed_lines(data, done)
     record, result = done[0]
     text = result.document.text
@@ -141,7 +144,7 @@ def _fixed_lines(data: bytes, done: Sequence[tuple[Record, Cleaned]]) -> bytes:
     lines = (wide.text.encode("utf-8", "surrogatepass") if wide else data).split(b"\n")
     for record, result in done:
         old = lines[record.line - 1]
-        lines[record.line - 1] = old.replace(record.raw, splice(record.raw, result.document.text), 1)
+        lines[record.line - 1] = old.replace(record.raw, splice(record.raw, result.document.text, record.field), 1)
     joined = b"\n".join(lines)
     return encode(replace(wide, text=joined.decode("utf-8"), holes=())) if wide else joined
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from cleaner.cleaning import clean
 from cleaner.config import Config, Decision
-from cleaner.corpus import Record, digest
+from cleaner.corpus import digest
 from cleaner.profiles import PROFILES
+from cleaner.records import Record
 from cleaner.redact import redacted
 from cleaner.rule import Rule, configured, select
 from cleaner.rule import load as load_rules
@@ -101,9 +102,14 @@ def file_name(root: Path, config: Config, path: str) -> str:
     return _from_project(root, config.root, path)
 
 
+def stated_by(record: Record) -> str:
+    """The source that a record states, in the field chosen for it or in a usual one."""
+    return stated({"site": record.source} if record.source else record.meta)
+
+
 def source_of(job: Job, record: Record) -> str:
     """Where a record comes from: what it states, else its top folder."""
-    if found := stated(record.meta):
+    if found := stated_by(record):
         return found
     within = file_name(job.root, job.config, "")
     return folder(file_name(job.root, job.config, record.path), "" if within == "." else within)
@@ -132,7 +138,8 @@ def _known(job: Job, record: Record) -> Known:
     """What was learned about the source of a record."""
     if not job.config.learned.entries:
         return NOTHING
-    return job.config.learned.about(record.meta, file_name(job.root, job.config, record.path))
+    meta = {**record.meta, "site": record.source} if record.source else record.meta
+    return job.config.learned.about(meta, file_name(job.root, job.config, record.path))
 
 
 def clean_record(job: Job, record: Record) -> Cleaned:

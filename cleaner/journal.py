@@ -28,7 +28,7 @@ from cleaner.corpus import JOURNAL, CorpusError, digest, read_bytes
 from cleaner.text import Change
 
 RUN, MARKER, DUPLICATES = "run.json", "publishing.json", "duplicates.jsonl"
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(slots=True)
@@ -87,10 +87,11 @@ def load_run(clean: Path) -> dict[str, Any]:
             raise CorpusError(
                 f"{clean / JOURNAL}: written in format {run['format']}, this version reads format {FORMAT}"
             )
-        _typed(run, {"files": dict, "shards": list, "journal": str})
+        _typed(run, {"files": dict, "shards": list, "journal": str, "config": dict, "packed": dict, "unpacked": dict})
         for shard in run["shards"]:
             for entry in shard.values():
-                _typed(entry, {"start": int, "stop": int, "line": int, "raw": str, "bytes": int, "clean": str})
+                _typed(entry, dict.fromkeys(("start", "stop", "line", "bytes"), int))
+                _typed(entry, {"raw": str, "clean": str, "fields": list})
         return dict(run)
 
 

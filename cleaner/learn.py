@@ -28,7 +28,7 @@ def learn(
 
     def pages() -> Iterator[tuple[str, Page]]:
         for path in inputs.files:
-            for record in read(inputs.root, path):
+            for record in read(inputs.root, path, config.fields()):
                 if not record.problem:
                     counted.add(source := source_of(job, record))
                     yield source, page(record.id, clean_record(job, record).document.text)

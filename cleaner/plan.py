@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
-from cleaner.corpus import RECORDS, CorpusError, digest, read_range
+from cleaner.corpus import FIRST, digest, fields_of
+from cleaner.formats import holds_records, output
+from cleaner.records import PLAIN, USUAL, Fields, lines_of
+from cleaner.unpack import Sources
 
 SHARD = 1 << 20
 """Bytes of raw text in a shard, about: few enough that many cores have work and little is done again after a crash."""
@@ -20,72 +23,108 @@ LIGHT = 4096
 
 
 class Piece(NamedTuple):
-    """Some bytes of a file that hold whole documents. `line` counts the lines of the file before them."""
+    """Some bytes of a file that hold whole documents. `line` counts the lines of the file before them.
+
+    Where the file had to be unpacked, they are bytes of what `box` holds. `fields` are those of its records, `out`
+    those of the records that are published, empty where texts are.
+    """
 
     path: str
     start: int
     stop: int
     line: int = 0
+    box: str = ""
+    fields: Fields = PLAIN
+    out: Fields = PLAIN
 
 
 Shard = tuple[Piece, ...]
 
 
-def cut(root: Path, files: Sequence[str], size: int = SHARD) -> list[Shard]:
+def cut(
+    sources: Sources,
+    files: Sequence[str],
+    size: int = SHARD,
+    boxes: Mapping[str, str] | None = None,
+    asked: Fields = USUAL,
+    to: str = "",
+) -> list[Shard]:
     """The shards of a corpus, in the order of its files. Lines are not counted yet.
 
     A large file of records is cut at line ends near multiples of a size, so lines appended to it move no cut. Small
     files are put together, and where a shard of them ends depends on names: one file more or less moves the cuts
-    nearby only.
+    nearby only. `boxes` are those of files that were unpacked. Raises CorpusError where no record has a text.
     """
-    lengths = {path: _length(root / path) for path in files}
-    if sum(lengths.values()) + LIGHT * len(lengths) <= SMALL * size:
-        return [tuple(Piece(path, 0, length) for path, length in lengths.items())]
+    boxes = boxes or {}
+    wholes = [_whole(sources, path, boxes.get(path, ""), asked, to) for path in files]
+    if sum(piece.stop for piece in wholes) + LIGHT * len(wholes) <= SMALL * size:
+        return [tuple(wholes)]
     shards: list[Shard] = []
     together: list[Piece] = []
     weight = 0
-    for path, length in lengths.items():
-        pieces = list(_pieces(root / path, path, length, size)) if path.endswith(RECORDS) else [Piece(path, 0, length)]
+    for whole in wholes:
+        pieces = list(_pieces(sources, whole, size)) if holds_records(whole.path) else [whole]
         if len(pieces) > 1:
             shards += [tuple(together)] if together else []
             shards += [(piece,) for piece in pieces]
             together, weight = [], 0
             continue
         together += pieces
-        weight += length + LIGHT
-        may_end = crc32(path.encode()) * size < (length + LIGHT) << 33  # about once in half a shard
+        weight += whole.stop + LIGHT
+        may_end = crc32(whole.path.encode()) * size < (whole.stop + LIGHT) << 33  # about once in half a shard
         if weight >= 2 * size or (weight >= size // 2 and may_end):
             shards.append(tuple(together))
             together, weight = [], 0
     return [*shards, tuple(together)] if together else shards
 
 
-def _length(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError as error:
-        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from error
+PEEK = 1 << 18
+"""Bytes at the beginning of a file of records that tell the names of its fields."""
 
 
-def _pieces(file: Path, path: str, length: int, size: int) -> Iterator[Piece]:
+def _whole(sources: Sources, path: str, box: str, asked: Fields, to: str) -> Piece:
+    length = sources.length(path, box)
+    as_records = holds_records(output(path, to))
+    if not holds_records(path):
+        return Piece(path, 0, length, out=PLAIN if as_records else USUAL)
+    first = sources.read(path, box, 0, min(length, PEEK))
+    found = lines_of(first if length <= PEEK else first[: first.rfind(b"\n") + 1] or first)
+    fields = fields_of(sources.root / path, (line for *_, line in islice(found, FIRST)), asked)
+    return Piece(path, 0, length, 0, box, fields, fields if as_records else USUAL)
+
+
+def _pieces(sources: Sources, whole: Piece, size: int) -> Iterator[Piece]:
+    length = whole.stop
     while size * SHARDS < length and size < LARGEST:
         size *= 2
-    if length <= size * 3 // 2 or read_range(file, 0, 2) in (b"\xff\xfe", b"\xfe\xff"):
-        yield Piece(path, 0, length)
+    if length <= size * 3 // 2:
+        yield whole
         return
     start = 0
-    with file.open("rb") as lines:
-        for near in range(size, length - size // 2, size):
-            if near <= start:
-                continue  # one line spans several shards
-            lines.seek(near - 1)
-            while (part := lines.readline(1 << 20)) and not part.endswith(b"\n"):
-                pass
-            stop = lines.tell()
-            if stop < length:
-                yield Piece(path, start, stop)
-                start = stop
-    yield Piece(path, start, length)
+    for near in range(size, length - size // 2, size):
+        if near <= start:
+            continue  # one line spans several shards
+        stop = _line_end(sources, whole, near - 1)
+        if stop < length:
+            yield whole._replace(start=start, stop=stop)
+            start = stop
+    yield whole._replace(start=start)
+
+
+STEP = 1 << 16
+
+
+def _line_end(sources: Sources, whole: Piece, at: int) -> int:
+    """Where the line ends that holds a byte."""
+    step = STEP
+    while at < whole.stop:
+        part = sources.read(whole.path, whole.box, at, min(at + step, whole.stop))
+        end = part.find(b"\n")
+        if end >= 0:
+            return at + end + 1
+        at += len(part)
+        step = min(step * 2, 1 << 20)
+    return whole.stop
 
 
 def weigh(shards: Sequence[Shard]) -> int:
@@ -93,10 +132,10 @@ def weigh(shards: Sequence[Shard]) -> int:
     return sum(piece.stop - piece.start for shard in shards for piece in shard)
 
 
-def survey(root: Path, pieces: Sequence[Piece]) -> dict[str, list[tuple[int, str]]]:
+def survey(sources: Sources, pieces: Sequence[Piece]) -> dict[str, list[tuple[int, str]]]:
     """Task: count the lines of some pieces, and take the digests of their bytes. Raises CorpusError."""
     found = []
     for piece in pieces:
-        data = read_range(root / piece.path, piece.start, piece.stop)
+        data = sources.read(piece.path, piece.box, piece.start, piece.stop)
         found.append((data.count(b"\n"), digest(data)))
     return {"found": found}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
-from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cleaner.corpus import (
     JOURNAL,
@@ -18,7 +15,6 @@ from cleaner.corpus import (
     below,
     digest,
     read_bytes,
-    read_range,
     write_atomically,
 )
 from cleaner.finish import PARTS
@@ -34,10 +30,10 @@ from cleaner.journal import (
     parts,
     run_file,
 )
-from cleaner.restore import files_in
-from cleaner.stage import entries
+from cleaner.outputs import chunks, outputs
+from cleaner.restore import files_in, is_as
 from cleaner.standing import remember, standing
-from cleaner.store import Folder, Store
+from cleaner.store import Folder
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
@@ -89,14 +85,7 @@ def _is(path: Path, content: Content) -> bool:
         return False
     if content and content[0][0] < 0:
         return digest(read_bytes(path)) == str(content[0][1])
-    if path.stat().st_size != sum(size for size, _ in content):
-        return False
-    at = 0
-    for size, expected in content:
-        if digest(read_range(path, at, at + size)) != expected:
-            return False
-        at += size
-    return True
+    return is_as(path, content)
 
 
 def _published_before(target: Path) -> dict[str, list[Content]]:
@@ -118,6 +107,7 @@ def _published_before(target: Path) -> dict[str, list[Content]]:
             for row in part.manifest:
                 if row["status"] == "kept" and not row["line"]:
                     found[row["path"]] = [[-1, row["digests"]["clean"]]]
+        found |= {str(path): [list(known) for known in content] for path, content in run["packed"].items()}
     except CorpusError:
         if not broken_off:
             raise
@@ -137,42 +127,6 @@ def _interrupted(target: Path) -> dict[str, Content]:
         return {str(path): [[int(size), str(value)] for size, value in content] for path, content in known.items()}
     except (ValueError, TypeError, AttributeError):
         return {}
-
-
-class Part(NamedTuple):
-    """Some bytes of an output file: where they lie in the store, and their digest."""
-
-    box: str
-    start: int
-    size: int
-    digest: str
-
-
-def outputs(outcome: Outcome) -> dict[str, list[Part]]:
-    """The files that a run publishes, with the parts of each."""
-    store = outcome.store
-    found: dict[str, list[Part]] = {}
-    for name, shard in zip(outcome.finished, outcome.shards, strict=True):
-        report = store.report(name)
-        box, at = report["out"], 0
-        index = entries(store.read(box, "index"))
-        texts = [piece for piece in shard if piece.path not in report["records"]]
-        digests = clean_digests(store.read(name, "manifest")) if texts else {}
-        for piece, count in zip(shard, report["rows"], strict=True):
-            size = sum(entry.out for entry in islice(index, count))
-            entry = report["records"].get(piece.path)
-            known = entry["clean"] if entry else digests.get(piece.path)
-            if known:
-                found.setdefault(piece.path, []).append(Part(box, at, size, known))
-            at += size
-    return found
-
-
-def clean_digests(manifest: bytes) -> dict[str, str]:
-    """The digests of the published text files, by path, from a part of a manifest."""
-    data = gzip.decompress(manifest) if manifest.startswith(b"\x1f\x8b") else manifest
-    rows = [json.loads(line) for line in data.split(b"\n") if line]
-    return {row["path"]: row["digests"]["clean"] for row in rows if row["status"] == "kept" and not row["line"]}
 
 
 def publish(outcome: Outcome, target: Path) -> bool:
@@ -212,21 +166,12 @@ def publish(outcome: Outcome, target: Path) -> bool:
     changed = _publish_journal(outcome, folder) or changed
     marker.unlink()
     if isinstance(outcome.store, Folder):
-        outcome.store.sweep({*outcome.staged, *outcome.compared, outcome.settled})
+        wanted = {*outcome.staged, *outcome.compared, outcome.settled, *outcome.boxes.values()}
+        outcome.store.sweep(wanted)
         said = {"totals": outcome.totals.as_json(), "renamed": outcome.renamed, "stale": outcome.stale}
         journal = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
         remember(target, outcome.settled, said, [*files, *journal])
     return changed
-
-
-def chunks(store: Store, found: Iterable[Part]) -> Iterator[bytes]:
-    """The bytes of an output file, a few at a time."""
-    for part in found:
-        for at in range(0, part.size, CHUNK):
-            yield store.slice(part.box, "out", part.start + at, min(CHUNK, part.size - at))
-
-
-CHUNK = 1 << 22
 
 
 def _publish_journal(outcome: Outcome, folder: Path) -> bool:

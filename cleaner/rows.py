@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring as quoted  # the C function where there is one
 from typing import Any
 
-from cleaner.corpus import UTF8, Record, digest
+from cleaner.corpus import digest
+from cleaner.records import UTF8, Record
 from cleaner.text import Change
 
 NO_CHANGES = digest(b"")

@@ -32,6 +32,7 @@ from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import FORMAT
+from cleaner.outputs import Part, check_names, packed
 from cleaner.pair import pair
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
@@ -42,6 +43,7 @@ from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
+from cleaner.unpack import HELD, Sources, is_foreign, unpacked
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
@@ -92,6 +94,10 @@ class Outcome:
     totals: Totals
     renamed: int = 0
     stale: list[str] = field(default_factory=list)
+    boxes: dict[str, str] = field(default_factory=dict)
+    """The boxes of files that had to be unpacked."""
+    packed: dict[str, list[Part]] = field(default_factory=dict)
+    """What is published of files that are more than their lines."""
     temporary: _Temporary | None = None
     standing: bool = False
     """Whether all of this is published already, as it was written; nothing was done but to look."""
@@ -128,6 +134,10 @@ class Outcome:
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
+            "unpacked": {path: self.store.report(box)["head"] for path, box in sorted(self.boxes.items())},
+            "packed": {
+                path: [[part.size, part.digest] for part in found] for path, found in sorted(self.packed.items())
+            },
             "shards": [self.store.report(name)["records"] for name in self.finished],
         }
 
@@ -149,19 +159,30 @@ def run(
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
-    shards = cut(inputs.root, inputs.files, SHARD)
-    if len(shards) == 1:
-        return _planned(job, inputs, Memory(), Here(), [(shards[0], "")], progress)
+    check_names(inputs.files, config.to)
+    foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
+    memory = Memory()
+    asked = config.fields()
+    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD:
+        boxes = unpacked(Here(), inputs.root, foreign, memory)
+        shards = cut(Sources(inputs.root, memory), inputs.files, SHARD, boxes, asked, config.to)
+        if len(shards) == 1:
+            outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress)
+            return _to_publish(outcome, boxes, Here(), target)
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
-    engine = Processes(min(workers, len(shards))) if workers > 1 else Here()
+    engine = Processes(workers) if workers > 1 else Here()
+    store = Folder(work)
     try:
         settings = _settings(job)
-        keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, inputs.root, shards, work)]
-        if target and (outcome := _standing(job, inputs, Folder(work), keyed, target)):
-            return outcome
-        outcome = _planned(job, inputs, Folder(work), engine, keyed, progress)
+        boxes = unpacked(engine, inputs.root, foreign, store)
+        sources = Sources(inputs.root, store)
+        shards = cut(sources, inputs.files, SHARD, boxes, asked, config.to)
+        keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
+        if target and (stands := _standing(job, inputs, store, keyed, target)):
+            return stands
+        outcome = _to_publish(_planned(job, inputs, store, engine, keyed, progress), boxes, engine, target)
     except WorkerError as error:
         raise CorpusError(f"{error}; {RESUME}") from error
     except MemoryError as error:
@@ -171,6 +192,14 @@ def run(
     finally:
         engine.close()
     outcome.temporary = temporary
+    return outcome
+
+
+def _to_publish(outcome: Outcome, boxes: dict[str, str], engine: Engine, target: Path | None) -> Outcome:
+    """The outcome with what is to be published of files that are more than their lines."""
+    outcome.boxes = boxes
+    if target:
+        outcome.packed = packed(engine, outcome)
     return outcome
 
 
@@ -285,7 +314,7 @@ def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
     inputs = find_inputs(raw)
     job = Job(config, inputs.root)
     texts: dict[str, Text] = {}
-    for record in unique(record for path in inputs.files for record in read(inputs.root, path)):
+    for record in unique(record for path in inputs.files for record in read(inputs.root, path, config.fields())):
         if record.id in (one, other):
             texts[record.id] = Text(clean_record(job, record).document.text)
     for key in (one, other):

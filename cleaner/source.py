@@ -1,7 +1,7 @@
 """Where a document comes from: one definition, for counting, guarding and choosing survivors.
 
 A record says it itself (`site`, `source`, `domain`, or the host of its address); otherwise it is the top folder of the
-corpus that holds the file, or the JSONL file. Folders are named from the project and end in a slash.
+corpus that holds the file, or the file of records. Folders are named from the project and end in a slash.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
+
+from cleaner.formats import holds_records
 
 FIELDS = ("site", "source", "domain", "host")
 LINKS = ("url", "link", "canonical_url", "source_url", "uri")
@@ -60,7 +62,7 @@ def folder(name: str, within: str = "") -> str:
     prefix = f"{within}/" if within and inner != name else ""
     if slash:
         return f"{prefix}{top}/"
-    return name if name.endswith(".jsonl") else prefix or "./"
+    return name if holds_records(name) else prefix or "./"
 
 
 def places(meta: Mapping[str, Any], name: str) -> Iterator[str]:

@@ -23,10 +23,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from cleaner import compiled
-from cleaner.corpus import RECORDS, Record, digest, published, read_piece, read_range
+from cleaner.corpus import digest, published, read_piece
 from cleaner.duplicates.finding import prose_length
 from cleaner.duplicates.notices import notice
 from cleaner.engine import Report
+from cleaner.formats import holds_records
 from cleaner.job import (
     BATCH,
     Job,
@@ -39,11 +40,13 @@ from cleaner.job import (
     takes_part,
 )
 from cleaner.plan import Piece, Shard
+from cleaner.records import Record
 from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped, manifest_row
 from cleaner.source import address
 from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
 from cleaner.totals import LISTED, Totals
+from cleaner.unpack import Sources
 
 TOGETHER = 8 << 20
 """Characters that are sketched together."""
@@ -79,7 +82,7 @@ def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
     if store.has(name):
         return store.report(name)
     with store.box(name) as box:
-        staging = _Staging(job, box)
+        staging = _Staging(job, box, Sources(job.root, store))
         for piece in shard:
             staging.piece(piece)
         box.report = staging.report()
@@ -89,9 +92,10 @@ def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
 class _Staging:
     """The box of one shard while it is filled."""
 
-    def __init__(self, job: Job, box: Box) -> None:
-        self.job, self.box = job, box
+    def __init__(self, job: Job, box: Box, sources: Sources) -> None:
+        self.job, self.box, self.sources = job, box, sources
         self.full = job.config.journal == "full"
+        self.out = job.config.out()
         self.totals = Totals()
         self.rows = 0
         self.left_rows: list[int] = []
@@ -109,10 +113,10 @@ class _Staging:
     def piece(self, piece: Piece) -> None:
         """Clean the documents of a piece and put them into the box."""
         before = self.rows
-        data = read_range(self.job.root / piece.path, piece.start, piece.stop)
-        if piece.path.endswith(RECORDS):
+        data = self.sources.read(piece.path, piece.box, piece.start, piece.stop)
+        if holds_records(piece.path):
             self.records[piece.path] = digest(data)
-        found = read_piece(piece.path, data, piece.line)
+        found = read_piece(piece.path, data, piece.line, piece.fields)
         if self.job.sample < 1:
             found = ((at, record) for at, record in found if in_sample(record.id, self.job.sample))
         codes = corpus_codes(self.job, piece.path, "DUP")
@@ -131,9 +135,10 @@ class _Staging:
         text = result.document.text
         raw = sha256(record.raw)
         digests = {"raw": raw.hexdigest(), "changes": changes_digest(record.id, changes) if changes else NO_CHANGES}
+        metadata = {**collect(changes), **result.notes} if changes or result.notes else {}
         out = withheld = b""
         if kept:
-            out = published(record.path, record, text)
+            out = published(record, text, self.out, metadata)
             if record.line and not changes and len(out) == len(record.raw) + 1:
                 raw.update(b"\n")  # the line as it was read, and its end
             else:
@@ -142,7 +147,6 @@ class _Staging:
         elif self.full:
             withheld = dumped({"id": record.id, "bytes": base64.b64encode(record.raw).decode()})
         size = len(text) if kept else 0
-        metadata = {**collect(changes), **result.notes} if changes or result.notes else {}
         row = manifest_row(
             record, status, reason, instead, metadata, digests, (len(record.text), size), changes, result.findings
         )

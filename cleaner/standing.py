@@ -16,6 +16,8 @@ from typing import Any
 from cleaner.corpus import JOURNAL, WORK, write_atomically
 
 NAME = "published.json"
+RACY = 2_000_000_000
+"""Nanoseconds within which a file may change again and keep its time of change, on coarse file systems."""
 
 
 @dataclass(frozen=True, slots=True)

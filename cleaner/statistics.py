@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from cleaner.corpus import Record
 from cleaner.language import UNKNOWN
+from cleaner.records import Record
 from cleaner.segment import words
 
 UNTOLD = "not told"
@@ -120,7 +120,7 @@ class Tally:
         facts = {**record.meta, **row["metadata"]}
         told = {
             "languages": str(facts.get("language", UNKNOWN)),
-            "sources": source(record, facts),
+            "sources": record.source or source(record, facts),
             "dates": year(facts),
         }
         for kind, name in told.items():

@@ -15,38 +15,42 @@ from typing import Any
 
 from cleaner.engine import Engine
 from cleaner.plan import Piece, Shard, survey
-from cleaner.standing import state
+from cleaner.standing import RACY, state
+from cleaner.unpack import Sources
 
 KNOWN = "sources.json"
-RACY = 2_000_000_000
-"""Nanoseconds within which a file may change again and keep its time of change, on coarse file systems."""
 
 
-def surveyed(engine: Engine, root: Path, shards: Sequence[Shard], work: Path) -> list[tuple[Shard, str]]:
+def surveyed(engine: Engine, sources: Sources, shards: Sequence[Shard], work: Path) -> list[tuple[Shard, str]]:
     """The shards with their lines counted, each with a digest of all that it holds: names, places and bytes."""
     known = _load(work / KNOWN)
-    stats = {piece.path: state(root / piece.path) for shard in shards for piece in shard}
+    stats = {piece.path: state(sources.root / piece.path) for shard in shards for piece in shard}
     now = time.time_ns()
 
     def is_known(piece: Piece) -> bool:
         entry = known.get(piece.path)
-        return entry is not None and entry[0] == stats[piece.path] and f"{piece.start}:{piece.stop}" in entry[1]
+        return entry is not None and entry[0] == stats[piece.path] and _place(piece) in entry[1]
 
-    asked = [missing for shard in shards if (missing := [Piece(*piece[:3]) for piece in shard if not is_known(piece)])]
-    reports = engine.run(survey, [(root, pieces) for pieces in asked])
+    asked = [missing for shard in shards if (missing := [piece for piece in shard if not is_known(piece)])]
+    reports = engine.run(survey, [(sources, pieces) for pieces in asked])
     fresh: dict[str, Any] = {path: [stat, {}] for path, stat in stats.items()}
     for shard in shards:
         for piece in shard:
             if is_known(piece):
-                key = f"{piece.start}:{piece.stop}"
+                key = _place(piece)
                 fresh[piece.path][1][key] = known[piece.path][1][key]
     for pieces, report in zip(asked, reports, strict=True):
         for piece, found in zip(pieces, report["found"], strict=True):
-            fresh[piece.path][1][f"{piece.start}:{piece.stop}"] = list(found)
+            fresh[piece.path][1][_place(piece)] = list(found)
     settled = {path: entry for path, entry in fresh.items() if entry[0][1] < now - RACY}
     if settled != known:
         (work / KNOWN).write_text(json.dumps(settled), encoding="utf-8")
     return list(_counted(shards, fresh))
+
+
+def _place(piece: Piece) -> str:
+    """What stands for a piece in the memory of its file: how it was unpacked decides which bytes it is."""
+    return f"{piece.box}:{piece.start}:{piece.stop}"
 
 
 def _counted(shards: Sequence[Shard], found: dict[str, Any]) -> Iterator[tuple[Shard, str]]:
@@ -56,11 +60,11 @@ def _counted(shards: Sequence[Shard], found: dict[str, Any]) -> Iterator[tuple[S
         pieces = []
         whole = sha256()
         for piece in shard:
-            count, digest = found[piece.path][1][f"{piece.start}:{piece.stop}"]
+            count, digest = found[piece.path][1][_place(piece)]
             before = lines.get(piece.path, 0)
             lines[piece.path] = before + count
             pieces.append(piece._replace(line=before))
-            whole.update(json.dumps([*pieces[-1], digest]).encode())
+            whole.update(json.dumps([*pieces[-1]._replace(box=""), digest]).encode())
         yield tuple(pieces), whole.hexdigest()
 
 

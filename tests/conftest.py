@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.publish import chunks, outputs
+from cleaner.outputs import chunks, outputs
 from cleaner.run import Outcome
 
 HERE = Path(__file__).parent.parent

@@ -57,21 +57,46 @@ WALLS = {
     "cleaner.rule": GROUND,
     "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
-    "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.segment"},
-    "cleaner.corpus": {"cleaner.decode"},
+    "cleaner.records": set(),
+    "cleaner.formats.__init__": {"cleaner.formats"},
+    "cleaner.formats.packing": {"cleaner.formats"},
+    "cleaner.formats.lines": {"cleaner.formats.packing", "cleaner.records"},
+    "cleaner.formats.files": {"cleaner.formats", "cleaner.formats.packing", "cleaner.records"},
+    "cleaner.formats.tables": {
+        "cleaner.formats",
+        "cleaner.formats.lines",
+        "cleaner.formats.packing",
+        "cleaner.records",
+    },
+    "cleaner.formats.parquet": {"cleaner.formats", "cleaner.records"},
+    "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.formats", "cleaner.segment"},
+    "cleaner.corpus": {"cleaner.decode", "cleaner.formats", "cleaner.formats.files", "cleaner.records"},
+    "cleaner.unpack": {
+        "cleaner.corpus",
+        "cleaner.engine",
+        "cleaner.formats",
+        "cleaner.formats.files",
+        "cleaner.formats.lines",
+        "cleaner.formats.packing",
+        "cleaner.records",
+        "cleaner.standing",
+        "cleaner.store",
+    },
     "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
     "cleaner.guard": set(),
     "cleaner.config": {
         "cleaner.cleaning",
         "cleaner.duplicates.survivors",
+        "cleaner.formats",
         "cleaner.language",
         "cleaner.learned",
         "cleaner.profiles",
+        "cleaner.records",
     },
-    "cleaner.source": set(),
+    "cleaner.source": {"cleaner.formats"},
     "cleaner.learned": GROUND | {"cleaner.segment", "cleaner.source"},
     "cleaner.sites": {"cleaner.learned", "cleaner.segment"},
-    "cleaner.rows": GROUND | {"cleaner.corpus"},
+    "cleaner.rows": GROUND | {"cleaner.corpus", "cleaner.records"},
     "cleaner.profiles": set(),
     "cleaner.english_words": set(),
     "cleaner.word_measures": {"cleaner", "cleaner.english_words", "cleaner.word_table"},
@@ -83,7 +108,18 @@ WALLS = {
     "cleaner.word_kernel": {"cleaner.compiled"},
     "cleaner.report.losses": {"cleaner.report.terminal", "cleaner.report.view"},
     "cleaner.journal": GROUND | {"cleaner.corpus"},
-    "cleaner.restore": GROUND | {"cleaner.corpus", "cleaner.decode", "cleaner.journal", "cleaner.rows"},
+    "cleaner.restore": GROUND
+    | {
+        "cleaner.corpus",
+        "cleaner.decode",
+        "cleaner.formats",
+        "cleaner.formats.files",
+        "cleaner.journal",
+        "cleaner.records",
+        "cleaner.rows",
+        "cleaner.store",
+        "cleaner.unpack",
+    },
     "cleaner.store": set(),
     "cleaner.totals": set(),
     "cleaner.lock": {"cleaner.corpus"},
@@ -107,8 +143,8 @@ WALLS = {
         "cleaner.rows",
         "cleaner.store",
     },
-    "cleaner.plan": {"cleaner.corpus"},
-    "cleaner.survey": {"cleaner.engine", "cleaner.plan", "cleaner.standing"},
+    "cleaner.plan": {"cleaner.corpus", "cleaner.formats", "cleaner.records", "cleaner.unpack"},
+    "cleaner.survey": {"cleaner.engine", "cleaner.plan", "cleaner.standing", "cleaner.unpack"},
     "cleaner.job": GROUND
     | {
         "cleaner.cleaning",
@@ -117,6 +153,7 @@ WALLS = {
         "cleaner.corpus",
         "cleaner.language",
         "cleaner.profiles",
+        "cleaner.records",
         "cleaner.redact",
         "cleaner.rule",
         "cleaner.source",
@@ -257,13 +294,16 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
+        ("pyarrow", "cleaner.formats.parquet"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
     assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == where.split()
 
 
-HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich")
+HEAVY = (
+    "numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "pyarrow", "backports", "trafilatura", "fsspec",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cleaner.audit import audit, prose
-from cleaner.corpus import Record, records
+from cleaner.corpus import document
 from cleaner.profiles import PROFILES
+from cleaner.records import Record, json_record
 from cleaner.report.html_audit import render_audit
 from cleaner.report.losses import WIDTH, as_json, as_text
 from cleaner.report.terminal import one_line
@@ -29,8 +30,7 @@ HOSTILE = (
 
 
 def record(text: str, name: str = "a.txt") -> Record:
-    (found,) = records(name, text.encode("utf-8", "surrogatepass"))
-    return found
+    return document(name, text.encode("utf-8", "surrogatepass"))
 
 
 def audited(*texts: str, profile: str = "c4", limit: int = 3, path: str = "raw/a.txt") -> AuditView:
@@ -71,7 +71,7 @@ def test_only_so_many_removals_are_kept() -> None:
 
 
 def test_what_cannot_be_read_is_counted() -> None:
-    view = audit("x", [("a.jsonl", r) for r in records("a.jsonl", b'{"text": 1}\n')], select(load(), ["QLT001"]), 3)
+    view = audit("x", [("a.jsonl", json_record("a.jsonl", 1, b'{"text": 1}'))], select(load(), ["QLT001"]), 3)
     assert (view.documents, view.unreadable) == (1, 1)
 
 

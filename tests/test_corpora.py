@@ -20,7 +20,8 @@ from cleaner.plan import cut
 from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.run import run
-from cleaner.store import Folder
+from cleaner.store import Folder, Memory
+from cleaner.unpack import Sources
 from tests.conftest import HERE, to_publish, tree
 
 SHARD = 1 << 15
@@ -73,7 +74,7 @@ def result(clean: Path) -> dict[str, bytes]:
 
 def test_pieces_are_whole_lines_in_order(raw: Path) -> None:
     inputs = find_inputs(raw)
-    shards = cut(raw, inputs.files, SHARD)
+    shards = cut(Sources(raw, Memory()), inputs.files, SHARD)
     assert len(shards) > 10
     for path in inputs.files:
         pieces = [piece for shard in shards for piece in shard if piece.path == path]
@@ -86,7 +87,7 @@ def test_pieces_are_whole_lines_in_order(raw: Path) -> None:
 def test_appended_lines_move_no_cut(raw: Path, tmp_path: Path) -> None:
     data = (raw / "large.jsonl").read_bytes()
     (tmp_path / "large.jsonl").write_bytes(data + data[: 2 * SHARD])
-    before, after = (cut(folder, ["large.jsonl"], SHARD) for folder in (raw, tmp_path))
+    before, after = (cut(Sources(folder, Memory()), ["large.jsonl"], SHARD) for folder in (raw, tmp_path))
     assert after[: len(before) - 1] == before[:-1]
 
 

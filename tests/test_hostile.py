@@ -177,7 +177,7 @@ JOURNAL_DAMAGE = [
     ("changes.jsonl", '"start": ', '"start": -1'),
     ("changes.jsonl", '"step": ', '"step": 1e999, "x": '),
     ("run.json", '"shards": [', '"shards": 5, "x": ['),
-    ("run.json", '"format": 2', '"format": 9'),
+    ("run.json", '"format": 3', '"format": 9'),
 ]
 
 

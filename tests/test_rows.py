@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.corpus import UTF8, Record
+from cleaner.records import UTF8, Record
 from cleaner.rows import manifest_row
 from cleaner.text import Change
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.corpus import CorpusError, Record
+from cleaner.corpus import CorpusError
 from cleaner.counted import statistics
+from cleaner.records import Record
 from cleaner.report.html_statistics import render
 from cleaner.report.terminal_statistics import bar, lines
 from cleaner.statistics import LengthClass, Statistics, histogram, quantiles, source, year
