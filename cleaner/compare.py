@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple
 
+from cleaner import compiled
 from cleaner.compared import Member, text
 from cleaner.duplicates.finding import Entry
 from cleaner.duplicates.survivors import Policy
@@ -34,6 +35,7 @@ def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -
     def texts(places: Sequence[int]) -> list[str]:
         return [text(store, members[place]) for place in places]
 
+    compiled.expect(sum(member.size for member in members))
     codes = frozenset(store.report(paired)["codes"])
     findings = sorted(judge(documents, sizes, pairs, texts, codes, policy), key=lambda f: (f.id, f.instead))
     at = {member.id: member for member in members}

@@ -146,7 +146,8 @@ class Index:
 
     def _weigh(self, text: str, hit: Hit, old: str | None) -> Match | None:
         """What becomes of a hit once the texts are compared, if the old one can be had."""
-        from cleaner.duplicates.cluster import NEAR, weigh
+        from cleaner.duplicates.beside import NEAR
+        from cleaner.duplicates.cluster import weigh
         from cleaner.duplicates.verify import overlap
         from cleaner.duplicates.wording import Text
 
@@ -158,10 +159,11 @@ class Index:
             estimate = round(hit.agreeing / PERMUTATIONS, 4)
             return Match(entry.id, path, "alike", "estimated", estimate) if hit.agreeing >= FOUND else None
         mine, theirs = Text(text), Text(old)
-        shared, united = overlap(mine.shingles(), theirs.shingles())
+        shingles = mine.shingles(), theirs.shingles()
+        shared, united = overlap(*shingles)
         if shared * NEAR[1] < united * NEAR[0]:
             return None
-        finding = weigh("", entry.id, mine, theirs, (shared, united))
+        finding = weigh("", entry.id, mine, theirs, (shared, united, min(map(len, shingles))))
         if finding.relation == "address":
             return None
         return Match(entry.id, path, finding.relation, "verified", round(shared / united, 4), finding)

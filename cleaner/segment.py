@@ -26,7 +26,7 @@ QUOTES = str.maketrans(
 
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
 _PLAIN = [(chr(mark), plain) for mark, plain in (QUOTES | _DASHES).items()]
-_INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 
 
 class Span(NamedTuple):
@@ -82,7 +82,7 @@ def without_lines(text: str, gone: Sequence[Span]) -> Iterator[tuple[int, int]]:
 def fold(text: str) -> str:
     """The key under which spellings of one line are equal: NFKC, case, quotes, dashes, invisible characters, spaces."""
     if not text.isascii():
-        for mark in _INVISIBLE:
+        for mark in INVISIBLE:
             if mark in text:
                 text = text.replace(mark, "")
         if not unicodedata.is_normalized("NFKC", text):
@@ -166,24 +166,27 @@ def sentences(line: str, language: str = "en") -> tuple[Span, ...]:
     return tuple(found)
 
 
-_FINAL = tuple(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")
-_CLOSING = "\"'\u201c\u201d\u2018\u2019\u00bb\u203a)*]\u300d\u300f"
+FINAL = tuple(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")
+CLOSING = "\"'\u201c\u201d\u2018\u2019\u00bb\u203a)*]\u300d\u300f"
 _CUT = ("...", "[...]", "[\u2026]")
 
 
 def ends_like_prose(line: str) -> bool:
     """Whether a line ends in a full stop, question or exclamation mark, closing quotes and brackets allowed."""
     bare = line.rstrip()
-    return bare.rstrip(_CLOSING).endswith(_FINAL) and not bare.endswith(_CUT)
+    return bare.rstrip(CLOSING).endswith(FINAL) and not bare.endswith(_CUT)
 
 
 PROSE_WORDS = 12
 """A line of so many words with an end stop is prose. (C4 takes 5 and loses headings; here it only marks the body.)"""
 
+PROSE_LETTERS = 40
+"""Characters that such a line has at least."""
+
 
 def is_prose(line: str) -> bool:
     """Whether a line is plainly part of the article's body: long, and ended like a sentence."""
-    if len(line) < 40:
+    if len(line) < PROSE_LETTERS:
         return False
     if line.count(" ") + 1 >= PROSE_WORDS:
         return ends_like_prose(line)

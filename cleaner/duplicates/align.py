@@ -11,8 +11,8 @@ Hunk = tuple[int, int, int, int]
 
 RUN = 6
 """Words of a run that fixes a place: it stands once in either text."""
-WHOLE = 1_000
-"""Words up to which two stretches are aligned whole; longer ones are first cut at runs that both have once."""
+WHOLE = 4_000
+"""Words up to which two texts are aligned whole; longer ones are first cut at runs that both have once."""
 MOST = 16_000_000
 """Product of the lengths up to which a stretch without such a run is aligned; a larger one is a single difference."""
 
@@ -31,7 +31,7 @@ def hunks(left: Sequence[str], right: Sequence[str]) -> list[Hunk]:
 
 
 def _differences(left: Sequence[str], right: Sequence[str]) -> Iterator[Hunk]:
-    if min(len(left), len(right)) <= WHOLE:
+    if max(len(left), len(right)) <= WHOLE:
         yield from _aligned(left, right, 0, 0)
         return
     at, to = 0, 0

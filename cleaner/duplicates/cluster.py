@@ -14,36 +14,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.duplicates.beside import Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
 from cleaner.duplicates.finding import Entry, Finding, TextsOf
-from cleaner.duplicates.measure import measure
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
-from cleaner.duplicates.verify import compare, overlap
+from cleaner.duplicates.verify import Evidence, compare, overlap
 from cleaner.duplicates.wording import Text
 from cleaner.segment import is_prose, paragraphs, tokens
 
-NEAR = (1, 2)
-"""Jaccard from which two documents count as found. Copies of one article scraped twice have a median of .82 and reach
-down to .5; pairs of different articles on one event stay below .3."""
 SIMILAR = (4, 5)
 """Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
-INSIDE = (4, 5)
-"""Share of the shorter text's shingles in the longer one from which two documents count as found,"""
-INSIDE_TOKENS = 20
-"""if the shorter one has so many tokens: less is a caption, a notice or a headline."""
 VERSIONS = 20
 """Versions listed for one document at most, best survivor first."""
-MEASURED = 4_000_000
-"""Tokens of the texts that are held at a time while pairs are measured: about 25 MB."""
-ALIGNED = 400_000
-"""Tokens of the texts that are held at a time while pairs are aligned: about 100 MB as `Text`."""
 
 Pairs = npt.NDArray[np.int64]
 
@@ -97,10 +85,15 @@ def judge(
 ) -> Iterator[Finding]:
     """Decide about the pairs of whole groups: near copies and versions. `documents` stand best first."""
     law = _Law(codes, policy, documents)
-    pairs, borders = by_component(_measured(pairs, sizes, texts))
-    for start, end in _batches(pairs, borders, sizes, ALIGNED):
-        shelf = _Shelf(texts, sizes, pairs[start:end])
-        for left, right, finding in _decide(pairs[start:end], shelf, law):
+    compiled = pays(sizes, pairs)
+    gone: set[int] = set()
+    for start, end in slices(pairs, sizes):
+        asked = np.unique(pairs[start:end])
+        beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
+        found = beside.found(pairs[start:end])
+        if law.codes & {"DUP002", "DUP003"}:
+            beside.judge(found[:, :2])
+        for left, right, finding in _decide(found, beside, law, gone):
             yield replace(finding, id=documents[right].id, instead=documents[left].id)
 
 
@@ -138,98 +131,43 @@ class _Law:
         return older and finding.relation == "version" and "DUP003" in self.codes
 
 
-def _measured(pairs: Pairs, sizes: Pairs, texts: TextsOf) -> Pairs:
-    """The pairs that are found, with what they share: place, place, shared, shingles of the one and of the other."""
-    found = [np.empty((0, 5), np.int64)]
-    borders = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1, append=-1))
-    for start, end in _batches(pairs, borders, sizes, MEASURED):
-        batch = pairs[start:end]
-        documents = np.unique(batch)
-        counts = measure(texts(documents.tolist()), np.searchsorted(documents, batch))
-        shared, left, right = counts.T
-        shorter = np.minimum(left, right)
-        alike = shared * NEAR[1] >= (left + right - shared) * NEAR[0]
-        inside = (shared * INSIDE[1] >= shorter * INSIDE[0]) & (shorter > INSIDE_TOKENS - SIZE)
-        found.append(np.column_stack([batch, counts])[alike | inside])
-    return np.concatenate(found)
-
-
 def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
-    """Pairs, named by the first two columns, in the order of the groups that hang together.
+    """Pairs in the order of the groups that hang together, of each group those of its best document first.
 
     With it the borders of the groups: where each begins, and the end of the last one.
     """
     if not len(pairs):
         return pairs, np.zeros(1, np.int64)
     left, right = pairs[:, 0], pairs[:, 1]
-    label = np.arange(int(pairs[:, :2].max()) + 1)
+    label = np.arange(int(pairs.max()) + 1)
     while True:
         least = np.minimum(label[left], label[right])
         if (label[left] == label[right]).all():
-            order = np.lexsort((right, left, least))
+            order = np.lexsort((left, right, least))
             return pairs[order], np.flatnonzero(np.diff(least[order], prepend=-1, append=-1))
         np.minimum.at(label, left, least)
         np.minimum.at(label, right, least)
         label = label[label]
 
 
-def _batches(pairs: Pairs, borders: Pairs, sizes: Pairs, most: int) -> Iterator[tuple[int, int]]:
-    """Cut a list of pairs at some of its borders, so that the documents of a batch have about `most` tokens."""
-    start = held = 0
-    seen: set[int] = set()
-    for begin, end in pairwise(borders.tolist()):
-        if held > most:
-            yield start, begin
-            start, held, seen = begin, 0, set()
-        fresh = set(pairs[begin:end, :2].ravel().tolist()) - seen
-        seen |= fresh
-        held += sum(sizes[place] for place in fresh)
-    if start < len(pairs):
-        yield start, len(pairs)
+def _decide(pairs: Pairs, beside: Beside, law: _Law, gone: set[int]) -> Iterator[tuple[int, int, Finding]]:
+    """Walk the documents of some pairs, best first: survivor, document and what was found about them.
 
-
-class _Shelf:
-    """The texts of a batch, prepared for comparison; of a batch that is too large the last ones that were asked for."""
-
-    def __init__(self, texts: TextsOf, sizes: Pairs, pairs: Pairs) -> None:
-        self.texts = texts
-        self.sizes = sizes
-        self.held = 0
-        self.ready: dict[int, Text] = {}
-        self.documents = np.unique(pairs[:, :2]).tolist()
-        self.waiting: dict[int, str] = {}
-
-    def __getitem__(self, place: int) -> Text:
-        if place not in self.ready:
-            while self.ready and self.held > 2 * ALIGNED:
-                self.held -= int(self.sizes[oldest := next(iter(self.ready))])
-                del self.ready[oldest]
-            self.ready[place] = Text(self._bring(place))
-            self.held += int(self.sizes[place])
-        return self.ready[place]
-
-    def _bring(self, place: int) -> str:
-        if not self.waiting and int(self.sizes[self.documents].sum()) <= 2 * ALIGNED:
-            self.waiting = dict(zip(self.documents, self.texts(self.documents), strict=True))
-        return self.waiting[place] if self.waiting else self.texts([place])[0]
-
-
-def _decide(pairs: Pairs, shelf: _Shelf, law: _Law) -> Iterator[tuple[int, int, Finding]]:
-    """Walk the documents of some whole groups, best first: survivor, document and what was found about them."""
+    All better documents were walked before; those that go are in `gone`.
+    """
     better: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for left, right, shared, one, other in pairs.tolist():
         better[right].append((left, shared, one + other - shared, min(one, other)))
-    gone: set[int] = set()
     for document in sorted(better):
         kept = [found for found in sorted(better[document]) if found[0] not in gone]
-        decided = [] if law.frozen(document) else list(_judge(document, kept, shelf, law))
+        decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law))
         if any(finding.goes for _, finding in decided):
             gone.add(document)
         yield from ((survivor, document, finding) for survivor, finding in decided)
 
 
 def _judge(
-    document: int, survivors: Sequence[tuple[int, int, int, int]], shelf: _Shelf, law: _Law
+    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: _Law
 ) -> Iterator[tuple[int, Finding]]:
     """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
     if "DUP005" in law.codes:
@@ -240,8 +178,13 @@ def _judge(
     if not law.codes & {"DUP002", "DUP003"}:
         return
     versions: list[tuple[int, Finding]] = []
-    for survivor, shared, united, _ in survivors:
-        finding = weigh("", "", shelf[document], shelf[survivor], (shared, united))
+    for survivor, *similarity in survivors:
+        clear = beside.clear(document, survivor)
+        finding = (
+            _finding("", "", similarity, clear)
+            if clear
+            else weigh("", "", beside.text(document), beside.text(survivor), similarity)
+        )
         if finding.relation == "near" and "DUP002" in law.codes:
             yield survivor, finding
             return
@@ -278,22 +221,37 @@ def _one_notice(removed: Text, survivor: Text) -> bool:
     )
 
 
-def weigh(
-    document: str, survivor: str, removed: Text, kept: Text, similarity: tuple[int, int] | None = None
-) -> Finding:
-    """All the evidence about one document and one that may survive for it."""
-    shingles = removed.shingles(), kept.shingles()
-    shared, united = similarity or overlap(*shingles)
-    evidence = compare(removed, kept)
+def weigh(document: str, survivor: str, removed: Text, kept: Text, similarity: Sequence[int] | None = None) -> Finding:
+    """All the evidence about one document and one that may survive for it.
+
+    `similarity` are the shingles that both have, that either has, and those of the one that has fewer.
+    """
+    if similarity is None:
+        shingles = removed.shingles(), kept.shingles()
+        similarity = *overlap(*shingles), min(map(len, shingles))
     other_title = _other_title(removed, kept)
+    address = bool(other_title) and _one_notice(removed, kept)
+    return _finding(document, survivor, similarity, compare(removed, kept), other_title, address=address)
+
+
+def _finding(
+    document: str,
+    survivor: str,
+    similarity: Sequence[int],
+    evidence: Evidence,
+    other_title: tuple[str, ...] = (),
+    *,
+    address: bool = False,
+) -> Finding:
+    shared, united, contained = similarity
     relation = "near" if evidence.removable and not other_title else "version"
     return Finding(
         document,
         survivor,
-        "address" if other_title and _one_notice(removed, kept) else relation,
+        "address" if address else relation,
         shared,
         max(united, 1),
-        max(min(map(len, shingles)), 1),
+        max(contained, 1),
         tuple((hunk.removed, hunk.survivor) for hunk in evidence.hunks),
         evidence.contradictions + other_title,
         evidence.extra,

@@ -294,17 +294,23 @@ def shared(values: Hashes, begins: Integers, pairs: Integers, out: Integers) -> 
 
 
 class Batch:
-    """Texts folded and cut into tokens: `hashes[starts[n]:starts[n + 1]]` are the hashes of the tokens of text n."""
+    """Texts folded and cut into tokens: `hashes[starts[n]:starts[n + 1]]` are the hashes of the tokens of text n.
+
+    `data[borders[n]:borders[n + 1]]` is its UTF-8, in NFC; `unchanged` tells of which texts it is so as they were.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        written = [text.encode("utf-8") for text in map(composed, texts)]
+        in_nfc = list(map(composed, texts))
+        self.unchanged = np.fromiter(map(str.__eq__, in_nfc, texts), np.bool_, len(texts))
+        written = [text.encode("utf-8") for text in in_nfc]
         borders = np.zeros(len(written) + 1, np.int64)
         np.cumsum([len(text) for text in written], out=borders[1:])
         joined = b"".join(written)
+        self.data, self.borders = np.frombuffer(joined, np.uint8), borders
         self._folded = np.empty(len(joined) * (1 if joined.isascii() else GROWTH) + 1, np.uint8)
         hashes = np.empty(len(joined) + 1, np.uint64)
         tables = (ascii_table(), *character_table())
-        self._borders, self.starts = scan(np.frombuffer(joined, np.uint8), borders, *tables, self._folded, hashes)
+        self._borders, self.starts = scan(self.data, borders, *tables, self._folded, hashes)
         self.hashes = hashes[: self.starts[-1]]
 
     def compared(self) -> Iterator[memoryview]:

@@ -32,20 +32,29 @@ SCALES = _words(
 )
 """Words that change the figure before them."""
 
-_GROUPS = (
-    "a an the this that these those on in at of",
-    "that which who whom",
-    "is are",
-    "was were",
-    "has have had",
-    "and as",
-    "it its",
-    "say says said",
+TITLES = _words("mr mrs ms dr st prof gov sen rep gen lt col sgt capt rev hon messrs mt vs")
+"""What a full stop behind it belongs to: no sentence ends there."""
+
+GROUPS = tuple(
+    map(
+        _words,
+        (
+            "a an the this that these those on in at of",
+            "that which who whom",
+            "is are",
+            "was were",
+            "has have had",
+            "and as",
+            "it its",
+            "say says said",
+        ),
+    )
 )
+"""Small words that copies of a text may have in each other's place. ("to" and "from" are in none.)"""
 EXCHANGED: dict[str, frozenset[str]] = {}
-"""Small words with the words that copies of a text may have in their place. ("to" and "from" have none.)"""
-for _group in _GROUPS:
-    for _word in _words(_group):
-        EXCHANGED[_word] = EXCHANGED.get(_word, frozenset()) | _words(_group)
+"""The same: a word, and those that may stand in its place."""
+for _group in GROUPS:
+    for _word in _group:
+        EXCHANGED[_word] = EXCHANGED.get(_word, frozenset()) | _group
 WEIGHTLESS = frozenset(EXCHANGED) - {"say", "says", "said"}
 """Words that say nothing by themselves."""

@@ -44,6 +44,10 @@ PAIRED = 40
 """Words of a difference up to which they are paired one by one."""
 
 
+Difference = tuple[int, int, list[Word], list[Word]]
+"""Words of the removed text and of the survivor, and between which numbers the former stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hunk:
     """A place where two texts differ: what the removed one says and what the survivor says."""
@@ -54,7 +58,11 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an alignment found. `contradictions` is what the removed text says and the survivor does not."""
+    """What an alignment found. `contradictions` is what the removed text says and the survivor does not.
+
+    Two texts that say something else in one place are versions, whatever only one of them says: `extra` prose and lost
+    sentences are looked for only where nothing is said otherwise.
+    """
 
     contradictions: tuple[str, ...]
     extra: int
@@ -101,27 +109,38 @@ class _Comparison:
         self.only: tuple[dict[str, list[int]], dict[str, list[int]]] = defaultdict(list), defaultdict(list)
 
     def judge(self) -> None:
-        """Read every difference, then what only shows over several of them."""
+        """Read every difference: first what the texts say otherwise, and only where that is nothing, what is lost."""
+        differences: list[Difference] = []
         for a, b, c, d in hunks(self.left.keys, self.right.keys):
             here, there = self.left.words(a, b), self.right.words(c, d)
-            if self._is_the_same(here, there):
-                continue
-            self.hunks.append(Hunk(self.removed.quote(here), self.survivor.quote(there)))
-            for only, part in zip(self.only, (here, there), strict=True):
-                if len(part) <= ADDED and len(here) * len(there) == 0:
-                    for word in part:
-                        only[word.key].append(a)
-            scaled = a > 0 and self.left.keys[a - 1][0].isdigit() and (here or there)[0].key in SCALES
-            if here:
-                if not there and len(here) <= ADDED and not self._is_line(here):
-                    self.contradictions += [self._quote(word) for word in here if word.denies or scaled]
-                self._replaced(here, there)
-                if not there and self._is_sentence(a, b):
-                    self.contradictions.append(self.removed.quote(here))
-            elif len(there) <= ADDED:
-                self.contradictions += [self.survivor.quote([w]) for w in there if w.denies or scaled]
+            if not self._is_the_same(here, there):
+                self.hunks.append(Hunk(self.removed.quote(here), self.survivor.quote(there)))
+                differences.append((a, b, here, there))
+        for a, _, here, there in differences:
+            if len(here) <= ADDED and not there:
+                self._only(0, a, here)
+                if not self._is_line(here):
+                    self.contradictions += [self._quote(word) for word in self._telling(a, here)]
+            elif len(there) <= ADDED and not here:
+                self._only(1, a, there)
+                self.contradictions += [self.survivor.quote([word]) for word in self._telling(a, there)]
+            elif _is_swap(here, there):
+                self._otherwise(here, there, swap=True)
         self._reordered()
-        self._sentences()
+        if self.removed.marked <= self.survivor.marked and not self.contradictions:
+            for a, b, here, there in differences:
+                self._lost(a, b, here, there)
+            self._sentences()
+
+    def _only(self, side: int, at: int, part: Sequence[Word]) -> None:
+        """Note words that only one text has."""
+        for word in part:
+            self.only[side][word.key].append(at)
+
+    def _telling(self, at: int, part: Sequence[Word]) -> list[Word]:
+        """Words of a short passage that only one text has which change what the words around them say."""
+        scaled = at > 0 and self.left.keys[at - 1][0].isdigit() and part[0].key in SCALES
+        return [word for word in part if word.denies or scaled]
 
     def _is_the_same(self, here: Sequence[Word], there: Sequence[Word]) -> bool:
         """Whether nothing of a passage is lost: the survivor has it here, one of the two damaged, or elsewhere."""
@@ -145,17 +164,10 @@ class _Comparison:
             zip(*(keys[n:] for n in range(MOVED)), strict=False)
         )
 
-    def _replaced(self, here: Sequence[Word], there: Sequence[Word]) -> None:
-        """What one text says in a place, and the other one instead of it."""
+    def _otherwise(self, here: Sequence[Word], there: Sequence[Word], *, swap: bool) -> list[Word]:
+        """Note what one text says in a place and the other one does not; gives the words that only `here` has."""
         gone, instead = self._unpaired(here, there)
-        prose = any(map(self.removed.is_prose, here))
-        swap = 0 < len(there) <= SWAP and len(here) <= SWAP
-        if not prose and not swap:
-            return
         short = len(here) <= SWAP
-        if prose:
-            self.extra += len(gone)
-            self.lost.update(self.removed.sentence(word.start) for word in gone)
         denied, other = ([word for word in part if word.denies] for part in (gone, instead))
         if short and len(denied) != len(other):
             self.contradictions += [self._quote(word) for word in denied] or [
@@ -167,6 +179,20 @@ class _Comparison:
             if not reworded or any(map(_is_uncased, (*gone, *instead))):
                 self.contradictions += [self._quote(word) for word in gone]
         self.contradictions += [self._quote(word) for word in gone if self._is_unheard_name(word)]
+        return gone
+
+    def _lost(self, at: int, end: int, here: Sequence[Word], there: Sequence[Word]) -> None:
+        """Note what of a difference is prose that the survivor does not have."""
+        if not any(map(self.removed.is_prose, here)):
+            return
+        if _is_swap(here, there):
+            gone, _ = self._unpaired(here, there)
+        else:
+            gone = self._otherwise(here, there, swap=False)
+        self.extra += len(gone)
+        self.lost.update(self.removed.sentence(word.start) for word in gone)
+        if not there and self._is_sentence(at, end):
+            self.contradictions.append(self.removed.quote(here))
 
     def _is_line(self, here: Sequence[Word]) -> bool:
         """Whether a passage is a line of its own: a label such as "No comments" denies nothing."""
@@ -226,8 +252,9 @@ class _Comparison:
     def _reordered(self) -> None:
         """Words that stand a few words from where the survivor has them: "Roe beat Poe" and "Poe beat Roe"."""
         deleted, inserted = self.only
-        for key in deleted.keys() & inserted.keys():
-            if key not in EXCHANGED and any(abs(a - b) <= NEAR for a in deleted[key] for b in inserted[key]):
+        for key in sorted(deleted.keys() & inserted.keys()):
+            near = (abs(a - b) <= NEAR for a in deleted[key] for b in inserted[key])
+            if key not in EXCHANGED and any(near):
                 self.contradictions.append(key)
 
     def _sentences(self) -> None:
@@ -240,6 +267,11 @@ class _Comparison:
             if last - first >= SENTENCE and count * LOST[1] >= (last - first) * LOST[0]:
                 start, end = self.removed.spans[first][0], self.removed.spans[last - 1][1]
                 self.contradictions.append(self.removed.text[start:end])
+
+
+def _is_swap(here: Sequence[Word], there: Sequence[Word]) -> bool:
+    """Whether two short passages stand in one place."""
+    return 0 < len(here) <= SWAP and 0 < len(there) <= SWAP
 
 
 def _weighs(word: Word) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cleaner.duplicates.meaning import DENYING, NEGATIONS, TAILS
-from cleaner.segment import QUOTES, ends_like_prose, fold, lines, sentences, shingles, tokens, words
+from cleaner.duplicates.meaning import DENYING, NEGATIONS, TAILS, TITLES
+from cleaner.segment import CLOSING, QUOTES, ends_like_prose, fold, shingles, tokens, words
 
 PROSE_WORDS = 3
 """A sentence of so many words that has an end stop is prose."""
@@ -33,7 +33,10 @@ _JOIN = (
 )
 _JOINED = re.compile(_JOIN, re.IGNORECASE)
 _WORD = re.compile(rf"[a-z0-9]+(?:(?:{_JOIN})[a-z0-9]+)*", re.IGNORECASE)
-_CANONICAL = {key: f"{key}'t" for key in DENYING} | {f"{key}t": f"{key}'t" for key in (*DENYING, "can", "won")}
+_CLOSED = f"[{re.escape(CLOSING)}]*"
+_STOP = re.compile(f"[.!?\u2026\u061f\u06d4\u0964]+{_CLOSED}(?=\\s)|[\u3002\uff01\uff1f]+{_CLOSED}")
+"""The stop at the end of a sentence, with the quotes and brackets that close behind it."""
+CANONICAL = {key: f"{key}'t" for key in DENYING} | {f"{key}t": f"{key}'t" for key in (*DENYING, "can", "won")}
 """Denied verbs whose apostrophe, or what stands behind it too, was lost, as they were."""
 
 
@@ -58,6 +61,23 @@ class Word:
     def denies(self) -> bool:
         """Whether the word turns a statement into its opposite."""
         return self.key in NEGATIONS or self.key.endswith("n't")
+
+
+def ends_sentence(word: str, gap: str) -> bool | None:
+    """Whether a sentence ends between two words, and if it does, whether it ends as prose does.
+
+    A line always ends one. Within a line a stop with a blank behind it does, unless it belongs to an initial or a
+    title; a stop of a script without blanks always does.
+    """
+    line, broken, _ = gap.partition("\n")
+    found = _STOP.search(f"{line}\n" if broken else line)
+    if found and not (found[0] == "." and not found.start() and _is_short(word)):
+        return ends_like_prose(line[: found.end()])
+    return ends_like_prose(line) if broken else None
+
+
+def _is_short(word: str) -> bool:
+    return (len(word) == 1 and word.isupper()) or word.lower() in TITLES
 
 
 def stump(key: str) -> str:
@@ -105,10 +125,10 @@ class Text:
         """The words as they are compared: folded, "1,500" as 1500, a denied verb with its "n't"."""
         text = self._plain
         if text.isascii():
-            written = _WORD.findall(text.lower())
+            written: list[str] = _WORD.findall(text.lower())
         else:
             written = [fold(text[start:end]) for start, end in self.spans]
-        return [_CANONICAL.get(key, key) if key.isalnum() else _canonical(key) for key in written]
+        return [CANONICAL.get(key, key) if key.isalnum() else _canonical(key) for key in written]
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -117,22 +137,22 @@ class Text:
 
     @cached_property
     def sentences(self) -> tuple[list[int], list[bool]]:
-        """The first word of every sentence, and whether it is prose: six words or more, and an end stop.
+        """The first word of every sentence, and whether it is prose: three words or more, and an end stop.
 
         In a text that is mostly lists and headings every line counts as prose: there it is what the text says.
         """
-        ends = [end for _, end in self.spans]
         firsts: list[int] = []
         prose: list[bool] = []
         at = inside = 0
-        for line in lines(self.text):
-            for part in sentences(line.text):
-                end = bisect_right(ends, line.start + part.end, at)
-                if end > at:
-                    firsts.append(at)
-                    prose.append(end - at >= PROSE_WORDS and ends_like_prose(part.text))
-                    inside += (end - at) * prose[-1]
-                    at = end
+        spans, text = self.spans, self.text
+        for word, (start, end) in enumerate(spans, 1):
+            gap = text[end : spans[word][0]] if word < len(spans) else f"{text[end:]}\n"
+            closed = ends_sentence(text[start:end], gap)
+            if closed is not None:
+                firsts.append(at)
+                prose.append(closed and word - at >= PROSE_WORDS)
+                inside += (word - at) * prose[-1]
+                at = word
         return firsts, prose if 2 * inside >= at else [True] * len(prose)
 
     def sentence(self, position: int) -> int:
@@ -197,6 +217,12 @@ class Text:
     def quote(self, some: Sequence[Word]) -> str:
         """The text from one word to another, as written."""
         return self.text[some[0].start : some[-1].end] if some else ""
+
+
+def key_of(written: str) -> str:
+    """What a word is compared by."""
+    key = fold(written.translate(QUOTES))
+    return CANONICAL.get(key, key) if key.isalnum() else _canonical(key)
 
 
 def _canonical(key: str) -> str:
@@ -264,4 +290,4 @@ def mended(text: Text, other: Text, *, restore: bool) -> Mended:
 def _bare(key: str) -> str:
     """A word that lost what hung on it; of a denied verb enough is left to know it by, but for "can" and "won"."""
     rest = stump(key)
-    return _CANONICAL.get(rest, rest)
+    return CANONICAL.get(rest, rest)

@@ -1,0 +1,140 @@
+"""The verdicts of the compiled comparison on many pairs of texts: what `verify.compare` says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.duplicates import verify_kernel as compiled
+from cleaner.duplicates.align import WHOLE
+from cleaner.duplicates.kernel import Batch
+from cleaner.duplicates.verify import Evidence, Hunk
+from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
+from cleaner.duplicates.word_table import characters, special_words
+from cleaner.duplicates.wording import key_of
+
+AT_ONCE = 1 << 16
+"""Hunks for which there is room before they are read off."""
+
+
+class Verdicts:
+    """What is said of pairs of texts of a batch, each as (survivor, removed)."""
+
+    def __init__(self, batch: Batch, pairs: Integers) -> None:
+        self._batch, self._pairs = batch, np.ascontiguousarray(pairs, np.int64)
+        wanted = np.zeros(len(batch.unchanged), np.bool_)
+        wanted[self._pairs.ravel()] = True
+        wanted &= batch.unchanged
+        self._read(wanted)
+        parts = list(self._judged())
+        self._verdicts, self._hunks, self._events = (np.concatenate(column) for column in zip(*parts, strict=True))
+
+    def _read(self, wanted: npt.NDArray[np.bool_]) -> None:
+        """Find the words of the texts that are compared."""
+        sizes = np.diff(self._batch.borders)
+        words = np.empty(int((sizes[wanted] // 2 + 1).sum()), WORD)
+        self._starts = np.zeros(len(wanted) + 1, np.int64)
+        self._facts = np.zeros((len(wanted), 3), np.int64)
+        self._marks = np.zeros((len(wanted), ROOM), np.int64)
+        tables = (*characters(), special_words())
+        batch = self._batch
+        read_words(batch.data, batch.borders, wanted, *tables, words, self._starts, self._facts, self._marks)
+        self._words = words[: self._starts[-1]]
+
+    def _judged(self) -> Iterator[tuple[Integers, Integers, Integers]]:
+        """Verdicts, hunks and contradictions of some pairs after the other; ends count from the first pair of all."""
+        longest = min(int(np.diff(self._starts).max(initial=0)), WHOLE) + 1
+        room = _room(longest)
+        most = max(AT_ONCE, 16 * longest + ROOM)
+        done = hunks_done = events_done = 0
+        yield np.zeros((0, 4), np.int64), np.zeros((0, 4), np.int64), np.zeros((0, 5), np.int64)
+        while done < len(self._pairs):
+            verdicts = np.zeros((len(self._pairs) - done, 4), np.int64)
+            hunks, events = np.empty((most, 4), np.int64), np.empty((most, 5), np.int64)
+            count = compiled.judge_pairs(
+                self._batch.data,
+                self._batch.borders,
+                self._words,
+                self._starts,
+                self._facts,
+                self._marks,
+                self._batch.hashes,
+                self._batch.starts,
+                self._pairs[done:],
+                room,
+                verdicts,
+                hunks,
+                events,
+            )
+            verdicts = verdicts[:count]
+            written, noted = verdicts[-1, 2:].tolist()
+            verdicts[:, 2] += hunks_done
+            verdicts[:, 3] += events_done
+            yield verdicts, hunks[:written].copy(), events[:noted].copy()
+            done, hunks_done, events_done = done + count, hunks_done + written, events_done + noted
+
+    def __getitem__(self, number: int) -> Evidence | None:
+        """The evidence about a pair; nothing where the plain path must look."""
+        verdict, extra, hunks, events = self._verdicts[number].tolist()
+        if verdict == compiled.UNCLEAR:
+            return None
+        survivor, removed = self._pairs[number].tolist()
+        first, noted = self._verdicts[number - 1, 2:].tolist() if number else (0, 0)
+        left, right = self._text(removed), self._text(survivor)
+        said = [part for group in _groups(self._events[noted:events].tolist()) for part in _shown(group, left, right)]
+        found = tuple(
+            Hunk(_written(left, a, b), _written(right, c, d)) for a, b, c, d in self._hunks[first:hunks].tolist()
+        )
+        tokens = int(self._batch.starts[removed + 1] - self._batch.starts[removed])
+        return Evidence(tuple(dict.fromkeys(said)), extra, tokens, found)
+
+    def _text(self, number: int) -> memoryview:
+        start, end = self._batch.borders[number : number + 2].tolist()
+        return self._batch.data.data[start:end]
+
+
+def _room(longest: int) -> compiled.Room:
+    """Room to compare texts of fewer than so many words."""
+    matrix = longest * (longest // 64 + 2)
+    return compiled.Room(
+        characters()[0],
+        np.empty(matrix, np.uint64),
+        np.empty(matrix, np.uint64),
+        np.empty((2 * longest + 2, 4), np.int64),
+        np.empty(longest, np.int64),
+        np.empty(longest, np.int64),
+        np.empty(longest, np.int64),
+        np.empty(longest + 1, np.int64),
+        np.empty(longest, np.int64),
+        np.empty(longest, np.bool_),
+        np.empty((8 * longest + ROOM, 5), np.int64),
+    )
+
+
+Event = list[int]
+
+
+def _groups(events: list[Event]) -> Iterator[list[Event]]:
+    """Contradictions that were noted together."""
+    for _, group in groupby(events, key=lambda event: (event[1], event[4])):
+        yield list(group)
+
+
+def _shown(events: list[Event], left: memoryview, right: memoryview) -> list[str]:
+    """Some contradictions of one kind as they are told."""
+    kind = events[0][1]
+    if kind == compiled.SIGN:
+        return sorted(map(_sign, (event[2] for event in events)))
+    found = [_written(right if side else left, start, end) for side, _, start, end, _ in events]
+    return sorted(set(map(key_of, found))) if kind in (compiled.NUMBER, compiled.KEY) else found
+
+
+def _sign(code: int) -> str:
+    return f"{chr(code & 0x3FFF)}{chr(code >> 14 & 0x3FFF)}{('', '+', '#')[code >> 28]}"
+
+
+def _written(text: memoryview, start: int, end: int) -> str:
+    return str(text[start:end], "utf-8") if start >= 0 else ""

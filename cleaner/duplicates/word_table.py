@@ -1,0 +1,115 @@
+"""What kernels know of characters and of the words that matter when two texts are compared: `wording` as numbers.
+
+Only ordinary characters are in the table: letters of Latin, Greek and Cyrillic that fold to one letter, ASCII digits,
+and signs that have no meaning of their own. A text with any other character is compared in plain Python.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.characters import token_pattern
+from cleaner.duplicates.meaning import EXCHANGED, GROUPS, NEGATIONS, SCALES, TAILS, TITLES, WEIGHTLESS
+from cleaner.duplicates.wording import CANONICAL
+from cleaner.segment import CLOSING, FINAL, INVISIBLE, QUOTES, fold
+
+LIMIT = 0x2220
+"""Characters from here on are not ordinary."""
+LETTER, DIGIT, UPPER, MARK, SPACE, STOP, CLOSES, SIGN, ODD = (1 << n for n in range(9))
+"""What a character may be; MARK is an apostrophe or what stands for one."""
+
+DENIES, TAIL, SCALE, WEIGHTLESS_WORD, TITLE, FIGURE, ALPHA, NAME, LOWER, FOREIGN, TORN, NUMBER = (
+    1 << n for n in range(12)
+)
+"""What a word may be. FIGURE: it has a digit; NUMBER: it begins with one; FOREIGN: it has a letter that is not ASCII;
+TORN: it has an apostrophe; NAME: it is written like one; LOWER: it is written in lower case."""
+GROUP = 16
+"""The bits from here on tell the groups of `EXCHANGED` that a word belongs to."""
+
+BASE = 0x9E3779B97F4A7C15 | 1
+"""A word is hashed as a number to this base, modulo 2^64, so that the hash of glued words follows from theirs."""
+LONGEST = 60
+"""Letters of a word from which on a text is not ordinary."""
+_MASK = (1 << 64) - 1
+SPECIAL = np.dtype(
+    [("key", "<u8"), ("said", "<u8"), ("bare", "<u8"), ("stump", "<u8"), ("sizes", "<u4"), ("flags", "<u4")]
+)
+"""A word of our lists by the hash it is written with: as what it is compared, with and without its apostrophe, what
+stands before the apostrophe, the three lengths in 8 bits each, and what it is."""
+
+
+def word_hash(word: str) -> int:
+    """The hash of folded letters."""
+    value = 0
+    for character in word:
+        value = (value * BASE + ord(character)) & _MASK
+    return value
+
+
+@cache
+def powers() -> npt.NDArray[np.uint64]:
+    """BASE to the power of 0, 1, ..."""
+    return np.array([pow(BASE, n, 1 << 64) for n in range(2 * LONGEST + 8)], np.uint64)
+
+
+@cache
+def characters() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+    """For every ordinary character what it is, and for letters as what they are compared."""
+    kinds, folds = np.zeros(LIMIT, np.uint16), np.zeros(LIMIT, np.uint16)
+    for point in range(LIMIT):
+        kinds[point], folds[point] = _character(chr(point))
+    return kinds, folds
+
+
+def _character(character: str) -> tuple[int, int]:
+    point = ord(character)
+    if character in "0123456789":
+        return DIGIT, point
+    if token_pattern().fullmatch(character):
+        folded = fold(character)
+        ordinary = character.isalpha() and len(folded) == 1 and _is_cased(character)
+        return (LETTER | UPPER * character.isupper(), ord(folded)) if ordinary else (ODD, 0)
+    if (
+        character.isalnum()
+        or unicodedata.combining(character)
+        or character in INVISIBLE
+        or "\ud800" <= character <= "\udfff"
+    ):
+        return ODD, 0
+    kind = SPACE * character.isspace() | STOP * (character in FINAL) | CLOSES * (character in CLOSING)
+    kind |= MARK * (character in "'?" or QUOTES.get(point) == "'")
+    return kind | SIGN * (character in "$\u20ac\u00a3\u00a5\u20bd\u20b9\u20a9%\u00b0+#-\u2212"), 0
+
+
+def _is_cased(character: str) -> bool:
+    """Whether a letter is one of the scripts whose capitals differ, and stays as it is when the text is normalised."""
+    return character.islower() != character.isupper() and unicodedata.is_normalized("NFKC", character)
+
+
+@cache
+def special_words() -> npt.NDArray[np.void]:
+    """The words of our lists in a table of twice their number or more, found by the lowest bits of their hash."""
+    words = {*NEGATIONS, *SCALES, *TAILS, *EXCHANGED, *CANONICAL, *TITLES}
+    room = 1024
+    table = np.zeros(room, SPECIAL)
+    for word in sorted(words):
+        said = CANONICAL.get(word, word)
+        stump = said.partition("'")[0]
+        bare = said.replace("'", "")
+        at = (word_hash(word) >> 20) % room
+        while table[at]["flags"] or table[at]["key"]:
+            at = (at + 1) % room
+        sizes = len(said) | len(bare) << 8 | len(stump) << 16
+        table[at] = (word_hash(word), word_hash(said), word_hash(bare), word_hash(stump), sizes, _flags(said, word))
+    return table
+
+
+def _flags(said: str, word: str) -> int:
+    found = DENIES * (said in NEGATIONS or said.endswith("n't")) | TAIL * (said in TAILS) | SCALE * (said in SCALES)
+    found |= WEIGHTLESS_WORD * (said in WEIGHTLESS) | TITLE * (word in TITLES) | TORN * ("'" in said)
+    groups = sum(1 << n for n, group in enumerate(GROUPS) if said in group)
+    return found | groups << GROUP

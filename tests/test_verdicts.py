@@ -1,0 +1,285 @@
+"""The compiled comparison says what the plain one says, or nothing."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cleaner.compiled import usable
+from cleaner.duplicates.align import hunks
+from cleaner.duplicates.cluster import _other_title
+from cleaner.duplicates.verify import Evidence, compare
+from cleaner.duplicates.wording import Text, ends_sentence
+from tests.test_verify import DAMAGE, OTHERWISE, STORY
+
+pytestmark = pytest.mark.skipif(not usable(), reason="numba does not work here")
+
+PLAIN = (
+    "Ferry to be mended\n\n"
+    "The council of the town voted on Monday to close the old bridge for two years. The mayor's plan will cost 1,500 "
+    "euros a day, Jane Roe said, and they don't know who will pay for it. We can't see how Mr. Poe will do it, she said. "
+    "Nobody had expected the vote to be so close, and 1.5 per cent made the difference, or $40 for each.\n\n"
+    "The bridge was built in 1931 and it isn't safe any more. It had been mended 4 times since then, most of all after "
+    "the flood of 1953. Two people died. The state will pay 3 million of it, and the town -2 if nothing goes wrong."
+)
+
+
+def judged(*pairs: tuple[str, str]) -> list[Evidence | None]:
+    """What the kernels say of (removed, survivor)."""
+    from cleaner.duplicates.kernel import Batch
+    from cleaner.duplicates.verdicts import Verdicts
+
+    texts = [text for removed, survivor in pairs for text in (survivor, removed)]
+    verdicts = Verdicts(Batch(texts), np.arange(len(texts)).reshape(-1, 2))
+    return [verdicts[n] for n in range(len(pairs))]
+
+
+def agree(*pairs: tuple[str, str]) -> int:
+    """Compare both ways; gives how many pairs the kernels were sure of."""
+    found = judged(*pairs)
+    for (removed, survivor), evidence in zip(pairs, found, strict=True):
+        if evidence is not None:
+            assert evidence == compare(Text(removed), Text(survivor)), (removed, survivor)
+            assert not _other_title(Text(removed), Text(survivor))
+    return sum(evidence is not None for evidence in found)
+
+
+PIECES = st.sampled_from(
+    [
+        "The",
+        "the",
+        "a",
+        "and",
+        "bridge",
+        "bridges",
+        "Bridge",
+        "isn't",
+        "isn'",
+        "isnt",
+        "don't",
+        "dont",
+        "not",
+        "no",
+        "never",
+        "cannot",
+        "1,500",
+        "1500",
+        "1,50",
+        "1.5",
+        "1.500",
+        "15\n",
+        "",
+        "",
+        "",
+        "million",
+        "thousand",
+        "$4",
+        "4$",
+        "5%",
+        "%5",
+        "-3",
+        "3-",
+        "C++",
+        "c#",
+        "U.S.",
+        "Mr.",
+        "Mr",
+        "J.",
+        "x_1",
+        "he'll",
+        "hell",
+        "he?s",
+        "he's",
+        "we’re",
+        "were",
+        "“quoted”",
+        "café",
+        "cafe\n",
+        "",
+        "",
+        "",
+        "É",
+        "é",
+        "Straße",
+        "Strasse",
+        "naïve",
+        "Roe",
+        "Poe",
+        "Roe's",
+        "roe",
+        "theold",
+        "old",
+        ".,",
+        "...",
+        "[...]",
+        ".",
+        "!",
+        "?",
+        "…",
+        "—",
+        "-",
+        "\xa0",
+        "\u2028",
+        "Two",
+        "people",
+        "died.",
+        "\n",
+        "\n\n\n",
+        "",
+        "",
+        "",
+        "co\xadoperate",
+        "ﬁne",
+        "²",
+        "½",
+        "中国",
+        "АБВ",
+        "абв",
+        "&amp;",
+        "AT&T",
+        "â€™",
+        "€5",
+        "''",
+        "'\"'",
+        "it",
+        "said",
+        "that",
+        "who",
+        "which",
+        "says",
+        "say",
+        "to",
+        "from",
+        "year",
+        "2024\n",
+        "",
+        "",
+        "",
+        "government",
+        "goverment",
+        "governments",
+        "minister",
+        "ministers",
+    ]
+)
+TEXT = st.lists(PIECES, max_size=30).map(" ".join)
+EDIT = st.tuples(st.integers(0, 400), st.integers(0, 14), TEXT)
+
+
+def edited(text: str, edits: list[tuple[int, int, str]]) -> str:
+    """A text with some words replaced by others."""
+    words = text.split(" ")
+    for at, count, piece in edits:
+        place = at % (len(words) + 1)
+        words[place : place + count] = piece.split(" ")[:12]
+    return " ".join(words)
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXT, TEXT)
+@example("Two people died. 3 million", "Two people died. 3")
+@example("a\n\nb.", "a b.")
+def test_any_two_texts(one: str, other: str) -> None:
+    agree((one, other), (other, one), (f"{PLAIN}\n{one}", f"{PLAIN}\n{other}"), (f"{one}\n{PLAIN}", PLAIN))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(EDIT, max_size=4), st.lists(EDIT, max_size=2))
+def test_edited_copies(edits: list[tuple[int, int, str]], more: list[tuple[int, int, str]]) -> None:
+    one, other = edited(PLAIN, edits), edited(PLAIN, more)
+    agree((one, PLAIN), (PLAIN, one), (one, other), (edited(STORY, edits), STORY), (STORY, edited(STORY, more)))
+
+
+@pytest.mark.parametrize(("name", "damaged"), DAMAGE, ids=[name for name, _ in DAMAGE])
+def test_damaged_copies(name: str, damaged: object) -> None:
+    assert callable(damaged)
+    agree((damaged(STORY), STORY), (STORY, damaged(STORY)), (damaged(PLAIN), PLAIN), (PLAIN, damaged(PLAIN)))
+
+
+def test_copies_that_say_something_else() -> None:
+    pairs = [(STORY.replace(said, instead), STORY) for said, instead in OTHERWISE]
+    assert agree(*pairs) > len(pairs) / 2
+
+
+def test_the_common_cases_are_clear() -> None:
+    share = f"{PLAIN}\nShare this story with all of your friends"
+    lines = PLAIN.replace(". ", ".\n")
+    assert agree((PLAIN, share), (share, PLAIN), (PLAIN, lines), (PLAIN.replace("1931", "1932"), PLAIN)) == 4
+
+
+def test_many_differences_are_read_off_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaner.duplicates import verdicts
+
+    monkeypatch.setattr(verdicts, "AT_ONCE", 1)
+    dice = random.Random(1)
+    words = PLAIN.split(" ")
+    copies = [" ".join(dice.choice(words) if dice.random() < 0.2 else word for word in words) for _ in range(60)]
+    assert agree(*((copy, PLAIN) for copy in copies)) > 30
+
+
+NUMBERS = st.lists(st.integers(0, 5), max_size=150)
+
+
+@settings(max_examples=300, deadline=None)
+@given(NUMBERS, NUMBERS, st.integers(1, 40))
+def test_alignments_are_those_of_the_definition(left: list[int], right: list[int], many: int) -> None:
+    from cleaner.duplicates.align_kernel import differences
+
+    left, right = left * (1 + many % 3), [number * many % 7 for number in right]
+    keys: list[Any] = [(np.array(side, np.int64) * 0x1E3779B97F4A7C15).astype(np.uint64) for side in (left, right)]
+    room = np.empty((len(left) + len(right) + 64) ** 2 // 32 + 64, np.uint64)
+    out = np.empty((len(left) + len(right) + 1, 4), np.int64)
+    count = differences(keys[0], keys[1], room, room.copy(), out)
+    assert list(map(tuple, out[:count].tolist())) == hunks(list(map(str, left)), list(map(str, right)))
+
+
+@pytest.mark.parametrize(
+    ("word", "gap", "ends"),
+    [
+        ("bridge", " ", None),
+        ("bridge", ". ", True),
+        ("bridge", ".\u201d ", True),
+        ("bridge", ".", None),
+        ("bridge", "\n", False),
+        ("bridge", "... ", False),
+        ("bridge", " [...] ", False),
+        ("Mr", ". ", None),
+        ("J", ". ", None),
+        ("J", ".\n", True),
+        ("see", "? ", True),
+        ("\u6865", "\u3002", True),
+    ],
+)
+def test_where_sentences_end(word: str, gap: str, ends: bool | None) -> None:
+    assert ends_sentence(word, gap) is ends
+
+
+def test_a_corpus_is_decided_alike_on_both_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bench.synthetic import block
+    from cleaner.duplicates import beside
+    from cleaner.duplicates.cluster import find_duplicates
+    from cleaner.duplicates.finding import Entry, prose_length
+    from cleaner.duplicates.sketch import sketch
+
+    texts = [
+        *block(0, 120).texts,
+        STORY,
+        STORY.replace("1931", "1932"),
+        PLAIN,
+        PLAIN + " Share this.",
+        "\u4e2d\u56fd" * 40,
+    ]
+    entries = [Entry(str(n), prose=prose_length(text)) for n, text in enumerate(texts)]
+    codes = frozenset({"DUP001", "DUP002", "DUP003"})
+    found = []
+    for held, compiled in ((400_000, False), (400_000, True), (1_000, True)):
+        monkeypatch.setattr(beside, "HELD", held)
+        monkeypatch.setattr("cleaner.duplicates.cluster.pays", lambda *_, compiled=compiled: compiled)
+        found.append(find_duplicates(entries, sketch(texts), lambda at: [texts[n] for n in at], codes))
+    assert len(found[0]) > 30
+    assert found[0] == found[1] == found[2]
