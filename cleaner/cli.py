@@ -78,6 +78,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     from cleaner.config import load_config
     from cleaner.lock import alone
     from cleaner.publish import check_folders, publish
+    from cleaner.republished import Published
     from cleaner.run import run
 
     written = not (options["dry_run"] or options["sample"])
@@ -111,14 +112,15 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
             sample=options["sample"] or 1.0,
             progress=shown,
         )
-        changed = publish(outcome, clean) if written else outcome.changed
-    _print_summary(outcome, raw, clean, written=written)
+        published = publish(outcome, clean) if written else Published()
+    _print_summary(outcome, raw, clean, list(published.lines()), written=written)
+    changed = bool(published) if written else outcome.changed
     quarantined = outcome.totals.status["quarantined"]
     if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):
         raise click.exceptions.Exit(1)
 
 
-def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -> None:
+def _print_summary(outcome: Outcome, raw: Path, clean: Path, published: list[str], *, written: bool) -> None:
     from cleaner.report.terminal import one_line, summary
 
     names = rule_names()
@@ -141,6 +143,8 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -
     if not written:
         click.echo("nothing was written")
         return
+    for line in published:
+        say(line)
     if outcome.findings:
         say(f"what was seen and left: cleaner check {raw}")
     if outcome.job.config.journal == "counts":

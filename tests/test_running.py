@@ -19,7 +19,7 @@ from tests.test_corpora import PROGRAM, made, raw, result, small_shards, started
 
 __all__ = ["raw", "small_shards"]
 
-SLOW = "import cleaner.corpus, time\ntold = cleaner.corpus._members\ncleaner.corpus._members = {}\n"
+SLOW = "import cleaner.records, time\ntold = cleaner.records._members\ncleaner.records._members = {}\n"
 """What goes before the program to make reading a record slow or fatal, in every worker."""
 SLEEPS = SLOW.format("lambda line: (time.sleep(0.02), told(line))[1]") + PROGRAM
 
@@ -103,14 +103,17 @@ def test_killed_workers_are_replaced(raw: Path, tmp_path: Path, expected: dict[s
 @pytest.mark.parametrize(
     ("fate", "said"),
     [
-        ("lambda line: os.kill(os.getpid(), 9)", "worker processes are killed again and again"),
-        ("lambda line: 1 * [0] * (1 << 60)", "not enough memory"),
+        (
+            "lambda line: os.kill(os.getpid(), 9) if parent_process() else told(line)",
+            "worker processes are killed again and again",
+        ),
+        ("lambda line: [0] * (1 << 60) if parent_process() else told(line)", "not enough memory"),
     ],
 )
 def test_what_no_worker_survives_ends_the_run(
     fate: str, said: str, raw: Path, tmp_path: Path, expected: dict[str, bytes]
 ) -> None:
-    program = "import os\n" + SLOW.format(fate) + PROGRAM
+    program = "import os\nfrom multiprocessing import parent_process\n" + SLOW.format(fate) + PROGRAM
     process = started(tmp_path / "fatal.py", "run", raw, tmp_path / "clean", "--workers", "2", program=program)
     _, told = process.communicate(timeout=120)
     assert process.returncode == 2, told
