@@ -87,7 +87,8 @@ class Published:
             return
         count = len(self.written)
         gone = f", {len(self.removed):,} removed because nothing is kept of their sources" if self.removed else ""
-        yield f"published again: {count:,} of {len(self.after.sources):,} files{gone}"
+        every = len(self.after.sources)
+        yield f"published again: {count:,} of {every:,} file{'' if every == 1 else 's'}{gone}"
         reasons: dict[str, list[str]] = {}
         for path in self.written:
             reasons.setdefault(self.why(path), []).append(path)
