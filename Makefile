@@ -39,7 +39,7 @@ long: $(VENV)/.installed  ## all orders of drifting copies, hundreds of kills: a
 bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost of an index; languages told a second
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/index.py
-	$(BIN)/python bench/language.py
+	$(BIN)/python -m bench.language
 
 MB ?= 12
 SHARED ?= ../shared
@@ -54,8 +54,8 @@ quality-duplicates: $(VENV)/.installed  ## figures of the duplicate finder on la
 	$(BIN)/python -m bench.neardup $(SHARED)
 
 quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make quality SHARED=../shared
-	$(BIN)/python bench/quality.py $(SHARED) $(FOLDS)
-	$(BIN)/python bench/language.py $(SHARED)/eval
+	$(BIN)/python -m bench.quality $(SHARED) $(FOLDS)
+	$(BIN)/python -m bench.language $(SHARED)/eval
 
 .parity/.installed:  ## datatrove and what it needs, apart from the project's own environment
 	$(PYTHON) -m venv .parity
@@ -64,7 +64,7 @@ quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make
 
 DOCUMENTS ?= $(SHARED)
 parity: $(VENV)/.installed .parity/.installed  ## do the profiles decide as datatrove does: make parity SHARED=../shared
-	$(BIN)/python bench/parity.py $(DOCUMENTS)
+	$(BIN)/python -m bench.parity $(DOCUMENTS)
 
 docs: $(VENV)/.installed  ## write the generated parts of the README again
 	$(BIN)/python scripts/build_docs.py

@@ -90,13 +90,14 @@ class Cost(NamedTuple):
 
 def cost(*arguments: object) -> Cost:
     """Run the command line and watch it."""
-    return watched([sys.executable, "-m", "cleaner", *map(str, arguments)])
+    return watched([sys.executable, "-m", "cleaner", *map(str, arguments)], quiet=True)
 
 
-def watched(command: list[str]) -> Cost:
+def watched(command: list[str], *, quiet: bool) -> Cost:
     """Run a command and watch the memory of its processes: the sum of their proportional set sizes."""
     before, start = os.times(), time.perf_counter()
-    process = subprocess.Popen(command, cwd=HERE, stderr=subprocess.DEVNULL, start_new_session=True)
+    shown = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(command, cwd=HERE, stdout=shown, stderr=subprocess.DEVNULL, start_new_session=True)
     peak = 0
     while process.poll() is None:
         peak = max(peak, sum(map(_memory, _session(process.pid))))
@@ -163,7 +164,9 @@ def beside_datatrove(folder: Path, lines: list[bytes]) -> None:
     sample = folder / "sample.jsonl"
     sample.write_bytes(b"".join(lines))
     ours = cost("run", sample, folder / "sampled", "--workers", 1, "--quiet")
-    theirs = watched([str(python), str(HERE / "bench" / "datatrove_job.py"), str(sample), str(folder / "theirs")])
+    theirs = watched(
+        [str(python), str(HERE / "bench" / "datatrove_job.py"), str(sample), str(folder / "theirs")], quiet=True
+    )
     mb = sample.stat().st_size / 1e6
     seconds = f"{theirs.cpu:.1f} s of CPU, ours {ours.cpu:.1f}, start included"
     print(f"the same job of datatrove's blocks, {mb:.1f} MB: {seconds}")
@@ -185,7 +188,7 @@ def main() -> None:
         cost("run", warm, folder / "warm", "--quiet")  # kernels are compiled once per machine
         print(f"{mb:.0f} MB of JSONL")
         print("where the time goes, 2 workers:", flush=True)
-        two = watched([sys.executable, "-m", "bench.corpus", "steps", str(raw), str(folder / "two"), "2"])
+        two = watched([sys.executable, "-m", "bench.corpus", "steps", str(raw), str(folder / "two"), "2"], quiet=False)
         rows = {
             "all rules, 2 workers": two,
             "all rules, 1 worker": cost("run", raw, folder / "one", "--workers", 1, "--quiet"),

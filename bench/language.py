@@ -1,6 +1,6 @@
 """How well and how fast languages are told: own scoring of langdetect's profiles beside langdetect itself.
 
-python bench/language.py FOLDER     prints the table; exits with 1 if a floor is missed. FOLDER holds the sets langid,
+python -m bench.language FOLDER     prints the table; exits with 1 if a floor is missed. FOLDER holds the sets langid,
                                     news_multilang and rawnews; without one only the speed is measured, on made text.
 """
 
@@ -11,9 +11,9 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from bench.figure import Figure, printed
 from cleaner.language import UNKNOWN, identify, leader
 from cleaner.language_kernel import leaders
 from cleaner.language_profiles import ask_library, profiles, tally
@@ -22,17 +22,6 @@ SAME = {"nb": "no", "nn": "no", "iw": "he", "fil": "tl"}
 LIBRARY_DOCUMENTS = 300
 BATCH = 256
 WORDS = "the council of town met on monday to talk about a new bridge over river and people went home".split()  # noqa: SIM905
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured figure beside its floor and aim."""
-
-    name: str
-    value: float
-    floor: float
-    aim: float
-    reference: str = ""
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -57,10 +46,14 @@ def accuracy(folder: Path) -> Iterator[Figure]:
         library = [code(ask_library(row["text"])[0] or UNKNOWN) for row in documents]
         reference = sum(a == b for a, b in zip(library, right, strict=True)) / len(right)
         value = sum(a == b for a, b in zip(ours, right, strict=True)) / len(right)
-        yield Figure(f"{name}: right answers ({len(right):,})", value, floor, aim, f"langdetect {reference:.4f}")
+        yield Figure(
+            f"{name}: right answers ({len(right):,})", value, floor, aim, reference=f"langdetect {reference:.4f}"
+        )
         told = [a == b for a, b, c in zip(ours, library, right, strict=True) if b == c]
         both = sum(a == b for a, b in zip(ours, library, strict=True)) / len(right)
-        yield Figure(f"{name}: as langdetect where it is right", sum(told) / len(told), 0.995, 0.999, f"all {both:.4f}")
+        yield Figure(
+            f"{name}: as langdetect where it is right", sum(told) / len(told), 0.995, 0.999, reference=f"all {both:.4f}"
+        )
 
 
 def agreement(folder: Path) -> Iterator[Figure]:
@@ -88,8 +81,8 @@ def speed(texts: list[str]) -> Iterator[Figure]:
     for text in some:
         ask_library(text)
     library = len(some) / (time.process_time() - start)
-    yield Figure("documents/s, compiled", compiled, 10_000, 50_000, f"langdetect {library:,.0f}")
-    yield Figure("documents/s, plain Python", plain, 3 * library, 10 * library, f"langdetect {library:,.0f}")
+    yield Figure("documents/s, compiled", compiled, 10_000, 50_000, reference=f"langdetect {library:,.0f}")
+    yield Figure("documents/s, plain Python", plain, 3 * library, 10 * library, reference=f"langdetect {library:,.0f}")
 
 
 def made() -> list[str]:
@@ -104,20 +97,11 @@ def made() -> list[str]:
 def main() -> None:
     """Measure and print the table."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    figures: list[Figure] = []
-    print(f"{'measure':<46}{'figure':>12}{'floor':>10}{'aim':>10}")
     parts = [speed(made())]
     if folder:
         texts = [row["text"][:500] for row in rows(folder / "news_multilang.jsonl.gz")]
         parts = [accuracy(folder), agreement(folder), speed([text for text in texts if len(text) == 500] * 4)]
-    for part in parts:
-        for figure in part:
-            figures.append(figure)
-            numbers = (f"{n:,.4f}" if n <= 1 else f"{n:,.0f}" for n in (figure.value, figure.floor, figure.aim))
-            value, floor, aim = numbers
-            mark = "" if figure.value >= figure.floor else "worse"
-            print(f"{figure.name:<46}{value:>12}{floor:>10}{aim:>10}  {mark:<6}{figure.reference}".rstrip(), flush=True)
-    sys.exit(any(figure.value < figure.floor for figure in figures))
+    sys.exit(not printed(parts))
 
 
 if __name__ == "__main__":

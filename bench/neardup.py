@@ -18,7 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench.quality import Figure, rows, scorer
+from bench.figure import Figure
+from bench.quality import rows, scorer
 from cleaner.cleaning import clean
 from cleaner.duplicates.cluster import find_duplicates, weigh
 from cleaner.duplicates.finding import Entry, Finding, prose_length

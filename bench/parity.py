@@ -4,7 +4,11 @@
     make parity DOCUMENTS=file.jsonl        documents of one's own, rows of {"text"} and perhaps "id"
 
 Prints a table and every difference; exits with 1 if a profile agrees on less than 99 % of the documents. datatrove runs
-in an environment of its own (`.parity/`), on the same texts, one after the other, in one process.
+in an environment of its own (`.parity/`), on the same texts, one after the other, in one process. The line corrections
+of RefinedWeb, which it lacks, are compared with their definition written out in bench/refinedweb.py.
+
+A pass is every document of the sample, one after the other, from its text to the decision; reading and writing files is
+not in it. Kernels are compiled before, as in every run but a machine's first; what is learned about words is not.
 """
 
 from __future__ import annotations
@@ -21,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import refinedweb
+from cleaner import compiled
 from cleaner.cleaning import clean
 from cleaner.profiles import PROFILES
 from cleaner.rule import Rule, load, select
@@ -36,6 +42,8 @@ JUDGED: dict[str, Sequence[str]] = {
     "mc4": ("QLT051",),
     "gopher+c4": (*PROFILES["gopher"], *PROFILES["c4"]),
 }
+DEFINED: dict[str, Sequence[str]] = {"refinedweb": ("QLT041",)}
+"""What is compared with a definition of ours: with no original, and for decisions only."""
 FLOOR = 0.99
 SHOWN = 12
 
@@ -80,8 +88,10 @@ def compared(
     profile: str, rows: Sequence[dict[str, str]], theirs: Sequence[dict[str, Any]], seconds: float
 ) -> Agreement:
     """Decide on every document by one profile and compare."""
-    rules = select(load(), JUDGED[profile])
+    rules = select(load(), {**JUDGED, **DEFINED}[profile])
+    compiled.expect(compiled.ENOUGH)
     clean(Document("", "Warm up. " * 60), rules)
+    _forget_words()
     begun = time.process_time()
     ours = [clean(Document(row["id"], row["text"]), rules) for row in rows]
     spent = time.process_time() - begun
@@ -90,7 +100,7 @@ def compared(
     for row, other, mine in zip(rows, theirs, ours, strict=True):
         reason, text = other[profile]
         if _stays(mine, rules) != (not reason):
-            differences.append(f"{row['id']}: {_said(mine)} | datatrove: {reason or 'kept'}")
+            differences.append(f"{row['id']}: {_said(mine)} | theirs: {reason or 'kept'}")
             continue
         equal += 1
         if not reason:
@@ -99,9 +109,28 @@ def compared(
     return Agreement(profile, len(rows), equal, texts, kept, (spent, seconds), differences)
 
 
+def _forget_words() -> None:
+    """Begin with no chunk known, as a process does: no profile profits from the one before."""
+    from cleaner import english_words, word_measures
+
+    for cached in (english_words.words, english_words.pieces, word_measures.measured):
+        cached.cache_clear()
+    if compiled.on():
+        word_measures.table().forget()
+
+
+def defined(rows: Sequence[dict[str, str]]) -> tuple[list[dict[str, Any]], float]:
+    """What the definition of RefinedWeb's line corrections decides on every document, and its CPU seconds."""
+    begun = time.process_time()
+    found: list[dict[str, Any]] = [{"refinedweb": refinedweb.decide(row["text"])} for row in rows]
+    return found, time.process_time() - begun
+
+
 def _stays(result: Cleaned, rules: Sequence[Rule]) -> bool:
     """A document without text goes in both, but a run calls it empty and no filter needs to speak."""
-    return not result.dropped and (bool(result.document.text.strip()) or {r.code for r in rules} == {"QLT051"})
+    return not result.dropped and (
+        bool(result.document.text.strip()) or {r.code for r in rules} <= {"QLT041", "QLT051"}
+    )
 
 
 def _said(result: Cleaned) -> str:
@@ -110,7 +139,7 @@ def _said(result: Cleaned) -> str:
 
 def table(found: Sequence[Agreement], size: int) -> Iterator[str]:
     """The figures, then what differs."""
-    heads = ("same decision", "kept", "same text", "CPU s", "MB/s", "datatrove", "times")
+    heads = ("same decision", "kept", "same text", "CPU s", "MB/s", "theirs s", "times")
     yield f"{'profile':<12}" + "".join(f"{head:>14}" for head in heads)
     for one in found:
         ours, theirs = one.seconds
@@ -136,6 +165,8 @@ def main(source: Path) -> None:
         rows = [{"id": str(row.get("id", number)), "text": row["text"]} for number, row in enumerate(read)]
     theirs, seconds = judged(rows)
     found = [compared(profile, rows, theirs, seconds[profile]) for profile in JUDGED]
+    decisions, spent = defined(rows)
+    found += [compared(profile, rows, decisions, spent) for profile in DEFINED]
     size = sum(len(row["text"].encode("utf-8", "surrogatepass")) for row in rows)
     print(f"{len(rows):,} documents, {size / 1e6:.1f} MB")
     for line in table(found, size):

@@ -22,13 +22,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bench.figure import Figure, printed
 from cleaner.classify import Weights, parse, using
 from cleaner.cleaning import clean
 from cleaner.language import language
@@ -36,23 +36,6 @@ from cleaner.rule import Rule, load, select
 from cleaner.text import Cleaned, Document
 
 Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A row of the table. `least` tells whether more is better."""
-
-    name: str
-    value: float
-    floor: float
-    aim: float
-    least: bool = True
-    reference: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Whether the floor is kept."""
-        return self.value >= self.floor if self.least else self.value <= self.floor
 
 
 def rows(path: Path) -> Rows:
@@ -262,9 +245,7 @@ def main() -> None:
     rules = [rule for rule in select(load()) if not rule.corpus]
     folds = Folds(Path(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else None)
     print("line classifier:", "out of fold by site" if folds.folder else "shipped weights, trained on these sites")
-    print(f"{'measure':<50}{'figure':>9}{'floor':>8}{'aim':>8}")
-    failed = False
-    for part in (
+    parts = (
         articles(folder, scorer(folder), rules, folds),
         untouched(folder, rules, folds),
         snippets(folder, rules, folds),
@@ -272,13 +253,8 @@ def main() -> None:
         mojibake(folder, rules),
         letters(folder, rules),
         speed(folder, rules),
-    ):
-        for figure in part:
-            failed = failed or not figure.holds
-            mark = "" if figure.holds else "worse"
-            values = f"{figure.value:>9.4f}{figure.floor:>8.3f}{figure.aim:>8.3f}"
-            print(f"{figure.name:<50}{values}  {mark:<6} {figure.reference}".rstrip(), flush=True)
-    sys.exit(failed)
+    )
+    sys.exit(not printed(parts))
 
 
 if __name__ == "__main__":

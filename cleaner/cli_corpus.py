@@ -67,18 +67,21 @@ EXAMPLE = "cleaner decontaminate raw/ --against questions.jsonl\ncleaner run raw
 def decontaminate_command(paths: tuple[str, ...], against: tuple[Path, ...], ngram: int, output_format: str) -> None:
     """Report the passages of PATHS that stand in evaluation texts. Exits with 1 if there are any.
 
-    A .txt FILE is one text; of a .jsonl FILE every string is one. `cleaner run --against FILE` leaves them out.
+    A .txt FILE is one text; of a .jsonl FILE every string is one. `cleaner run --against FILE` leaves them out. What
+    cannot be read is counted and left aside.
     """
     from cleaner.contamination import Shared, passages, read_evaluation
-    from cleaner.inplace import files_of, place_of, read_records
+    from cleaner.corpus import read, unique
+    from cleaner.inplace import files_of, place_of
     from cleaner.report.overlap import as_json, as_text
 
     evaluation = read_evaluation(tuple(against), ngram)
     found: list[Shared] = []
-    documents = 0
+    documents = unreadable = 0
     for path in files_of(paths):
-        for record in read_records(path):
+        for record in unique(read(path.parent, path.name)):
             documents += 1
+            unreadable += bool(record.problem)
             for one in passages(record.text, evaluation):
                 line, column = place_of(record, one.start)
                 text = record.text[one.start : one.end]
@@ -92,7 +95,8 @@ def decontaminate_command(paths: tuple[str, ...], against: tuple[Path, ...], ngr
     seen = len({one.passage.name for one in found})
     say(
         f"documents with passages of evaluation texts: {hit:,} of {documents:,}; evaluation texts seen: {seen:,} of "
-        f"{len(evaluation.names):,}, too short to look for: {evaluation.short:,}",
+        f"{len(evaluation.names):,}, too short to look for: {evaluation.short:,}"
+        + (f"; documents that cannot be read: {unreadable:,}" if unreadable else ""),
         err=True,
     )
     if found:

@@ -25,7 +25,7 @@ def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -
         return store.report(name)
     import numpy as np
 
-    from cleaner.duplicates.cluster import judge
+    from cleaner.duplicates.cluster import Law, judge
 
     members = [Member(*json.loads(line)) for line in store.read(paired, f"documents-{number}").splitlines()]
     pairs = np.frombuffer(store.read(paired, f"pairs-{number}"), "<i8").reshape(-1, 2)
@@ -37,7 +37,8 @@ def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -
 
     compiled.expect(sum(member.size for member in members))
     codes = frozenset(store.report(paired)["codes"])
-    findings = sorted(judge(documents, sizes, pairs, texts, codes, policy), key=lambda f: (f.id, f.instead))
+    law = Law(codes, policy, documents, range(len(documents)))
+    findings = sorted(judge(law, sizes, pairs, texts), key=lambda f: (f.id, f.instead))
     at = {member.id: member for member in members}
     with store.box(name) as box:
         for finding in findings:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
+from math import inf
 from typing import Any
 
 _UNCASED = (
@@ -92,6 +93,11 @@ def _known(table: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
 @cache
 def _table() -> _Table:
     return _Table()
+
+
+def known_chunks() -> tuple[str, ...]:
+    """What is cut as a list tells, and not by its marks."""
+    return tuple(_table().known)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -210,14 +216,16 @@ def ends_in_stop(line: str) -> bool:
     return line[-1:] in _table().line_stops
 
 
-def sentence_count(line: str) -> int:
-    """How many sentences a line has: a word behind a stop and other marks begins one."""
+def sentence_count(line: str, enough: float = inf) -> int:
+    """How many sentences a line has: a word behind a stop and other marks begins one. Counting ends with `enough`."""
     stops = _table().stops
     count, stopped = 1, False
-    for word in words(line):
+    for word in chain.from_iterable(map(pieces, line.split())):
         if word in stops:
             stopped = True
         elif stopped and not all(unicodedata.category(character)[0] == "P" for character in word):
             count += 1
             stopped = False
+            if count >= enough:
+                break
     return count

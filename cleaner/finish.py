@@ -198,7 +198,7 @@ class _Decided:
         rows += [change_row(key, change, full) for change in made]
         new[CHANGES], manifest["digests"]["changes"] = signed_changes(rows)
         raw = self._checked(piece, entry, manifest)
-        (record,) = (record for _, record in read_piece(piece.path, raw, 0, piece.fields))
+        (record,) = (record for _, record in read_piece(piece.path, raw, piece.line, piece.fields))
         new["out"] = published(record, after.text, self.job.config.out(), manifest["metadata"])
         manifest["digests"]["clean"] = digest(new["out"])
 

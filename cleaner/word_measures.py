@@ -1,7 +1,8 @@
 """What the filters ask of the words of a text: how many, how long, which are repeated.
 
-`plain` defines the answers. Where much text is judged, the same comes from kernels over a table that remembers how each
-chunk between blanks was cut; it is emptied when it has grown large, which changes no answer.
+`plain` and `again_plain` define the answers. Where much text is judged, the same comes from kernels, which cut simple
+chunks themselves and look the others up in a table of how they were cut; it is emptied when it has grown large, which
+changes no answer.
 """
 
 from __future__ import annotations
@@ -47,11 +48,12 @@ class Measures:
 @lru_cache(maxsize=2)
 def measured(text: str) -> Measures:
     """The measures of a text, by the fastest way there is."""
-    return _table().measured(text) if compiled.on() else plain(text)
+    return table().measured(text) if compiled.on() else plain(text)
 
 
 @lru_cache(maxsize=1)
-def _table() -> WordTable:
+def table() -> WordTable:
+    """The table that all texts of this process share. Needs the kernels."""
     from cleaner.word_table import WordTable
 
     return WordTable()
@@ -71,6 +73,32 @@ def plain(text: str) -> Measures:
         tuple(_commonest(found, size) for size in PHRASES),
         _covered(found),
     )
+
+
+def again(text: str, sizes: Sequence[int]) -> list[int]:
+    """For phrases of so many words the characters, without blanks, of those that stood before."""
+    if compiled.on():
+        return table().again(text, sizes)
+    found = words(text)
+    return [again_plain(found, size) for size in sizes]
+
+
+def again_plain(found: Sequence[str], size: int) -> int:
+    """The characters of phrases that stood before; after one of them counting goes on behind it.
+
+    Phrases are equal when their words, joined without blanks, are: datatrove compares them so.
+    """
+    seen: set[str] = set()
+    characters = at = 0
+    while at <= len(found) - size:
+        phrase = "".join(found[at : at + size])
+        if phrase in seen:
+            characters += len(phrase)
+            at += size
+        else:
+            seen.add(phrase)
+            at += 1
+    return characters
 
 
 def has_letter(word: str) -> bool:

@@ -7,27 +7,31 @@ line filters before left. C4's list of bad words is not among them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from cleaner.english_words import sentence_count
 from cleaner.rule import Thresholds, rule
-from cleaner.segment import lines, without_lines
+from cleaner.segment import Span, lines, without_lines
 from cleaner.text import Document, Drop, Edit
 
 _CITATION = re.compile(r"\[\d*]|\[edit]|\[citation needed]")
-_BORDERS = re.compile("^[^\\S\n]|[^\\S\n]$|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE)
 _ENDS = (".", "?", "!", '"', "'")
+_POLICY = ("cookie", "terms of use", "privacy policy")
+"""One of these stands in each of the phrases."""
 _POLICIES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
 
 LINE = "The mayor opened the bridge over the river."
 FIVE = f"{LINE}\nA crowd had waited.\nIt rained.\nNobody was hurt.\nShe was glad."
 
 
-def _without(text: str, reason: Callable[[str], str]) -> Iterator[Edit]:
-    """Drop the lines that have a reason."""
-    found = [(line, because) for line in lines(text) if (because := reason(line.text))]
-    for (start, end), (_, because) in zip(without_lines(text, [line for line, _ in found]), found, strict=True):
-        yield Edit(start, end, "", because)
+_lowered = lru_cache(maxsize=1)(str.lower)
+
+
+def _without(text: str, found: Sequence[Span], reason: Callable[[str], str]) -> Iterator[Edit]:
+    """Drop lines, each for its reason."""
+    for (start, end), line in zip(without_lines(text, found), found, strict=True):
+        yield Edit(start, end, "", reason(line.text))
 
 
 @rule(
@@ -42,7 +46,8 @@ def line_borders(document: Document) -> Iterator[Edit]:
 
     C4 does so with every line that it keeps, and the filters behind this one look at how a line ends.
     """
-    if not _BORDERS.search(document.text):
+    found = document.text.split("\n")
+    if found == list(map(str.strip, found)) and (found if found[-1] else found[:-1]) == document.text.splitlines():
         return
     at = 0
     for line in document.text.splitlines(keepends=True):
@@ -72,11 +77,11 @@ def long_word(document: Document, limits: Thresholds) -> Iterator[Edit]:
     """
     most = limits["max_characters"]
 
-    def reason(line: str) -> str:
-        longest = max(map(len, line.split()), default=0) if len(line) > most else 0
-        return f"a word of {longest:,} characters > {most:,}" if longest > most else ""
+    def longest(line: str) -> int:
+        return max(map(len, line.split()), default=0) if len(line) > most else 0
 
-    yield from _without(document.text, reason)
+    found = [line for line in lines(document.text) if longest(line.text) > most]
+    yield from _without(document.text, found, lambda line: f"a word of {longest(line):,} characters > {most:,}")
 
 
 @rule(
@@ -92,14 +97,15 @@ def short_line(document: Document, limits: Thresholds) -> Iterator[Edit]:
 
     Menus and buttons are as short. So are subheads, the lines of a dialogue, and any line in a script without blanks.
     """
+    least = limits["min_words"]
+    room = int(least)
+    found = [line for line in lines(document.text) if len(line.text.split(None, room)) < least]
 
     def reason(line: str) -> str:
-        count = len(line.split(None, int(limits["min_words"])))
-        return (
-            f"{count} word{'' if count == 1 else 's'} < {limits['min_words']:g}" if count < limits["min_words"] else ""
-        )
+        count = len(line.split())
+        return f"{count} word{'' if count == 1 else 's'} < {least:g}"
 
-    yield from _without(document.text, reason)
+    yield from _without(document.text, found, reason)
 
 
 @rule(
@@ -132,13 +138,12 @@ def line_end(document: Document) -> Iterator[Edit]:
     Nor may it end in "...". Headlines, subheads and list items go; so does every paragraph that ends in a curly quote,
     a bracket or the stop of another script. QLT061 is made for news.
     """
+    found = [line for line in lines(document.text) if not line.text.endswith(_ENDS) or line.text.endswith("...")]
 
     def reason(line: str) -> str:
-        if line.endswith("..."):
-            return "ends in an ellipsis"
-        return "" if line.endswith(_ENDS) else "no . ? ! or straight quote at the end"
+        return "ends in an ellipsis" if line.endswith("...") else "no . ? ! or straight quote at the end"
 
-    yield from _without(document.text, reason)
+    yield from _without(document.text, found, reason)
 
 
 @rule(
@@ -154,7 +159,7 @@ def lorem_ipsum(document: Document) -> Iterator[Drop]:
 
     It is a template that nobody filled.
     """
-    at = document.text.lower().find("lorem ipsum")
+    at = _lowered(document.text).find("lorem ipsum")
     if at >= 0:
         yield Drop(f'"lorem ipsum" at character {at + 1:,} of {len(document.text):,}')
 
@@ -171,8 +176,9 @@ def javascript(document: Document) -> Iterator[Edit]:
 
     Most are notices that it has to be on. An article about programming loses its sentences.
     """
-    if "javascript" in document.text.lower():
-        yield from _without(document.text, lambda line: 'says "javascript"' if "javascript" in line.lower() else "")
+    if "javascript" in _lowered(document.text):
+        found = [line for line in lines(document.text) if "javascript" in line.text.lower()]
+        yield from _without(document.text, found, lambda _: 'says "javascript"')
 
 
 @rule(
@@ -205,14 +211,14 @@ def policy(document: Document) -> Iterator[Edit]:
 
     Most are banners. An article about the privacy policy of a company loses its sentences.
     """
-    lowered = document.text.lower()
-    if any(phrase in lowered for phrase in _POLICIES):
+    lowered = _lowered(document.text)
+    if any(word in lowered for word in _POLICY):
 
-        def reason(line: str) -> str:
-            said = next((phrase for phrase in _POLICIES if phrase in line.lower()), "")
-            return f'says "{said}"' if said else ""
+        def said(line: str) -> str:
+            return next((phrase for phrase in _POLICIES if phrase in line.lower()), "")
 
-        yield from _without(document.text, reason)
+        found = [line for line in lines(document.text) if said(line.text)]
+        yield from _without(document.text, found, lambda line: f'says "{said(line)}"')
 
 
 @rule(
@@ -233,7 +239,11 @@ def few_sentences(document: Document, limits: Thresholds) -> Iterator[Drop]:
     found = [line.text for line in lines(document.text) if line.text.strip()]
     if len(found) >= least:  # a line is a sentence at least
         return
-    count = sum(map(sentence_count, found))
+    count = 0
+    for line in found:
+        count += sentence_count(line, least - count)
+        if count >= least:
+            return
     if count < least:
         yield Drop(f"{count} sentence{'' if count == 1 else 's'} < {least:g}")
 

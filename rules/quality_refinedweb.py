@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cleaner.rule import Thresholds, rule
 from cleaner.segment import Span, lines, without_lines
@@ -91,8 +92,12 @@ def _furniture(line: str, limits: Thresholds) -> list[tuple[int, int]]:
     """The spans of known labels in a short line, in order and apart."""
     if len(line) > 400 or len(line.split()) > limits["furniture_words"]:
         return []
-    found = sorted(match.span() for pattern in _FURNITURE for match in pattern.finditer(line))
-    return [span for at, span in enumerate(found) if not at or span[0] >= found[at - 1][1]]
+    left = list(range(len(line)))
+    for pattern in _FURNITURE:  # each reads what the one before it left
+        for match in reversed(list(pattern.finditer("".join(line[at] for at in left)))):
+            del left[slice(*match.span())]
+    edges = [-1, *left, len(line)]
+    return [(before + 1, after) for before, after in pairwise(edges) if after > before + 1]
 
 
 def _without(line: str, cuts: list[tuple[int, int]]) -> str:

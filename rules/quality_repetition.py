@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from cleaner.english_words import words
 from cleaner.rule import Thresholds, rule
 from cleaner.text import Document, Drop
-from cleaner.word_measures import PHRASES, measured
+from cleaner.word_measures import PHRASES, again, measured
 
-_PARAGRAPHS = re.compile(r"\n{2,}")
-_LINES = re.compile(r"\n+")
+SIZES = range(5, 11)
+"""Words of the repeated phrases that are counted."""
 
 LINES = (
     "The mayor of the town opened the new bridge on Friday.\n"
@@ -35,7 +33,8 @@ def repeated_paragraphs(document: Document, limits: Thresholds) -> Iterator[Drop
     A page that repeats itself is a template with little text in it. Paragraphs are what blank lines separate; the first
     of several equal ones does not count.
     """
-    yield from _repeated(_PARAGRAPHS.split(document.text.strip()), "paragraphs", document.text, limits)
+    parts = [part.lstrip("\n") for part in document.text.strip().split("\n\n") if part]
+    yield from _repeated(parts, "paragraphs", document.text, limits)
 
 
 @rule(
@@ -53,7 +52,9 @@ def repeated_lines(document: Document, limits: Thresholds) -> Iterator[Drop]:
     A page that repeats itself is a template with little text in it. A poem with a refrain looks alike. Blank lines do
     not count; the first of several equal lines does not either.
     """
-    yield from _repeated(_LINES.split(document.text), "lines", document.text, limits)
+    text = document.text
+    ends = [""] * (text.startswith("\n") + text.endswith("\n"))  # a run of newlines separates, at the ends too
+    yield from _repeated([*filter(None, text.split("\n")), *ends], "lines", text, limits)
 
 
 def _repeated(parts: Sequence[str], what: str, text: str, limits: Thresholds) -> Iterator[Drop]:
@@ -112,26 +113,9 @@ def repeated_phrases(document: Document, limits: Thresholds) -> Iterator[Drop]:
     total = len(document.text)
     if not total or measured(document.text).covered / total <= min(limits.values()):
         return
-    found = words(document.text)
-    for size in range(5, 11):
-        characters = _again(found, size)
+    for size, characters in zip(SIZES, again(document.text, SIZES), strict=True):
         most = limits[f"max_{size}"]
         if characters / total > most:
             share = f"{characters / total:.3f} > {most:g}"
             yield Drop(f"{characters:,} of {total:,} characters are in repeated phrases of {size} words, {share}")
             return
-
-
-def _again(found: Sequence[str], size: int) -> int:
-    """The characters, without blanks, of phrases that stood before; after one of them counting goes on behind it."""
-    seen: set[str] = set()
-    characters = at = 0
-    while at <= len(found) - size:
-        phrase = "".join(found[at : at + size])
-        if phrase in seen:
-            characters += len(phrase)
-            at += size
-        else:
-            seen.add(phrase)
-            at += 1
-    return characters

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
-
-import pytest
 
 from cleaner.audit import audit, prose
 from cleaner.corpus import document
@@ -102,32 +99,3 @@ def test_nothing_is_written(cleaner: Cleaner, corpus: Path) -> None:
     assert tree(corpus.parent) == before
     done = cleaner("audit", "--profile", "c4", "--html", "a.html", "raw", cwd=corpus.parent)
     assert tree(corpus.parent).keys() - before.keys() == {"a.html"}
-
-
-@pytest.mark.browser
-def test_the_page_in_a_browser(tmp_path: Path) -> None:
-    webdriver = pytest.importorskip("selenium.webdriver")
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("Chromium and its driver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    page = tmp_path / "audit.html"
-    page.write_text(render_audit(audited(f"{BODY}\n{HOSTILE}", HOSTILE, "long" * 300)), encoding="utf-8", newline="")
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
-        browser.get(page.as_uri())
-        assert browser.title == "Profile c4"
-        assert browser.get_log("browser") == []
-        for width in (1280, 400):
-            metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-            browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
-            wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-            assert browser.execute_script(f"return {wide}")
-        browser.find_element("css selector", "tbody a").click()
-    finally:
-        browser.quit()

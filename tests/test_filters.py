@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import refinedweb
 from cleaner.cleaning import clean
 from cleaner.english_words import pieces, sentence_count, words
 from cleaner.profiles import PROFILES
@@ -83,6 +84,21 @@ def test_lines_go_and_the_rest_is_joined(parts: list[str], chosen: set[int]) -> 
         left = left[:start] + left[end:]
     assert left == "\n".join(line.text for at, line in enumerate(found) if at not in chosen)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+PIECES = [
+    "", " ", "A", "ABC DE", "abc", "12", "3 likes", "-3.2k  views!", "Sign-in", "sign-in here", "Read more...", "in",
+    "read more!!!", "items in cart", "2 Items in Cart", "word " * 11, "word " * 60, "٣ likes", "\t", "He said so",
+]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=3).map(" ".join), max_size=9).map("\n".join))
+def test_corrects_lines_as_the_definition_of_refinedweb_does(text: str) -> None:
+    reason, left = refinedweb.decide(text)
+    made = clean(Document("x", text), select(RULES, ["QLT041"]))
+    assert bool(made.dropped) == bool(reason)
+    if not reason:
+        assert made.document.text.strip() == left.strip()
 
 
 LONG = "\n".join(f"Sentence number {number} of this text is quite a long one." for number in range(9))

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import compiled
-from cleaner.word_measures import measured, plain
+from cleaner.english_words import known_chunks, words
+from cleaner.word_measures import again_plain, measured, plain
 
 if not compiled.usable():
     pytest.skip("numba does not work here", allow_module_level=True)
@@ -40,7 +41,26 @@ PARTS = [
     "\U0001f600",
     "é",
     ",",
+    ".",
+    "(",
+    '"',
+    "”",
+    "'em",
+    "cannot",
+    "Calif.",
+    "8)",
+    "NATO.",
+    "über.",
+    "ab c",
+    "a bc",
+    "\ud800",
 ]
+SIZES = (2, 5, 10)
+
+
+def same(table: word_table.WordTable, text: str) -> None:
+    assert table.measured(text) == plain(text)
+    assert table.again(text, SIZES) == [again_plain(words(text), size) for size in SIZES]
 
 
 @settings(deadline=None)  # the first call compiles
@@ -49,14 +69,35 @@ PARTS = [
         st.text(),
         st.lists(st.sampled_from(PARTS), max_size=60).map(" ".join),
         st.lists(st.sampled_from(PARTS)).map("".join),
+        st.text("aZé3.,:)(\"'’”“-–sS8 "),
     )
 )
 def test_kernels_measure_as_plain_python_does(text: str) -> None:
-    assert TABLE.measured(text) == plain(text)
+    same(TABLE, text)
 
 
 def test_on_whole_texts() -> None:
-    assert [TABLE.measured(text) for text in TEXTS] == [plain(text) for text in TEXTS]
+    for text in TEXTS:
+        same(TABLE, text)
+
+
+@pytest.mark.parametrize(
+    "around", ["", "(", ")", ".", ",", '"', '(")', "“.", "x", "1", "-", "-.", "'s", "’s,", "’", "«»"]
+)
+def test_every_character_and_every_known_chunk_beside_marks(around: str) -> None:
+    """One chunk each: letters of every alphabet, digits, marks, and what the list cuts in its own way."""
+    head, tail = around[:1], around[1:]
+    chunks = [chr(code) for code in range(0x3010) if not chr(code).isspace()] + list(known_chunks())
+    for part in (
+        f"{head}{{}}{tail}",
+        f"{head}{{}}",
+        f"{{}}{head}",
+        f"{head}a{{}}{head}",
+        f"b{{}}{tail}",
+        "{}-b",
+        "3-{}",
+    ):
+        same(TABLE, " ".join(part.format(chunk) for chunk in chunks))
 
 
 def test_a_full_table_starts_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,16 +37,24 @@ Pairs = npt.NDArray[np.int64]
 
 
 def find_duplicates(
-    entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str], policy: Policy = DEFAULT_POLICY
+    entries: Sequence[Entry],
+    rows: Rows,
+    texts_of: TextsOf,
+    codes: frozenset[str],
+    policy: Policy = DEFAULT_POLICY,
+    ranked: Sequence[int] | None = None,
 ) -> list[Finding]:
-    """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on."""
-    found = group(entries, rows, texts_of, codes, policy)
+    """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on.
+
+    `ranked` are the places of the documents by the order of the policy, for a caller who has them.
+    """
+    found = group(entries, rows, texts_of, codes, policy, ranked)
 
     def texts(places: Sequence[int]) -> Sequence[str]:
         return texts_of([found.ranked[place] for place in places])
 
-    documents = [entries[place] for place in found.ranked]
-    findings = [*found.findings, *judge(documents, found.sizes, found.pairs, texts, codes, policy)]
+    law = Law(codes, policy, entries, found.ranked)
+    findings = [*found.findings, *judge(law, found.sizes, found.pairs, texts)]
     survivors = {f.id: f.instead for f in findings if f.goes and f.relation != "exact"}
     return sorted((f.inherited(survivors) for f in findings), key=lambda f: (f.id, f.instead))
 
@@ -66,10 +74,18 @@ class Grouped:
     borders: Pairs
 
 
-def group(entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str], policy: Policy) -> Grouped:
+def group(
+    entries: Sequence[Entry],
+    rows: Rows,
+    texts_of: TextsOf,
+    codes: frozenset[str],
+    policy: Policy,
+    ranked: Sequence[int] | None = None,
+) -> Grouped:
     """Find notices and exact copies, and loosely whatever may be alike. Texts are asked for of notices only."""
-    rank = policy.order()
-    ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
+    if ranked is None:
+        rank = policy.order()
+        ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
     findings: list[Finding] = []
     if "DUP006" in codes:
         ranked, findings = set_apart(entries, rows, ranked, texts_of, policy, whole="DUP001" in codes)
@@ -80,11 +96,8 @@ def group(entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozen
     return Grouped(findings, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
 
 
-def judge(
-    documents: Sequence[Entry], sizes: Pairs, pairs: Pairs, texts: TextsOf, codes: frozenset[str], policy: Policy
-) -> Iterator[Finding]:
-    """Decide about the pairs of whole groups: near copies and versions. `documents` stand best first."""
-    law = _Law(codes, policy, documents)
+def judge(law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf) -> Iterator[Finding]:
+    """Decide about the pairs of whole groups: near copies and versions. Places count in the `ranked` of the law."""
     compiled = pays(sizes, pairs)
     gone: set[int] = set()
     for start, end in slices(pairs, sizes):
@@ -94,7 +107,7 @@ def judge(
         if law.codes & {"DUP002", "DUP003"}:
             beside.judge(found[:, :2])
         for left, right, finding in _decide(found, beside, law, gone):
-            yield replace(finding, id=documents[right].id, instead=documents[left].id)
+            yield replace(finding, id=law.entry(right).id, instead=law.entry(left).id)
 
 
 def _exact(
@@ -102,32 +115,45 @@ def _exact(
 ) -> list[int]:
     """Copies that differ in nothing but case, quotes and spaces go; gives the documents that are left, best first."""
     first: dict[bytes, int] = {}
-    left: list[int] = []
-    for place in ranked:
+    gone: set[int] = set()
+    order = np.asarray(ranked, np.int64)
+    for place in order[_repeated(rows["exact"][order])].tolist():
         size = int(rows["tokens"][place])
         survivor = first.setdefault(rows["exact"][place].tobytes(), place) if size else place
-        if survivor == place or entries[place].id in policy.frozen:
-            left.append(place)
-        else:
+        if survivor != place and entries[place].id not in policy.frozen:
+            gone.add(place)
             count = max(1, size - SIZE + 1)
             findings.append(Finding(entries[place].id, entries[survivor].id, "exact", count, count, count))
-    return left
+    return [place for place in ranked if place not in gone]
+
+
+def _repeated(digests: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Which digests may be there more than once, by their first half."""
+    half = digests[:, 0]
+    ordered = np.sort(half)
+    return np.isin(half, ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 @dataclass(frozen=True, slots=True)
-class _Law:
-    """What decides about pairs: the rules switched on, the policy, and the documents, best first."""
+class Law:
+    """What decides about pairs: the rules switched on, the policy, and the places of the documents, best first."""
 
     codes: frozenset[str]
     policy: Policy
-    documents: Sequence[Entry]
+    entries: Sequence[Entry]
+    ranked: Sequence[int]
+
+    def entry(self, document: int) -> Entry:
+        """A document by its place in the order."""
+        return self.entries[self.ranked[document]]
 
     def frozen(self, document: int) -> bool:
-        return self.documents[document].id in self.policy.frozen
+        """Whether a document stays whatever comes."""
+        return bool(self.policy.frozen) and self.entry(document).id in self.policy.frozen
 
     def drops(self, survivor: int, document: int, finding: Finding) -> bool:
         """Whether a version goes because the survivor is later."""
-        older = self.policy.supersedes(self.documents[survivor], self.documents[document])
+        older = self.policy.supersedes(self.entry(survivor), self.entry(document))
         return older and finding.relation == "version" and "DUP003" in self.codes
 
 
@@ -150,7 +176,7 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
         label = label[label]
 
 
-def _decide(pairs: Pairs, beside: Beside, law: _Law, gone: set[int]) -> Iterator[tuple[int, int, Finding]]:
+def _decide(pairs: Pairs, beside: Beside, law: Law, gone: set[int]) -> Iterator[tuple[int, int, Finding]]:
     """Walk the documents of some pairs, best first: survivor, document and what was found about them.
 
     All better documents were walked before; those that go are in `gone`.
@@ -167,7 +193,7 @@ def _decide(pairs: Pairs, beside: Beside, law: _Law, gone: set[int]) -> Iterator
 
 
 def _judge(
-    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: _Law
+    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: Law
 ) -> Iterator[tuple[int, Finding]]:
     """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
     if "DUP005" in law.codes:

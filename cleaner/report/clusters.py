@@ -72,7 +72,8 @@ def evidence(one: str, other: str, row: Mapping[str, Any]) -> Iterator[str]:
     yield f"  containment in the longer one: {shared:,} of {contained:,}: {row['containment']:.4f}"
     if row["contradictions"]:
         yield f"  says something else: {', '.join(quote(word) for word in row['contradictions'])}"
-    yield f"  words that the other does not have: {row['extra']:,}"
+    else:  # words that only one has are counted where nothing is said otherwise
+        yield f"  words that the other does not have: {row['extra']:,}"
     for removed, kept in row["hunks"]:
         yield f"  {quote(removed)} | {quote(kept)}"
     verdict = VERDICTS.get(row["relation"], "can go, nothing is lost")

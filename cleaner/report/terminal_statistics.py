@@ -21,7 +21,7 @@ def lines(found: Statistics) -> Iterator[str]:
     """The whole report."""
     total = sum(found.documents.values())
     told = ", ".join(f"{count:,} {name}" for name, count in found.documents.items())
-    yield f"{one_line(found.title)}: {total:,} documents ({told})"
+    yield f"{one_line(found.title)}: {total:,} document{'' if total == 1 else 's'} ({told})"
     yield f"{found.tokens:,} tokens, {found.characters:,} characters"
     yield from map(one_line, corpora(found))
     yield from _lengths(found)
