@@ -42,10 +42,11 @@ bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost o
 	$(BIN)/python -m bench.language
 
 MB ?= 12
-bench-corpus: $(VENV)/.installed  ## what a whole run costs: make bench-corpus MB=1000
-	$(BIN)/python bench/corpus.py $(MB)
-
 SHARED ?= ../shared
+EVAL ?= $(wildcard $(SHARED)/eval)
+bench-corpus: $(VENV)/.installed  ## what a whole run costs: make bench-corpus MB=1000 SHARED=../shared
+	$(BIN)/python -m bench.corpus $(MB) $(EVAL)
+
 bench-duplicates: $(VENV)/.installed  ## near duplicates, beside other packages (installs them into .bench/)
 	$(BIN)/python -m bench.duplicates
 

@@ -95,11 +95,14 @@ def _run(
     raw: Path, clean: Path, folders: tuple[Path, ...], at: Path, deliver: Deliver, *, kept: bool, **options: Any
 ) -> None:
     """Clean `raw` into `clean` by the settings that hold for `at`; `deliver` takes the result where it belongs."""
+    from contextlib import nullcontext
     from dataclasses import replace
 
     from cleaner.append import before_of
     from cleaner.config import load_config
+    from cleaner.lock import alone
     from cleaner.publish import check_folders, publish
+    from cleaner.republished import Published
     from cleaner.run import run
 
     written = not (options["dry_run"] or options["sample"])
@@ -124,29 +127,30 @@ def _run(
     if learned is not None:
         config = replace(config, learned=learned)
     before = before_of(clean, config) if options["append"] else None
-    with meter("cleaning", quiet=options["quiet"]) as shown:
-        sample = options["sample"] or 1.0
-        target = clean if written else None
+    with alone(clean) if written else nullcontext(), meter("cleaning", quiet=options["quiet"]) as shown:
         outcome = run(
             raw,
             config,
-            target=target,
+            target=clean if written else None,
             folders=folders,
             workers=options["workers"] or cores(),
-            sample=sample,
+            sample=options["sample"] or 1.0,
             progress=shown,
             before=before,
         )
-    changed = publish(outcome, clean) if written else outcome.changed
+        published = publish(outcome, clean) if written else Published()
     if written:
         deliver()
-    _print_summary(outcome, raw, clean, written=written, kept=kept)
+    _print_summary(outcome, raw, clean, list(published.lines()), written=written, kept=kept)
+    changed = bool(published) if written else outcome.changed
     quarantined = outcome.totals.status["quarantined"]
     if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):
         raise click.exceptions.Exit(1)
 
 
-def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool, kept: bool) -> None:
+def _print_summary(
+    outcome: Outcome, raw: Path, clean: Path, published: list[str], *, written: bool, kept: bool
+) -> None:
     from cleaner.report.terminal import one_line, summary
 
     names = rule_names()
@@ -176,6 +180,8 @@ def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool, k
     if not kept:
         click.echo("no journal is kept of what goes to standard output; --work DIR keeps one")
         return
+    for line in published:
+        say(line)
     if outcome.findings:
         about_pairs = {code.startswith("DUP") for code in outcome.findings}
         asked = [

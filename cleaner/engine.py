@@ -83,6 +83,8 @@ class Processes:
                     raise WorkerError(
                         "worker processes are killed again and again, perhaps for want of memory"
                     ) from error
+                if strikes:
+                    self.workers = 1  # what does not fit beside others may fit alone
             except BaseException:
                 self.close()
                 raise

@@ -197,10 +197,8 @@ class _Decided:
         rows = [json.loads(line) for line in new[CHANGES].split(b"\n") if line]
         rows += [change_row(key, change, full) for change in made]
         new[CHANGES], manifest["digests"]["changes"] = signed_changes(rows)
-        (record,) = (
-            record
-            for _, record in read_piece(piece.path, self._checked(piece, entry, manifest), piece.line, piece.fields)
-        )
+        raw = self._checked(piece, entry, manifest)
+        (record,) = (record for _, record in read_piece(piece.path, raw, piece.line, piece.fields))
         new["out"] = published(record, after.text, self.job.config.out(), manifest["metadata"])
         manifest["digests"]["clean"] = digest(new["out"])
 

@@ -22,15 +22,12 @@ class Loss:
     instead: str
 
 
-def losses(sources: Iterable[str], drops: Iterable[tuple[str, str, str]]) -> list[Loss]:
-    """Losses by source, the largest first. `sources` has that of every document, `drops` source, id and survivor."""
-    totals: dict[str, int] = {}
-    for source in sources:
-        totals[source] = totals.get(source, 0) + 1
+def losses(documents: Mapping[str, int], drops: Iterable[tuple[str, str, str]]) -> list[Loss]:
+    """Losses by source, the largest first. `documents` counts them by source, `drops` are source, id and survivor."""
     dropped: dict[str, list[tuple[str, str]]] = {}
     for source, key, instead in drops:
         dropped.setdefault(source, []).append((key, instead))
-    found = [Loss(source, len(gone), totals[source], *min(gone)) for source, gone in dropped.items()]
+    found = [Loss(source, len(gone), documents[source], *min(gone)) for source, gone in dropped.items()]
     return sorted(found, key=lambda loss: (-loss.dropped, loss.source))
 
 

@@ -111,6 +111,23 @@ def parts(clean: Path, run: Mapping[str, Any]) -> Iterator[Journal]:
         yield journal
 
 
+def text_rows(clean: Path, run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The manifest rows of documents that are files of their own. Raises CorpusError.
+
+    The other rows, of which there may be millions, are not looked into.
+    """
+    for number in range(len(run["shards"])):
+        name = part_name("manifest", number, len(run["shards"]))
+        with _understood(clean):
+            data = read_bytes(clean / JOURNAL / name)
+            lines = (gzip.decompress(data) if name.endswith(".gz") else data).split(b"\n")
+            rows = [json.loads(line) for line in lines if b'"line": 0,' in line]
+            found = [row for row in rows if row["line"] == 0]
+            for row in found:
+                _check_manifest(row)
+        yield from found
+
+
 def load(clean: Path) -> Journal:
     """Read a run's whole record. Raises CorpusError when there is none or when it cannot be understood."""
     run = load_run(clean)

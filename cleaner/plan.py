@@ -12,12 +12,12 @@ from cleaner.formats import holds_records, output
 from cleaner.records import PLAIN, USUAL, Fields, lines_of
 from cleaner.unpack import Sources
 
-SHARD = 4 << 20
+SHARD = 1 << 20
 """Bytes of raw text in a shard, about: few enough that many cores have work and little is done again after a crash."""
-SHARDS, LARGEST = 256, 64 << 20
+SHARDS, LARGEST = 256, 16 << 20
 """Shards of one large file, until each has the largest size. Sizes double, so a file that grows is seldom cut anew."""
-SMALL = 4 << 20
-"""Weight up to which a corpus is one shard, and stays in memory."""
+SMALL = 4
+"""Weight in shards up to which a corpus is one shard, and stays in memory: it is done before processes are ready."""
 LIGHT = 4096
 """What a file weighs beyond its bytes: opening it costs as much as cleaning a few of them."""
 
@@ -57,7 +57,7 @@ def cut(
     """
     boxes = boxes or {}
     wholes = [_whole(sources, path, boxes.get(path, ""), asked, to) for path in files]
-    if sum(piece.stop for piece in wholes) + LIGHT * len(wholes) <= min(SMALL, size):
+    if sum(piece.stop for piece in wholes) + LIGHT * len(wholes) <= SMALL * size:
         return [tuple(wholes)]
     shards: list[Shard] = []
     together: list[Piece] = []

@@ -31,8 +31,10 @@ from cleaner.journal import (
     part_name,
     parts,
     run_file,
+    text_rows,
 )
 from cleaner.outputs import chunks, outputs
+from cleaner.republished import Published, state_of
 from cleaner.restore import files_in, is_as
 from cleaner.standing import remember, standing
 from cleaner.store import Folder
@@ -111,10 +113,10 @@ def _published_before(target: Path) -> dict[str, list[Content]]:
         for shard in () if to else run["shards"]:
             for path, entry in shard.items():
                 found.setdefault(output(path), []).append([entry["bytes"], entry["clean"]])
-        for part in parts(target, run):
-            for row in part.manifest:
-                if row["status"] == "kept" and (to == TEXTS or not row["line"]):
-                    found[goal_of(row["path"], row["line"], row["id"], to)] = [[-1, row["digests"]["clean"]]]
+        records = (row for part in parts(target, run) for row in part.manifest)
+        for row in records if to == TEXTS else text_rows(target, run):
+            if row["status"] == "kept":
+                found[goal_of(row["path"], row["line"], row["id"], to)] = [[-1, row["digests"]["clean"]]]
         found |= {str(path): [list(known) for known in content] for path, content in run["packed"].items()}
     except CorpusError:
         if not broken_off:
@@ -137,14 +139,14 @@ def _interrupted(target: Path) -> dict[str, Content]:
         return {}
 
 
-def publish(outcome: Outcome, target: Path) -> bool:
+def publish(outcome: Outcome, target: Path) -> Published:
     """Write the outputs and then the journal, run.json last: it is the commit. What is right already is not touched.
 
-    A run that is interrupted here leaves a marker; the next run finds it and finishes the work. Returns whether any
-    file in `target` is now another one.
+    A run that is interrupted here leaves a marker; the next run finds it and finishes the work. What is returned is
+    true if any file in `target` is now another one.
     """
     if outcome.standing:
-        return False
+        return Published(known=True)
     config = outcome.job.config
     if wrong := problem(outcome.losses(), config.max_dropped_share, config.max_dropped_count):
         raise CorpusError(wrong)
@@ -153,6 +155,7 @@ def publish(outcome: Outcome, target: Path) -> bool:
         before = _published_before(target)
     except CorpusError:
         before = {}  # nothing is known to be ours, so nothing is deleted
+    earlier = state_of(target)
     files = outputs(outcome)
     contents = {path: [[part.size, part.digest] for part in found] for path, found in files.items()}
     stale = [
@@ -166,19 +169,18 @@ def publish(outcome: Outcome, target: Path) -> bool:
     for path in stale:
         below(target, path).unlink(missing_ok=True)
         _remove_empty(below(target, path).parent, target)
-    changed = bool(stale)
-    for path, found in files.items():
-        if not _is(below(target, path), contents[path]):
-            write_atomically(below(target, path), chunks(outcome.store, found))
-            changed = True
-    changed = _publish_journal(outcome, folder) or changed
+    written = [path for path in files if not _is(below(target, path), contents[path])]
+    for path in written:
+        write_atomically(below(target, path), chunks(outcome.store, files[path]))
+    journal = _publish_journal(outcome, folder)
     marker.unlink()
     if isinstance(outcome.store, Folder):
-        outcome.store.sweep({*outcome.staged, outcome.settled, *outcome.boxes.values()})
+        wanted = {*outcome.staged, *outcome.compared, outcome.settled, *outcome.boxes.values()}
+        outcome.store.sweep(wanted)
         said = {"totals": outcome.totals.as_json(), "renamed": outcome.renamed, "stale": outcome.stale}
-        journal = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
-        remember(target, outcome.settled, said, [*files, *journal])
-    return changed
+        record = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
+        remember(target, outcome.settled, said, [*files, *record])
+    return Published(earlier, state_of(target), written, stale, journal)
 
 
 def _publish_journal(outcome: Outcome, folder: Path) -> bool:

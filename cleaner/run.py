@@ -1,8 +1,11 @@
 """From raw to clean: the only loop over a corpus, as a plan of tasks over its shards.
 
-    stage   each shard: read, clean, leave what it alone can tell
-    settle  once: ids that occur again, documents that another one survives for
-    finish  each shard: apply what was decided, leave what is to be published
+    stage    each shard: read, clean, leave what it alone can tell
+    pair     once: ids that occur again, exact copies, and which documents may be alike
+    compare  each portion of these: bring their texts, decide which another one survives for
+    share    once, where that is asked for: sentences that documents share which stay
+    settle   once: gather what was decided about each shard
+    finish   each shard: apply what was decided, leave what is to be published
 
 Tasks leave their results in a store: in memory for a small corpus, else in a folder, where the same command finds them
 again after whatever stopped it. Publishing is another matter (publish.py).
@@ -23,6 +26,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cleaner.append import Published, fresh, restage
+from cleaner.compare import compare
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
 from cleaner.duplicates.survivors import Policy
@@ -32,9 +36,11 @@ from cleaner.formats import is_page, may_hold_pages
 from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
 from cleaner.outputs import Part, check_names, packed
+from cleaner.pair import pair
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.rule import bundled
 from cleaner.settle import settle
+from cleaner.share import share
 from cleaner.stage import stage
 from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
@@ -49,7 +55,7 @@ EXTRACTING = ("trafilatura",)
 
 
 SETTLED = ("keep", "versions", "notices", "sentences")
-"""Settings that decide nothing before `settle`: another policy cleans nothing again."""
+"""Settings that decide nothing before `pair`: another policy cleans nothing again."""
 
 
 class Progress(Protocol):
@@ -63,6 +69,8 @@ class Progress(Protocol):
         """So much more is cleaned."""
         ...
 
+
+RESUME = "nothing was published; what is done is kept, run the same command again"
 
 Keyed = list[tuple[Shard, str]]
 """Shards, each with a digest of all that decides what its first task leaves."""
@@ -86,6 +94,7 @@ class Outcome:
     shards: list[Shard]
     finished: list[str]
     staged: list[str]
+    compared: list[str]
     settled: str
     totals: Totals
     renamed: int = 0
@@ -162,7 +171,7 @@ def run(
     check_selectors(job)
     inputs, grown, notes = fresh(before, inputs) if before else (inputs, [], [])
     if before and not (inputs.files or grown):
-        return Outcome(job, inputs, Memory(), [], [], [], "", Totals(), stale=notes, before=before, standing=True)
+        return Outcome(job, inputs, Memory(), [], [], [], [], "", Totals(), stale=notes, before=before, standing=True)
     check_names(inputs.files, config.to)
     foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
     memory = Memory()
@@ -188,7 +197,11 @@ def run(
         outcome = _planned(job, inputs, store, engine, keyed, progress, before, notes)
         outcome = _to_publish(outcome, boxes, engine, target)
     except WorkerError as error:
-        raise CorpusError(f"{error}; nothing was published, run the same command again") from error
+        raise CorpusError(f"{error}; {RESUME}") from error
+    except MemoryError as error:
+        raise CorpusError(f"not enough memory; {RESUME} with fewer --workers") from error
+    except OSError as error:
+        raise CorpusError(f"{error.filename or work}: {error.strerror or error}; {RESUME}") from error
     finally:
         engine.close()
     outcome.temporary = temporary
@@ -224,7 +237,7 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
     shards = [shard for shard, _ in keyed]
     totals, said = from_json(known.said["totals"]), known.said
     return Outcome(
-        job, inputs, store, shards, [], staged, settled, totals, said["renamed"], said["stale"], standing=True
+        job, inputs, store, shards, [], staged, [], settled, totals, said["renamed"], said["stale"], standing=True
     )
 
 
@@ -255,7 +268,7 @@ def _planned(
 
     fresh_ones = list(zip(staged, shards, strict=True))[len(old) :]
     engine.run(stage, [(job, store, *item) for item in fresh_ones], heard)
-    (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)), policy)])
+    compared, what = _decide(store, engine, list(zip(staged, shards, strict=True)), settled, policy)
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
     packed = len(shards) > 1
@@ -271,7 +284,32 @@ def _planned(
     seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [*notes] + [note for box in staged for note in store.report(box)["stale"]]
-    return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale, before=before)
+    renamed = what["renamed"]
+    return Outcome(
+        job, inputs, store, shards, finished, staged, compared, settled, totals, renamed, stale, before=before
+    )
+
+
+def _decide(
+    store: Store, engine: Engine, whole: list[tuple[str, Shard]], settled: str, policy: Policy
+) -> tuple[list[str], Report]:
+    """What the whole corpus tells, into the box `settled`. Gives the boxes of what was compared too."""
+    paired, sharing = _name("pair", settled), _name("share", settled)
+    (what,) = engine.run(pair, [(store, paired, whole, policy)])
+    compared = [_compared(what, number, policy) for number in range(what["portions"])]
+    engine.run(compare, [(store, box, paired, number, policy) for number, box in enumerate(compared)])
+    found = [paired, *compared]
+    if "DUP007" in what["codes"]:
+        engine.run(share, [(store, sharing, whole, found, policy)])
+        found = [*found, sharing]
+    (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found)])
+    return compared, what
+
+
+def _compared(paired: Report, number: int, policy: Policy) -> str:
+    """The box of a portion, named by the documents and the pairs in it and by what decides about them."""
+    digests = [paired["parts"][f"{kind}-{number}"][1] for kind in ("documents", "pairs")]
+    return _name("compare", *digests, *paired["codes"], *policy.keep, policy.versions, policy.notices)
 
 
 def _versions(files: Sequence[str]) -> dict[str, str]:

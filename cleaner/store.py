@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -176,9 +176,12 @@ class Folder:
             (filling / REPORT).write_text(json.dumps(box.finished()), encoding="utf-8")
             shutil.rmtree(self.path / name, ignore_errors=True)
             filling.rename(self.path / name)
-        except BaseException:
-            box.close()
+        except BaseException as error:
+            with suppress(OSError):
+                box.close()
             shutil.rmtree(filling, ignore_errors=True)
+            if isinstance(error, OSError) and not error.filename:  # a full disk does not say which
+                raise OSError(error.errno, error.strerror, str(self.path)) from error
             raise
 
     def sweep(self, wanted: set[str]) -> None:

@@ -96,7 +96,6 @@ def test_shards_and_workers_change_no_byte(raw: Path, tmp_path: Path, monkeypatc
     assert one == made(raw, tmp_path / "two", workers=2)
     assert verify_run(raw, tmp_path / "one") == []
     monkeypatch.setattr("cleaner.run.SHARD", 1 << 30)
-    monkeypatch.setattr("cleaner.plan.SMALL", 1 << 30)
     whole = to_publish(run(raw, Config()))
     assert whole == {name: data for name, data in one.items() if not name.startswith(".cleaner/")}
 
@@ -156,13 +155,13 @@ def test_killed_at_any_moment_the_same_command_finishes(raw: Path, tmp_path: Pat
     assert result(tmp_path / "clean") == expected
 
 
-def count_tasks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the boxes that `stage` fills from here on."""
+def count_tasks(monkeypatch: pytest.MonkeyPatch, task: str = "stage") -> list[str]:
+    """The names of the boxes that a task fills from here on."""
     filled: list[str] = []
     box = Folder.box
 
     def counting(store: Folder, name: str) -> Any:
-        filled.extend([name] if name.startswith("stage") else [])
+        filled.extend([name] if name.startswith(task) else [])
         return box(store, name)
 
     monkeypatch.setattr(Folder, "box", counting)
@@ -200,6 +199,24 @@ def test_only_what_is_new_is_cleaned(change: str, raw: Path, tmp_path: Path, mon
     filled = count_tasks(monkeypatch)
     again = made(source, tmp_path / "clean")
     assert len(filled) <= 3
+    assert again == made(source, tmp_path / "fresh")
+
+
+def test_only_what_a_new_document_may_be_like_is_compared_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.pair.PORTION", 500)
+    (source := tmp_path / "raw").mkdir()
+    for n in range(60):
+        (source / f"{n}.txt").write_text(article(n) + "\n")
+        (source / f"{n}-again.txt").write_text(article(n).replace("days", "weeks", 1) + "\n")
+    filled = count_tasks(monkeypatch, "compare")
+    made(source, tmp_path / "clean")
+    assert len(filled) > 4
+    filled.clear()
+    (source / "zz.txt").write_text(article(15).replace("town", "city", 1) + "\n")
+    again = made(source, tmp_path / "clean")
+    assert 1 <= len(filled) <= 3
     assert again == made(source, tmp_path / "fresh")
 
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from cleaner.duplicates.beside import Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.finding import Entry, Finding, TextsOf
+from cleaner.duplicates.finding import Entry, Finding, TextsOf, inherit
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
@@ -48,6 +48,40 @@ def find_duplicates(
 
     `ranked` are the places of the documents by the order of the policy, for a caller who has them.
     """
+    found = group(entries, rows, texts_of, codes, policy, ranked)
+
+    def texts(places: Sequence[int]) -> Sequence[str]:
+        return texts_of([found.ranked[place] for place in places])
+
+    law = Law(codes, policy, entries, found.ranked)
+    findings = [*found.findings, *judge(law, found.sizes, found.pairs, texts)]
+    return sorted(inherit(findings), key=lambda f: (f.id, f.instead))
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What is told without comparing texts: notices and exact copies, and which other documents may be alike.
+
+    `ranked` are the places of these among the entries, best first, and `sizes` their tokens. `pairs` name them by their
+    place in `ranked`, the better one first; groups that hang together stand one after the other, cut at `borders`.
+    """
+
+    findings: list[Finding]
+    ranked: Sequence[int]
+    sizes: Pairs
+    pairs: Pairs
+    borders: Pairs
+
+
+def group(
+    entries: Sequence[Entry],
+    rows: Rows,
+    texts_of: TextsOf,
+    codes: frozenset[str],
+    policy: Policy,
+    ranked: Sequence[int] | None = None,
+) -> Grouped:
+    """Find notices and exact copies, and loosely whatever may be alike. Texts are asked for of notices only."""
     if ranked is None:
         rank = policy.order()
         ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
@@ -56,14 +90,23 @@ def find_duplicates(
         ranked, findings = set_apart(entries, rows, ranked, texts_of, policy, whole="DUP001" in codes)
     if "DUP001" in codes:
         ranked = _exact(entries, rows, ranked, findings, policy)
-    if codes & {"DUP002", "DUP003", "DUP005"}:
-        law = _Law(codes, policy, entries, ranked)
-        findings += _near(law, rows, ranked, texts_of)
-    later = {f.id: f for f in findings if f.goes and f.relation not in ("exact", "address")}
-    findings = [  # what is equal to a text that went goes for the same one, on the same evidence
-        replace(later[f.instead], id=f.id) if f.relation == "exact" and f.instead in later else f for f in findings
-    ]
-    return sorted(findings, key=lambda f: (f.id, f.instead))
+    asked = codes & {"DUP002", "DUP003", "DUP005"}
+    pairs, borders = by_component(candidate_pairs(rows, ranked) if asked else np.empty((0, 2), np.int64))
+    return Grouped(findings, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
+
+
+def judge(law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf) -> Iterator[Finding]:
+    """Decide about the pairs of whole groups: near copies and versions. Places count in the `ranked` of the law."""
+    compiled = pays(sizes, pairs)
+    gone: set[int] = set()
+    for start, end in slices(pairs, sizes):
+        asked = np.unique(pairs[start:end])
+        beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
+        found = beside.found(pairs[start:end])
+        if law.codes & {"DUP002", "DUP003"}:
+            beside.judge(found[:, :2])
+        for left, right, finding in _decide(found, beside, law, gone):
+            yield replace(finding, id=law.entry(right).id, instead=law.entry(left).id)
 
 
 def _exact(
@@ -91,7 +134,7 @@ def _repeated(digests: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Law:
+class Law:
     """What decides about pairs: the rules switched on, the policy, and the places of the documents, best first."""
 
     codes: frozenset[str]
@@ -100,9 +143,11 @@ class _Law:
     ranked: Sequence[int]
 
     def entry(self, document: int) -> Entry:
+        """A document by its place in the order."""
         return self.entries[self.ranked[document]]
 
     def frozen(self, document: int) -> bool:
+        """Whether a document stays whatever comes."""
         return bool(self.policy.frozen) and self.entry(document).id in self.policy.frozen
 
     def drops(self, survivor: int, document: int, finding: Finding) -> bool:
@@ -111,40 +156,26 @@ class _Law:
         return older and finding.relation == "version" and "DUP003" in self.codes
 
 
-def _near(law: _Law, rows: Rows, ranked: Sequence[int], texts_of: TextsOf) -> Iterator[Finding]:
-    """Near copies and versions. Places count in `ranked` from here on: a lower place is a better survivor."""
-    sizes = rows["tokens"][ranked].astype(np.int64)
+def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
+    """Pairs in the order of the groups that hang together, of each group those of its best document first.
 
-    pairs = by_component(candidate_pairs(rows, ranked))
-    compiled = pays(sizes, pairs)
-    gone: set[int] = set()
-    for start, end in slices(pairs, sizes):
-        documents = np.unique(pairs[start:end])
-        texts = texts_of([ranked[place] for place in documents.tolist()])
-        beside = Beside(documents, texts, compiled=compiled)
-        found = beside.found(pairs[start:end])
-        if law.codes & {"DUP002", "DUP003"}:
-            beside.judge(found[:, :2])
-        for left, right, finding in _decide(found, beside, law, gone):
-            yield replace(finding, id=law.entry(right).id, instead=law.entry(left).id)
-
-
-def by_component(pairs: Pairs) -> Pairs:
-    """Pairs in the order of the groups that hang together, of each group those of its best document first."""
+    With it the borders of the groups: where each begins, and the end of the last one.
+    """
     if not len(pairs):
-        return pairs
+        return pairs, np.zeros(1, np.int64)
     left, right = pairs[:, 0], pairs[:, 1]
     label = np.arange(int(pairs.max()) + 1)
     while True:
         least = np.minimum(label[left], label[right])
         if (label[left] == label[right]).all():
-            return pairs[np.lexsort((left, right, least))]
+            order = np.lexsort((left, right, least))
+            return pairs[order], np.flatnonzero(np.diff(least[order], prepend=-1, append=-1))
         np.minimum.at(label, left, least)
         np.minimum.at(label, right, least)
         label = label[label]
 
 
-def _decide(pairs: Pairs, beside: Beside, law: _Law, gone: set[int]) -> Iterator[tuple[int, int, Finding]]:
+def _decide(pairs: Pairs, beside: Beside, law: Law, gone: set[int]) -> Iterator[tuple[int, int, Finding]]:
     """Walk the documents of some pairs, best first: survivor, document and what was found about them.
 
     All better documents were walked before; those that go are in `gone`.
@@ -161,7 +192,7 @@ def _decide(pairs: Pairs, beside: Beside, law: _Law, gone: set[int]) -> Iterator
 
 
 def _judge(
-    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: _Law
+    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: Law
 ) -> Iterator[tuple[int, Finding]]:
     """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
     if "DUP005" in law.codes:

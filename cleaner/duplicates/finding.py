@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cleaner.segment import is_prose
@@ -86,3 +86,16 @@ class Finding:
             "contradictions": list(self.contradictions),
             "hunks": [list(hunk) for hunk in self.hunks],
         }
+
+
+def finding_of(values: Sequence[Any]) -> Finding:
+    """A finding from its values as JSON keeps them."""
+    found = Finding(*values)
+    hunks = tuple((one, other) for one, other in found.hunks)
+    return replace(found, hunks=hunks, contradictions=tuple(found.contradictions))
+
+
+def inherit(findings: Sequence[Finding]) -> list[Finding]:
+    """The same; but what is equal to a text that goes, goes for the same survivor on the same evidence."""
+    later = {f.id: f for f in findings if f.goes and f.relation not in ("exact", "address")}
+    return [replace(later[f.instead], id=f.id) if f.relation == "exact" and f.instead in later else f for f in findings]
