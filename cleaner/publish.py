@@ -14,10 +14,12 @@ from cleaner.corpus import (
     CorpusError,
     below,
     digest,
+    goal_of,
     read_bytes,
     write_atomically,
 )
 from cleaner.finish import PARTS
+from cleaner.formats import TEXTS, output
 from cleaner.guard import problem
 from cleaner.journal import (
     DUPLICATES,
@@ -105,13 +107,14 @@ def _published_before(target: Path) -> dict[str, list[Content]]:
     try:
         run = load_run(target)
         found: dict[str, Content] = {}
-        for shard in run["shards"]:
+        to = run["config"]["to"]
+        for shard in () if to else run["shards"]:
             for path, entry in shard.items():
-                found.setdefault(path, []).append([entry["bytes"], entry["clean"]])
+                found.setdefault(output(path), []).append([entry["bytes"], entry["clean"]])
         for part in parts(target, run):
             for row in part.manifest:
-                if row["status"] == "kept" and not row["line"]:
-                    found[row["path"]] = [[-1, row["digests"]["clean"]]]
+                if row["status"] == "kept" and (to == TEXTS or not row["line"]):
+                    found[goal_of(row["path"], row["line"], row["id"], to)] = [[-1, row["digests"]["clean"]]]
         found |= {str(path): [list(known) for known in content] for path, content in run["packed"].items()}
     except CorpusError:
         if not broken_off:

@@ -28,6 +28,7 @@ from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Engine, Here, Processes, Report, WorkerError
 from cleaner.finish import finish
+from cleaner.formats import is_page, may_hold_pages
 from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
 from cleaner.outputs import Part, check_names, packed
@@ -43,6 +44,8 @@ from cleaner.unpack import HELD, Sources, is_foreign, unpacked
 
 DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
 """Packages whose version can change what a run gives."""
+EXTRACTING = ("trafilatura",)
+"""Those that do so where the corpus holds pages."""
 
 
 SETTLED = ("keep", "versions", "notices", "sentences")
@@ -125,7 +128,7 @@ class Outcome:
         return {
             "format": FORMAT,
             "cleaner": __version__,
-            "versions": {name: version(name) for name in DECIDING},
+            "versions": _versions(self.inputs.files),
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
@@ -175,7 +178,7 @@ def run(
     engine = Processes(workers) if workers > 1 else Here()
     store = Folder(work)
     try:
-        settings = _settings(job)
+        settings = _settings(job, _versions(inputs.files))
         boxes = unpacked(engine, inputs.root, foreign, store)
         sources = Sources(inputs.root, store)
         shards = [*_cut(sources, inputs, boxes, config), *grown]
@@ -237,7 +240,7 @@ def _planned(
 ) -> Outcome:
     """Run the plan; the shards that were published before stand in front."""
     policy = job.config.policy()
-    old = before.boxes(_settings(job)) if before else []
+    old = before.boxes(_settings(job, _versions(inputs.files))) if before else []
     staged, settled = _names(keyed, policy, old)
     if progress:
         progress.expect(weigh([shard for shard, _ in keyed]))
@@ -271,15 +274,20 @@ def _planned(
     return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale, before=before)
 
 
+def _versions(files: Sequence[str]) -> dict[str, str]:
+    """The packages whose version can change what a run over these files gives."""
+    pages = any(is_page(path) or may_hold_pages(path) for path in files)
+    return {name: version(name) for name in (*DECIDING, *(EXTRACTING if pages else ()))}
+
+
 def _name(task: str, *parts: str) -> str:
     return f"{task}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
-def _settings(job: Job) -> str:
+def _settings(job: Job, versions: dict[str, str]) -> str:
     """A digest of everything but the sources that decides what tasks leave: settings, rules and the code itself."""
     whole = sha256()
     config = job.config
-    versions = {name: version(name) for name in DECIDING}
     read = {key: value for key, value in config.deciding().items() if key not in SETTLED}
     stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), versions]
     stated.append(_evaluation(job))

@@ -132,11 +132,15 @@ class _Staging:
         text = result.document.text
         raw = sha256(record.raw)
         digests = {"raw": raw.hexdigest(), "changes": changes_digest(record.id, changes) if changes else NO_CHANGES}
-        metadata = {**collect(changes), **result.notes} if changes or result.notes else {}
+        metadata = (
+            {**(record.found or {}), **collect(changes), **result.notes}
+            if changes or result.notes or record.found
+            else {}
+        )
         out = withheld = b""
         if kept:
             out = published(record, text, self.out, metadata)
-            if record.line and not changes and len(out) == len(record.raw) + 1:
+            if not changes and len(out) == len(record.raw) + 1 and out.startswith(record.raw):
                 raw.update(b"\n")  # the line as it was read, and its end
             else:
                 raw = sha256(out)
