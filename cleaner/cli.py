@@ -85,6 +85,8 @@ def run_command(raw: str, clean: str, folders: tuple[Path, ...], **options: Any)
     be `-`, standard input and output, or addresses such as s3://bucket/corpus. The journal of what goes to standard
     output is kept only with --work DIR, in DIR/clean.
     """
+    if options["append"] and STREAM in (raw, clean):
+        raise click.UsageError("--append adds to a folder; `-` is none")
     with ends(raw, clean, options["stdin_format"], options["work"], options["to"] or "") as (source, target, deliver):
         at = Path() if raw == STREAM else source
         kept = clean != STREAM or options["work"] is not None
