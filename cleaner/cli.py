@@ -85,6 +85,8 @@ def run_command(raw: str, clean: str, folders: tuple[Path, ...], **options: Any)
     be `-`, standard input and output, or addresses such as s3://bucket/corpus. The journal of what goes to standard
     output is kept only with --work DIR, in DIR/clean.
     """
+    if options["append"] and STREAM in (raw, clean):
+        raise click.UsageError("--append adds to a folder; `-` is none")
     with ends(raw, clean, options["stdin_format"], options["work"], options["to"] or "") as (source, target, deliver):
         at = Path() if raw == STREAM else source
         kept = clean != STREAM or options["work"] is not None
@@ -229,27 +231,29 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
 
 
 @cli.command("dups", epilog=example("cleaner dups raw/\ncleaner dups raw/ --why first.txt second.txt"))
-@click.argument("raw", type=SOURCE)
+@click.argument("paths", nargs=-1, required=True, type=SOURCE)
 @field_options
 @click.option("--why", nargs=2, metavar="A B", help="Compare two documents, by id, with all the evidence.")
-def dups_command(raw: Path, why: tuple[str, str] | None, **options: Any) -> None:
-    """List the documents of RAW that are copies or versions of one another, each under its survivor.
+def dups_command(paths: tuple[Path, ...], why: tuple[str, str] | None, **options: Any) -> None:
+    """List the documents of PATHS that are copies or versions of one another, each under its survivor.
 
     Behind them, sentences that other documents share. All are compared after cleaning. Exits with 1 if there are copies
     or versions.
     """
     from cleaner.config import load_config
+    from cleaner.counted import together
     from cleaner.report.clusters import clusters, evidence, shared
     from cleaner.run import run
     from cleaner.why import weighed
 
-    config = load_config(raw, **options)
+    config = load_config(paths[0], **options)
+    inputs, _ = together(paths)
     if why:
-        for line in evidence(weighed(raw, config, *why)):
+        for line in evidence(weighed(inputs, config, *why)):
             click.echo(line)
         return
     with meter("comparing") as shown:
-        rows = run(raw, config, workers=cores(), progress=shown).duplicates()
+        rows = run(inputs, config, workers=cores(), progress=shown).duplicates()
     for line in (*clusters(rows), *shared(rows)):
         click.echo(line)
     if any(row["relation"] != "sentence" for row in rows):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleaner.config import Config
-from cleaner.corpus import CorpusError, find_inputs, read, unique
+from cleaner.corpus import CorpusError, Inputs, read, unique
 from cleaner.job import Job, clean_record
 
 if TYPE_CHECKING:
@@ -30,14 +29,14 @@ class Weighed:
     """Whether they share enough to be found at all."""
 
 
-def weighed(raw: Path, config: Config, one: str, other: str) -> Weighed:
+def weighed(inputs: Inputs, config: Config, one: str, other: str) -> Weighed:
     """The evidence about two documents after cleaning. Raises CorpusError on an unknown id, or twice the same."""
     from cleaner.duplicates.beside import is_found
     from cleaner.duplicates.cluster import weigh
 
     if one == other:
         raise CorpusError(f"{one!r} and itself: name two documents")
-    texts = _texts(raw, config, (one, other))
+    texts = _texts(inputs, config, (one, other))
     pairs = ((one, other), (other, one))
     rows = [weigh(left, right, texts[left], texts[right]).row() for left, right in pairs]
     numbers = [sorted(texts[left].numbers - texts[right].numbers) for left, right in pairs]
@@ -46,10 +45,9 @@ def weighed(raw: Path, config: Config, one: str, other: str) -> Weighed:
     return Weighed(one, other, (rows[0], rows[1]), (numbers[0], numbers[1]), (names[0], names[1]), alike)
 
 
-def _texts(raw: Path, config: Config, ids: tuple[str, str]) -> dict[str, Text]:
+def _texts(inputs: Inputs, config: Config, ids: tuple[str, str]) -> dict[str, Text]:
     from cleaner.duplicates.wording import Text
 
-    inputs = find_inputs(raw)
     job = Job(config, inputs.root)
     texts: dict[str, Text] = {}
     for record in unique(record for path in inputs.files for record in read(inputs.root, path, config.fields())):
@@ -59,7 +57,10 @@ def _texts(raw: Path, config: Config, ids: tuple[str, str]) -> dict[str, Text]:
             texts[record.id] = Text(clean_record(job, record).document.text)
     for key in ids:
         if key not in texts:
-            raise CorpusError(f"{raw}: holds no document with the id {key!r}; a text file's id is its name below {raw}")
+            where = inputs.root
+            raise CorpusError(
+                f"{where}: holds no document with the id {key!r}; a text file's id is its name below {where}"
+            )
     return texts
 
 
