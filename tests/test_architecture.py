@@ -28,15 +28,26 @@ WALLS = {
         "cleaner.line_context",
         "cleaner.line_echo_kernel",
         "cleaner.line_features",
+        "cleaner.line_marks_kernel",
         "cleaner.line_words",
     },
-    "cleaner.line_score_kernel": {"cleaner.compiled", "cleaner.line_context", "cleaner.line_features"},
+    "cleaner.line_score_kernel": {
+        "cleaner.compiled",
+        "cleaner.line_context",
+        "cleaner.line_features",
+        "cleaner.line_signs",
+    },
+    "cleaner.line_signs": {"cleaner.line_features"},
+    "cleaner.line_marks": {"cleaner", "cleaner.line_marks_kernel", "cleaner.segment"},
+    "cleaner.line_marks_kernel": {"cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_kernel",
         "cleaner.line_score_kernel",
         "cleaner.line_context",
         "cleaner.line_features",
+        "cleaner.line_marks",
+        "cleaner.line_signs",
         "cleaner.segment",
     },
     "cleaner.characters": set(),
@@ -84,8 +95,9 @@ WALLS = {
         "cleaner.standing",
         "cleaner.store",
     },
-    "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
     "cleaner.mirror": {"cleaner.corpus", "cleaner.formats"},
+    "cleaner.phrases": {"cleaner", "cleaner.line_marks", "cleaner.phrases_kernel", "cleaner.rule", "cleaner.segment"},
+    "cleaner.phrases_kernel": {"cleaner.compiled", "cleaner.line_marks_kernel", "cleaner.phrases", "cleaner.segment"},
     "cleaner.guard": set(),
     "cleaner.config": {
         "cleaner.cleaning",
@@ -295,7 +307,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
