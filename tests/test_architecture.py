@@ -73,6 +73,15 @@ WALLS = {
     "cleaner.formats.packing": {"cleaner.formats"},
     "cleaner.formats.lines": {"cleaner.formats.packing", "cleaner.records"},
     "cleaner.formats.files": {"cleaner.formats", "cleaner.formats.packing", "cleaner.records"},
+    "cleaner.formats.tables": {
+        "cleaner.formats",
+        "cleaner.formats.lines",
+        "cleaner.formats.packing",
+        "cleaner.records",
+    },
+    "cleaner.formats.parquet": {"cleaner.formats", "cleaner.records"},
+    "cleaner.formats.pages": set(),
+    "cleaner.formats.warc": {"cleaner.decode", "cleaner.formats.packing", "cleaner.records"},
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.formats", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode", "cleaner.formats", "cleaner.formats.files", "cleaner.records"},
     "cleaner.unpack": {
@@ -88,6 +97,7 @@ WALLS = {
     },
     "cleaner.phrases": {"cleaner", "cleaner.line_marks", "cleaner.phrases_kernel", "cleaner.rule", "cleaner.segment"},
     "cleaner.phrases_kernel": {"cleaner.compiled", "cleaner.line_marks_kernel", "cleaner.phrases", "cleaner.segment"},
+    "cleaner.mirror": {"cleaner.corpus", "cleaner.formats"},
     "cleaner.guard": set(),
     "cleaner.config": {
         "cleaner.cleaning",
@@ -352,13 +362,18 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
+        ("pyarrow", "cleaner.formats.parquet"),
+        ("trafilatura", "cleaner.formats.pages"),
+        ("warcio", "cleaner.formats.warc"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
     assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == where.split()
 
 
-HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich")
+HEAVY = (
+    "numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "pyarrow", "backports", "trafilatura", "fsspec",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
