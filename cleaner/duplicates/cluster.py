@@ -152,8 +152,9 @@ class Law:
 
     def drops(self, survivor: int, document: int, finding: Finding) -> bool:
         """Whether a version goes because the survivor is later."""
-        older = self.policy.supersedes(self.entry(survivor), self.entry(document))
-        return older and finding.relation == "version" and "DUP003" in self.codes
+        if self.policy.versions != "latest" or finding.relation != "version" or "DUP003" not in self.codes:
+            return False
+        return self.policy.supersedes(self.entry(survivor), self.entry(document))
 
 
 def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
