@@ -73,6 +73,15 @@ WALLS = {
     "cleaner.formats.packing": {"cleaner.formats"},
     "cleaner.formats.lines": {"cleaner.formats.packing", "cleaner.records"},
     "cleaner.formats.files": {"cleaner.formats", "cleaner.formats.packing", "cleaner.records"},
+    "cleaner.formats.tables": {
+        "cleaner.formats",
+        "cleaner.formats.lines",
+        "cleaner.formats.packing",
+        "cleaner.records",
+    },
+    "cleaner.formats.parquet": {"cleaner.formats", "cleaner.records"},
+    "cleaner.formats.pages": set(),
+    "cleaner.formats.warc": {"cleaner.decode", "cleaner.formats.packing", "cleaner.records"},
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.formats", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode", "cleaner.formats", "cleaner.formats.files", "cleaner.records"},
     "cleaner.unpack": {
@@ -88,6 +97,7 @@ WALLS = {
     },
     "cleaner.phrases": {"cleaner", "cleaner.line_marks", "cleaner.phrases_kernel", "cleaner.rule", "cleaner.segment"},
     "cleaner.phrases_kernel": {"cleaner.compiled", "cleaner.line_marks_kernel", "cleaner.phrases", "cleaner.segment"},
+    "cleaner.mirror": {"cleaner.corpus", "cleaner.formats"},
     "cleaner.guard": set(),
     "cleaner.config": {
         "cleaner.cleaning",
@@ -157,12 +167,15 @@ WALLS = {
         "cleaner.characters",
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.packed",
         "cleaner.segment",
+        "cleaner.words_of_bytes",
     },
     "cleaner.duplicates.sketch": {
         "cleaner.compiled",
         "cleaner.duplicates",
         "cleaner.duplicates.shingle",
+        "cleaner.packed",
         "cleaner.segment",
     },
     "cleaner.duplicates.candidates": {"cleaner.duplicates.sketch"},
@@ -173,13 +186,39 @@ WALLS = {
         "cleaner.duplicates.sketch",
         "cleaner.segment",
     },
+    "cleaner.packed": set(),
+    "cleaner.words_of_bytes": {"cleaner.compiled"},
+    "cleaner.jsonl_kernel": {"cleaner.compiled", "cleaner.words_of_bytes"},
+    "cleaner.jsonl": {
+        "cleaner",
+        "cleaner.compiled",
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.prose_kernel",
+        "cleaner.duplicates.sketch",
+        "cleaner.duplicates.survivors",
+        "cleaner.duplicates.word_table",
+        "cleaner.packed",
+        "cleaner.records",
+    },
+    "cleaner.duplicates.prose_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.duplicates.word_kernel",
+        "cleaner.segment",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.duplicates.word_table": {
         "cleaner.characters",
         "cleaner.duplicates.meaning",
         "cleaner.duplicates.wording",
         "cleaner.segment",
     },
-    "cleaner.duplicates.word_kernel": {"cleaner.compiled", "cleaner.duplicates", "cleaner.segment"},
+    "cleaner.duplicates.word_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.segment",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.duplicates.align_kernel": {"cleaner.compiled"},
     "cleaner.duplicates.glue_kernel": {"cleaner.compiled", "cleaner.duplicates", "cleaner.duplicates.word_kernel"},
     "cleaner.duplicates.lost_kernel": {
@@ -187,6 +226,7 @@ WALLS = {
         "cleaner.duplicates",
         "cleaner.duplicates.glue_kernel",
         "cleaner.duplicates.word_kernel",
+        "cleaner.words_of_bytes",
     },
     "cleaner.duplicates.verify_kernel": {
         "cleaner.compiled",
@@ -320,13 +360,18 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
+        ("pyarrow", "cleaner.formats.parquet"),
+        ("trafilatura", "cleaner.formats.pages"),
+        ("warcio", "cleaner.formats.warc"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
     assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == where.split()
 
 
-HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich")
+HEAVY = (
+    "numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "pyarrow", "backports", "trafilatura", "fsspec",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
