@@ -85,6 +85,8 @@ class _Run:
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
         self.awake = self.literals.awake(self.raw)
+        self.moves = 0
+        self.read: dict[str, tuple[int, list[Change]]] = {}
         self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
@@ -95,7 +97,12 @@ class _Run:
         self.findings = []
         first = len(self.changes)
         for family in self.families:
-            self._one_step(family, number * len(ORDER) + ORDER.index(family[0].family))
+            name = family[0].family
+            step = number * len(ORDER) + ORDER.index(name)
+            if self._has_read(name):
+                self._find_again(name, step)
+            else:
+                self._one_step(family, step)
             if self.dropped:
                 return True
         return all(change.code in self.settling for change in self.changes[first:])
@@ -107,8 +114,23 @@ class _Run:
                 return
             self._one_step([rule], step)
 
+    def _has_read(self, family: str) -> bool:
+        """Whether a family read this text before, but for what settling rules changed since without moving anything.
+
+        Such changes give no other rule anything to do, so it would find what it found then.
+        """
+        moves, found = self.read.get(family, (-1, []))
+        size = len(self.document.text)
+        return moves == self.moves and not self.frozen and all(finding.end <= size for finding in found)
+
+    def _find_again(self, family: str, step: int) -> None:
+        text = self.document.text
+        for code, _, start, end, _, after, because, facts in self.read[family][1]:
+            self.findings.append(Change(code, step, start, end, text[start:end], after, because, facts))
+
     def _one_step(self, family: Sequence[Rule], step: int) -> None:
         edits: list[tuple[str, Edit]] = []
+        moves, known = self.moves, len(self.findings)
         for rule in self._asked(family):
             for proposal in self._found(rule):
                 if isinstance(proposal, Drop):
@@ -116,11 +138,20 @@ class _Run:
                         self.dropped = rule.code, proposal
                 elif not self.pins or not self._pinned(rule, proposal):
                     self._weigh(rule, proposal, step, edits)
+        self.read[family[0].family] = moves, self.findings[known:]
         if not self.dropped and edits:
+            size = len(self.document.text)
             self.document, made, lost = apply(self.document, edits, step)
+            self.moves += len(lost) + sum(not self._is_still(change, size) for change in made)
             self.findings = [*carried(self.findings, made), *lost]
             self.changes += made
             self.awake |= self.literals.awake(around(self.document.text, made, self.literals.longest))
+
+    def _is_still(self, change: Change, size: int) -> bool:
+        """Whether a change of a text of some size gives nobody anything to do and leaves all else in its place."""
+        if change.code not in self.settling:
+            return False
+        return len(change.after or "") == len(change.before) or change.end == size
 
     def _asked(self, family: Sequence[Rule]) -> list[Rule]:
         """The rules of a family that may have something to do."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from cleaner.phrases import verdicts
 from cleaner.rule import rule
 from cleaner.segment import lines, whole
 from cleaner.text import Document, Edit
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 
 def removals(document: Document, name: str) -> Iterator[Edit]:
@@ -355,12 +360,16 @@ def glued_headline(document: Document) -> Iterator[Edit]:
     was a link between two paragraphs. Not safe: a sentence that lost its stop looks alike.
     """
     text = document.text
-    for opener in OPENERS:
-        at = text.find(opener)
-        while at >= 0:
-            if text[at - 2 : at - 1].isalnum():
-                start = max(text.rfind("\n", 0, at) + 1, at - REACH)
-                found = GLUED.search(text, start, at)
-                if found and found.start(1) > start and not FINITE.search(found[1]):
-                    yield Edit(found.start(1), at, because=f'no end stop before "{opener}"')
-            at = text.find(opener, at + 1)
+    for number, at, _ in sorted(_openers().find_matches_as_indexes(text, overlapping=True)):
+        if text[at - 2 : at - 1].isalnum():
+            start = max(text.rfind("\n", 0, at) + 1, at - REACH)
+            found = GLUED.search(text, start, at)
+            if found and found.start(1) > start and not FINITE.search(found[1]):
+                yield Edit(found.start(1), at, because=f'no end stop before "{OPENERS[number]}"')
+
+
+@cache
+def _openers() -> AhoCorasick:
+    from ahocorasick_rs import AhoCorasick
+
+    return AhoCorasick(OPENERS)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from cleaner import cleaning
 from cleaner.cleaning import clean
 from cleaner.decode import decode, encode, from_facts
 from cleaner.line_marks import is_odd
@@ -135,3 +136,16 @@ def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
         off |= {"normalization": None, "max_decode_length": 100_000}
         config = TextFixerConfig(**(off | {"fix_encoding": True, "unescape_html": False, "explain": True}))
         assert fix_text(line, config) == line
+
+
+PIECES = [text for rule in load() for text in (*rule.fixes, *rule.keeps) if len(text) < 2_000]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), st.sampled_from(["\n", "\n\n", "\n\n\n"]))
+def test_what_was_read_need_not_be_read_again(pieces: list[str], joint: str) -> None:
+    document = Document("x", joint.join(pieces) + joint)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cleaning._Run, "_has_read", lambda *_: False)
+        whole = clean(document, RULES)
+    assert clean(document, RULES) == whole
