@@ -134,7 +134,12 @@ def started(path: Path, *args: object, program: str = PROGRAM) -> subprocess.Pop
     path.write_text(program)
     command = [sys.executable, str(path), *map(str, args)]
     return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # else a suite in the background passes on that Ctrl-C is ignored
     )
 
 
