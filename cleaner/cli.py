@@ -43,6 +43,23 @@ def cli() -> None:
     """Clean text corpora; every change has a rule, a reason, a diff and an undo."""
 
 
+GIVEN = (
+    "select",
+    "ignore",
+    "unsafe_fixes",
+    "profile",
+    "journal",
+    "redact",
+    "lang_backend",
+    "to",
+    "metadata_key",
+    "engine",
+    "engine_address",
+    *FIELD_KEYS,
+)
+"""The options of `run` that are settings."""
+
+
 @cli.command("run", epilog=example("cleaner run raw/ clean/\ncleaner run --dry-run --select SUB,BOI raw/ clean/"))
 @click.argument("raw", type=PATH)
 @click.argument("clean", type=PATH)
@@ -53,6 +70,10 @@ def cli() -> None:
 @click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
 @click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean; without it, as many as there are cores.")
+@click.option(
+    "--engine", type=click.Choice(["processes", "here", "ray", "spark"]), help="Who cleans: processes, or a cluster."
+)
+@click.option("--engine-address", metavar="ADDRESS", help="Where the cluster is: host:port, spark://host:port.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--journal",
@@ -82,19 +103,7 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     check_folders(raw, clean, overwrite=options["overwrite"])
     fields = {key: options[key] for key in FIELD_KEYS}
     learned = learned_from(raw, folders, written=written, **fields) if options["learn"] else None
-    keys = (
-        "select",
-        "ignore",
-        "unsafe_fixes",
-        "profile",
-        "journal",
-        "redact",
-        "lang_backend",
-        "to",
-        "metadata_key",
-        *FIELD_KEYS,
-    )
-    given = {key: options[key] for key in keys}
+    given = {key: options[key] for key in GIVEN}
     given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
     config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
     if learned is not None:
@@ -392,13 +401,13 @@ def is_for_the_user(error: Exception) -> bool:
     from cleaner.config import ConfigError
     from cleaner.corpus import CorpusError
     from cleaner.duplicates.index_entry import IndexingError
+    from cleaner.engine import EngineError
     from cleaner.rule import RuleError
 
     if isinstance(error, RuntimeError) and "ymlink loop" in str(error):
         return True
-    return isinstance(
-        error, (ConfigError, CorpusError, IndexingError, RuleError, OSError, MemoryError, UnicodeEncodeError)
-    )
+    ours = (ConfigError, CorpusError, EngineError, IndexingError, RuleError)
+    return isinstance(error, (*ours, OSError, MemoryError, UnicodeEncodeError))
 
 
 if __name__ == "__main__":

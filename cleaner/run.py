@@ -15,22 +15,22 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs, read, unique
 from cleaner.duplicates.survivors import Policy
-from cleaner.engine import Engine, Here, Processes, Report, WorkerError
+from cleaner.engine import Engine, Here, Report, WorkerError
+from cleaner.engine_choice import CLUSTERS, chosen
 from cleaner.finish import finish
+from cleaner.identity import program, versions
 from cleaner.job import Job, check_selectors, clean_record
 from cleaner.journal import FORMAT
 from cleaner.outputs import Part, check_names, packed
 from cleaner.plan import SHARD, Shard, cut, weigh
-from cleaner.rule import bundled
 from cleaner.settle import settle
 from cleaner.stage import stage
 from cleaner.standing import standing
@@ -38,10 +38,6 @@ from cleaner.store import Folder, Memory, Store
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
 from cleaner.unpack import HELD, Sources, is_foreign, unpacked
-
-DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
-"""Packages whose version can change what a run gives."""
-
 
 SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `settle`: another policy cleans nothing again."""
@@ -121,7 +117,7 @@ class Outcome:
         return {
             "format": FORMAT,
             "cleaner": __version__,
-            "versions": {name: version(name) for name in DECIDING},
+            "versions": versions(),
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
@@ -145,16 +141,21 @@ def run(
 ) -> Outcome:
     """Clean a corpus, or some files of one; nothing is published.
 
-    A large one is staged below `target`, or in a temporary folder without one. Raises CorpusError, RuleError.
+    A large one is staged below `target`, or in a temporary folder without one; on a cluster any one is. Raises
+    CorpusError, EngineError, RuleError.
     """
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
+    on_cluster = config.engine in CLUSTERS
+    if on_cluster:
+        inputs, target = replace(inputs, root=inputs.root.resolve()), target.resolve() if target else None
+        folders = tuple(folder.resolve() for folder in folders)
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
     check_names(inputs.files, config.to)
     foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
     memory = Memory()
     asked = config.fields()
-    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD:
+    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD and not on_cluster:
         boxes = unpacked(Here(), inputs.root, foreign, memory)
         shards = cut(Sources(inputs.root, memory), inputs.files, SHARD, boxes, asked, config.to)
         if len(shards) == 1:
@@ -163,7 +164,7 @@ def run(
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
-    engine = Processes(workers) if workers > 1 else Here()
+    engine = chosen(config.engine, config.engine_address, workers, folders=folders, raw=inputs.root, work=work)
     store = Folder(work)
     try:
         settings = _settings(job)
@@ -249,18 +250,11 @@ def _name(task: str, *parts: str) -> str:
 
 def _settings(job: Job) -> str:
     """A digest of everything but the sources that decides what tasks leave: settings, rules and the code itself."""
-    whole = sha256()
     config = job.config
-    versions = {name: version(name) for name in DECIDING}
     read = {key: value for key, value in config.deciding().items() if key not in SETTLED}
-    stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), versions]
+    stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), program(job.folders)]
     stated.append(_evaluation(job))
-    whole.update(json.dumps(stated).encode())
-    for folder in (Path(__file__).parent, bundled(), *job.folders):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in (".py", ".toml", ".tsv", ".json", ".txt", ".gz"):
-                whole.update(path.name.encode() + path.read_bytes())
-    return whole.hexdigest()
+    return sha256(json.dumps(stated).encode()).hexdigest()
 
 
 def _evaluation(job: Job) -> dict[str, str]:

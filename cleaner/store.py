@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, BinaryIO, Protocol
 
 HELD = 1 << 20
@@ -167,19 +168,28 @@ class Folder:
     @contextmanager
     def box(self, name: str) -> Iterator[Box]:
         """See Store."""
-        filling = self.path / f"{name}.{os.getpid()}.tmp"
-        shutil.rmtree(filling, ignore_errors=True)
+        filling = self.path / f"{name}.{token_hex(8)}.tmp"
         filling.mkdir(parents=True)
         box = Box(filling)
         try:
             yield box
             (filling / REPORT).write_text(json.dumps(box.finished()), encoding="utf-8")
-            shutil.rmtree(self.path / name, ignore_errors=True)
-            filling.rename(self.path / name)
+            self._place(filling, name)
         except BaseException:
             box.close()
             shutil.rmtree(filling, ignore_errors=True)
             raise
+
+    def _place(self, filling: Path, name: str) -> None:
+        """Give a box its name. Another worker may have filled it meanwhile: then that one stays, for it may be read."""
+        try:
+            filling.rename(self.path / name)
+        except OSError:
+            if not self.has(name):
+                shutil.rmtree(self.path / name, ignore_errors=True)
+                filling.rename(self.path / name)
+            else:
+                shutil.rmtree(filling, ignore_errors=True)
 
     def sweep(self, wanted: set[str]) -> None:
         """Remove every box but those wanted, and what a process left that was killed."""

@@ -53,6 +53,11 @@ WALLS = {
     "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs"},
     "cleaner.code": set(),
     "cleaner.engine": set(),
+    "cleaner.engine_ray": {"cleaner.engine"},
+    "cleaner.engine_spark": {"cleaner.engine"},
+    "cleaner.engine_choice": {"cleaner.agreement", "cleaner.engine", "cleaner.engine_ray", "cleaner.engine_spark"},
+    "cleaner.agreement": {"cleaner", "cleaner.corpus", "cleaner.engine", "cleaner.identity"},
+    "cleaner.identity": {"cleaner.rule"},
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
     "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
@@ -308,13 +313,15 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
+        ("ray", "cleaner.engine_ray"),
+        ("pyspark", "cleaner.engine_spark"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
     assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == where.split()
 
 
-HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich")
+HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "ray", "pyspark")
 
 
 @pytest.mark.parametrize(
