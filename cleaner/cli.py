@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -24,16 +24,14 @@ from cleaner.cli_options import (
     field_options,
     meter,
     progress_bar,
-    rule_names,
     rule_options,
     say,
     split_codes,
     write_page,
 )
+from cleaner.cli_summary import print_summary
+from cleaner.cli_task import planned, task_command
 from cleaner.formats import TO
-
-if TYPE_CHECKING:
-    from cleaner.run import Outcome
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=example(
@@ -74,6 +72,7 @@ GIVEN = (
     "--engine", type=click.Choice(["processes", "here", "ray", "spark"]), help="Who cleans: processes, or a cluster."
 )
 @click.option("--engine-address", metavar="ADDRESS", help="Where the cluster is: host:port, spark://host:port.")
+@click.option("--plan", type=PATH, metavar="FILE", help="Write down what to do, for `cleaner task`, and do nothing.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--journal",
@@ -105,9 +104,13 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
     learned = learned_from(raw, folders, written=written, **fields) if options["learn"] else None
     given = {key: options[key] for key in GIVEN}
     given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
-    config = load_config(raw, **given, against=tuple(str(path.resolve()) for path in options["against"]))
+    given["against"] = tuple(str(path.resolve()) for path in options["against"])
+    config = load_config(raw, **given)
     if learned is not None:
         config = replace(config, learned=learned)
+    if options["plan"]:
+        planned(options["plan"], raw, clean, folders, given, written=written)
+        return
     with meter("cleaning", quiet=options["quiet"]) as shown:
         sample = options["sample"] or 1.0
         target = clean if written else None
@@ -121,41 +124,10 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
             progress=shown,
         )
     changed = publish(outcome, clean) if written else outcome.changed
-    _print_summary(outcome, raw, clean, written=written)
+    print_summary(outcome, raw, clean, written=written)
     quarantined = outcome.totals.status["quarantined"]
     if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):
         raise click.exceptions.Exit(1)
-
-
-def _print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -> None:
-    from cleaner.report.terminal import one_line, summary
-
-    names = rule_names()
-    for line in summary(outcome.totals, names):
-        click.echo(line)
-    for note in outcome.stale:
-        say(note)
-    private = any(code.startswith("PII") for code in outcome.totals.changes)
-    if private and outcome.job.config.journal == "full" and written:
-        say(f"the journal in {clean} keeps what rules of PII removed, for undo; --redact leaves it out")
-    if outcome.renamed:
-        click.echo(f"ids that occur again: {outcome.renamed:,}; the later ones are listed as id@file:line")
-    if outcome.inputs.links:
-        click.echo(
-            f"symbolic links not followed: {len(outcome.inputs.links):,}, such as {one_line(outcome.inputs.links[0])}"
-        )
-    if outcome.inputs.others:
-        kinds = ", ".join(f"{one_line(kind)} x{n}" for kind, n in outcome.inputs.others.items())
-        click.echo(f"not read: files of other kinds ({kinds})")
-    if not written:
-        click.echo("nothing was written")
-        return
-    if outcome.findings:
-        say(f"what was seen and left: cleaner check {raw}")
-    if outcome.job.config.journal == "counts":
-        return
-    with_raw = "" if outcome.job.config.journal == "full" else f" --raw {raw}"
-    say(f"next: cleaner diff {clean}{with_raw}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST{with_raw}")
 
 
 @cli.command("diff", epilog=example("cleaner diff clean/\ncleaner diff clean/ --html report.html"))
@@ -341,6 +313,7 @@ ELSEWHERE = (
     forget_command,
     keep_command,
     learn_command,
+    task_command,
 )
 for command in ELSEWHERE:
     cli.add_command(command)

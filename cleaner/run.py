@@ -138,14 +138,15 @@ def run(
     workers: int = 1,
     sample: float = 1.0,
     progress: Progress | None = None,
+    engine: Engine | None = None,
 ) -> Outcome:
     """Clean a corpus, or some files of one; nothing is published.
 
-    A large one is staged below `target`, or in a temporary folder without one; on a cluster any one is. Raises
-    CorpusError, EngineError, RuleError.
+    A large one is staged below `target`, or in a temporary folder without one; on a cluster, or by an `engine` other
+    than the settings name, any one is. Raises CorpusError, EngineError, RuleError.
     """
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
-    on_cluster = config.engine in CLUSTERS
+    on_cluster = engine is not None or config.engine in CLUSTERS
     if on_cluster:
         inputs, target = replace(inputs, root=inputs.root.resolve()), target.resolve() if target else None
         folders = tuple(folder.resolve() for folder in folders)
@@ -164,10 +165,11 @@ def run(
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
-    engine = chosen(config.engine, config.engine_address, workers, folders=folders, raw=inputs.root, work=work)
+    if engine is None:
+        engine = chosen(config.engine, config.engine_address, workers, folders=folders, raw=inputs.root, work=work)
     store = Folder(work)
     try:
-        settings = _settings(job)
+        settings = settings_digest(job)
         boxes = unpacked(engine, inputs.root, foreign, store)
         sources = Sources(inputs.root, store)
         shards = cut(sources, inputs.files, SHARD, boxes, asked, config.to)
@@ -248,7 +250,7 @@ def _name(task: str, *parts: str) -> str:
     return f"{task}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
-def _settings(job: Job) -> str:
+def settings_digest(job: Job) -> str:
     """A digest of everything but the sources that decides what tasks leave: settings, rules and the code itself."""
     config = job.config
     read = {key: value for key, value in config.deciding().items() if key not in SETTLED}

@@ -55,6 +55,7 @@ WALLS = {
     "cleaner.engine": set(),
     "cleaner.engine_ray": {"cleaner.engine"},
     "cleaner.engine_spark": {"cleaner.engine"},
+    "cleaner.engine_array": {"cleaner.engine"},
     "cleaner.engine_choice": {"cleaner.agreement", "cleaner.engine", "cleaner.engine_ray", "cleaner.engine_spark"},
     "cleaner.agreement": {"cleaner", "cleaner.corpus", "cleaner.engine", "cleaner.identity"},
     "cleaner.identity": {"cleaner.rule"},
