@@ -10,9 +10,10 @@ does it: `on()` says whether there was, or will be, enough text to repay it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache
-from typing import Any, TypeVar, cast
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -22,6 +23,8 @@ ENOUGH = 2_000_000
 
 class _Work:
     seen = 0
+    sources: ClassVar[dict[object, frozenset[str]]] = {}
+    """The files that the machine code of a kernel comes from."""
 
 
 @cache
@@ -56,4 +59,26 @@ def kernel(function: Function) -> Function:
         compiled = njit(function, cache=True, nogil=True, error_model="numpy")
     except RuntimeError:  # numba found no place for its cache
         compiled = njit(function, nogil=True, error_model="numpy")
+    else:
+        _Work.sources[compiled] = _sources(function)
+        stamps = [_stamp(path) for path in sorted(_Work.sources[compiled])]
+        compiled._cache._cache_file._source_stamp = stamps  # noqa: SLF001  (numba has no public way)
     return cast("Function", compiled)
+
+
+def _sources(function: Callable[..., Any]) -> frozenset[str]:
+    """The files of a kernel and of the kernels that it can call: machine code holds theirs too.
+
+    numba looks at the first one alone, and would go on with what was compiled before another one changed.
+    """
+    called = [_Work.sources[value] for value in function.__globals__.values() if _is_known(value)]
+    return frozenset({function.__code__.co_filename}).union(*called)
+
+
+def _is_known(value: object) -> bool:
+    return isinstance(value, Hashable) and value in _Work.sources
+
+
+def _stamp(path: str) -> tuple[float, int]:
+    status = Path(path).stat()
+    return status.st_mtime, status.st_size

@@ -37,18 +37,27 @@ Pairs = npt.NDArray[np.int64]
 
 
 def find_duplicates(
-    entries: Sequence[Entry], rows: Rows, texts_of: TextsOf, codes: frozenset[str], policy: Policy = DEFAULT_POLICY
+    entries: Sequence[Entry],
+    rows: Rows,
+    texts_of: TextsOf,
+    codes: frozenset[str],
+    policy: Policy = DEFAULT_POLICY,
+    ranked: Sequence[int] | None = None,
 ) -> list[Finding]:
-    """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on."""
-    rank = policy.order()
-    ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
+    """Decide over a set of documents; the answer does not depend on their order. `codes` are the rules switched on.
+
+    `ranked` are the places of the documents by the order of the policy, for a caller who has them.
+    """
+    if ranked is None:
+        rank = policy.order()
+        ranked = sorted(range(len(entries)), key=lambda place: rank(entries[place]))
     findings: list[Finding] = []
     if "DUP006" in codes:
         ranked, findings = set_apart(entries, rows, ranked, texts_of, policy, whole="DUP001" in codes)
     if "DUP001" in codes:
         ranked = _exact(entries, rows, ranked, findings, policy)
     if codes & {"DUP002", "DUP003", "DUP005"}:
-        law = _Law(codes, policy, [entries[place] for place in ranked])
+        law = _Law(codes, policy, entries, ranked)
         findings += _near(law, rows, ranked, texts_of)
     survivors = {f.id: f.instead for f in findings if f.goes and f.relation != "exact"}
     findings = [
@@ -62,32 +71,43 @@ def _exact(
 ) -> list[int]:
     """Copies that differ in nothing but case, quotes and spaces go; gives the documents that are left, best first."""
     first: dict[bytes, int] = {}
-    left: list[int] = []
-    for place in ranked:
+    gone: set[int] = set()
+    order = np.asarray(ranked, np.int64)
+    for place in order[_repeated(rows["exact"][order])].tolist():
         size = int(rows["tokens"][place])
         survivor = first.setdefault(rows["exact"][place].tobytes(), place) if size else place
-        if survivor == place or entries[place].id in policy.frozen:
-            left.append(place)
-        else:
+        if survivor != place and entries[place].id not in policy.frozen:
+            gone.add(place)
             count = max(1, size - SIZE + 1)
             findings.append(Finding(entries[place].id, entries[survivor].id, "exact", count, count, count))
-    return left
+    return [place for place in ranked if place not in gone]
+
+
+def _repeated(digests: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Which digests may be there more than once, by their first half."""
+    half = digests[:, 0]
+    ordered = np.sort(half)
+    return np.isin(half, ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 @dataclass(frozen=True, slots=True)
 class _Law:
-    """What decides about pairs: the rules switched on, the policy, and the documents, best first."""
+    """What decides about pairs: the rules switched on, the policy, and the places of the documents, best first."""
 
     codes: frozenset[str]
     policy: Policy
-    documents: Sequence[Entry]
+    entries: Sequence[Entry]
+    ranked: Sequence[int]
+
+    def entry(self, document: int) -> Entry:
+        return self.entries[self.ranked[document]]
 
     def frozen(self, document: int) -> bool:
-        return self.documents[document].id in self.policy.frozen
+        return bool(self.policy.frozen) and self.entry(document).id in self.policy.frozen
 
     def drops(self, survivor: int, document: int, finding: Finding) -> bool:
         """Whether a version goes because the survivor is later."""
-        older = self.policy.supersedes(self.documents[survivor], self.documents[document])
+        older = self.policy.supersedes(self.entry(survivor), self.entry(document))
         return older and finding.relation == "version" and "DUP003" in self.codes
 
 
@@ -106,7 +126,7 @@ def _near(law: _Law, rows: Rows, ranked: Sequence[int], texts_of: TextsOf) -> It
         if law.codes & {"DUP002", "DUP003"}:
             beside.judge(found[:, :2])
         for left, right, finding in _decide(found, beside, law, gone):
-            yield replace(finding, id=law.documents[right].id, instead=law.documents[left].id)
+            yield replace(finding, id=law.entry(right).id, instead=law.entry(left).id)
 
 
 def by_component(pairs: Pairs) -> Pairs:

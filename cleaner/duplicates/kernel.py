@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,15 @@ import numpy.typing as npt
 from cleaner.characters import tables
 from cleaner.compiled import kernel
 from cleaner.duplicates import shingle
+from cleaner.packed import PADDING, Packed
 from cleaner.segment import composed
+from cleaner.words_of_bytes import HIGH, first, load, point, store, token_bytes
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint32]
 Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
+Number = Any
 
 LETTER, MARK, ALONE = 1, 2, 3
 """Kinds of characters; those that begin a token are odd."""
@@ -43,8 +47,8 @@ def character_table() -> tuple[Words, Bytes]:
     table = np.zeros(0x110000, np.uint32)
     content = tables()
     for kind, name in ((LETTER, "letters"), (MARK, "marks"), (ALONE, "alone")):
-        for first, last in content[name]:
-            table[first : last + 1] = kind
+        for lowest, highest in content[name]:
+            table[lowest : highest + 1] = kind
     pool = bytearray()
     for character, folded in content["folds"].items():
         written = folded.encode("utf-8")
@@ -58,11 +62,11 @@ def ascii_table() -> Bytes:
     """For every ASCII byte: what it is folded to, 0 for nothing, with the highest bit set if it belongs to a token."""
     table, pool = character_table()
     found = np.zeros(128, np.uint8)
-    for point in range(128):
-        entry = int(table[point])
+    for code in range(128):
+        entry = int(table[code])
         length, place = entry >> 3 & 31, entry >> 8
-        folded = (int(pool[place]) if length else 0) if entry & 4 else point
-        found[point] = folded | (0x80 if entry & 3 else 0)
+        folded = (int(pool[place]) if length else 0) if entry & 4 else code
+        found[code] = folded | (0x80 if entry & 3 else 0)
     return found
 
 
@@ -77,94 +81,111 @@ def _token(value: np.uint64, chunk: np.uint64, length: int) -> np.uint64:
 
 
 @kernel
+def _plain_token(data: Bytes, at: Number, end: Number, folded: Bytes, out: Number) -> tuple[Number, np.uint64]:
+    """Fold and hash the ASCII letters and digits from a place on; gives how many there are, and the hash so far."""
+    value = _U(0)
+    size = 0
+    while True:
+        word = load(data, at + size)
+        alnum, low = token_bytes(word)
+        many = min(first(~alnum & HIGH), end - at - size)
+        store(folded, out + size, low)
+        size += many
+        if many < 8:
+            return size, _token(value, low & ((_U(1) << _U(8 * many)) - _U(1)), size)
+        value = (value ^ low) * _A
+        value ^= value >> _U(32)
+
+
+@kernel
+def _letter(
+    data: Bytes, at: Number, width: Number, entry: np.uint32, pool: Bytes, folded: Bytes, out: Number
+) -> Number:
+    """Fold one character; gives the end of what was written."""
+    if not entry & np.uint32(4):
+        for k in range(at, at + width):
+            folded[out + k - at] = data[k]
+        return out + width
+    source = np.int64(entry >> np.uint32(8))
+    length = np.int64((entry >> np.uint32(3)) & np.uint32(31))
+    for k in range(length):
+        folded[out + k] = pool[source + k]
+    return out + length
+
+
+@kernel
+def _hashed(folded: Bytes, start: Number, end: Number) -> np.uint64:
+    """The hash of a token by its folded bytes."""
+    value = chunk = _U(0)
+    for k in range(start, end):
+        chunk |= _U(folded[k]) << _U(8 * ((k - start) & 7))
+        if (k - start) & 7 == 7:
+            value = (value ^ chunk) * _A
+            value ^= value >> _U(32)
+            chunk = _U(0)
+    return _token(value, chunk, end - start)
+
+
+@kernel
+def _any_token(
+    data: Bytes, at: Number, end: Number, table: Words, pool: Bytes, folded: Bytes, out: Number
+) -> tuple[Number, Number, np.uint64]:
+    """Fold the token or the sign at a place: where it ends, where its folded bytes do, and the hash of a token."""
+    code, width = point(data, at)
+    entry = table[code]
+    kind = entry & np.uint32(3)
+    begun = out
+    out = _letter(data, at, width, entry, pool, folded, out)
+    at += width
+    if not kind & np.uint32(LETTER):
+        return at, out, _U(0)
+    while at < end:
+        code, width = point(data, at)
+        entry = table[code]
+        more = entry & np.uint32(3)
+        if more != MARK and (more != LETTER or kind == ALONE):
+            break
+        out = _letter(data, at, width, entry, pool, folded, out)
+        at += width
+    return at, out, _hashed(folded, begun, out)
+
+
+@kernel
 def scan(
     data: Bytes, starts: Integers, quick: Bytes, table: Words, pool: Bytes, folded: Bytes, hashes: Hashes
 ) -> tuple[Integers, Integers]:
-    """Fold texts and hash their tokens. `data[starts[n]:starts[n+1]]` is valid UTF-8 in NFC.
+    """Fold texts and hash their tokens. `data[starts[n]:starts[n+1]]` is valid UTF-8 in NFC, PADDING follows the last.
 
-    `folded` gets what exact copies share; it is GROWTH times as long as `data`, or as long if all is ASCII, and a byte
-    more. `hashes`, as long as `data`, gets one hash per token. Gives where each text begins in them.
+    `folded` gets what exact copies share; it is GROWTH times as long as `data`, or as long if all is ASCII, and
+    PADDING. `hashes`, as long as `data`, gets one hash per token. Gives where each text begins in them.
     """
     count = starts.size - 1
     folded_starts, token_starts = np.empty(count + 1, np.int64), np.empty(count + 1, np.int64)
-    out = tokens = began = 0
-    inside = np.uint32(0)  # 0 between tokens, else the kind of the letter that began this one
-    value = chunk = shift = _U(0)
+    out: Number = 0
+    tokens = 0
     for n in range(count):
         folded_starts[n], token_starts[n] = out, tokens
         at, end = starts[n], starts[n + 1]
         while at < end:
-            first = data[at]
-            if first < 0x80:
+            byte = data[at]
+            if byte < 0x80 and not quick[byte] & 0x80:
+                folded[out] = quick[byte]
+                out += quick[byte] != 0
                 at += 1
-                byte = quick[first]
-                if byte & 0x80 and inside == LETTER:
-                    byte &= 0x7F
-                    folded[out] = byte
-                    out += 1
-                    chunk |= _U(byte) << shift
-                    shift += _U(8)
-                    if shift == _U(64):
-                        value = (value ^ chunk) * _A
-                        value ^= value >> _U(32)
-                        chunk = shift = _U(0)
-                    continue
-                if inside:
-                    hashes[tokens] = _token(value, chunk, out - began)
-                    tokens += 1
-                    inside = np.uint32(0)
-                if byte & 0x80:
-                    byte &= 0x7F
-                    began = out
-                    inside = np.uint32(LETTER)
-                    value, chunk, shift = _U(0), _U(byte), _U(8)
-                folded[out] = byte
-                out += byte != 0
                 continue
-            if first < 0xE0:
-                point = np.uint32(first & 0x1F) << np.uint32(6) | np.uint32(data[at + 1] & 0x3F)
-                width = 2
-            elif first < 0xF0:
-                point = np.uint32(first & 0x0F) << np.uint32(12) | np.uint32(data[at + 1] & 0x3F) << np.uint32(6)
-                point |= np.uint32(data[at + 2] & 0x3F)
-                width = 3
-            else:
-                point = np.uint32(first & 0x07) << np.uint32(18) | np.uint32(data[at + 1] & 0x3F) << np.uint32(12)
-                point |= np.uint32(data[at + 2] & 0x3F) << np.uint32(6) | np.uint32(data[at + 3] & 0x3F)
-                width = 4
-            entry = table[point]
-            kind = entry & np.uint32(3)
-            if inside and kind != MARK and (kind != LETTER or inside == ALONE):
-                hashes[tokens] = _token(value, chunk, out - began)
+            if byte < 0x80:
+                size, value = _plain_token(data, at, end, folded, out)
+                if at + size == end or data[at + size] < 0x80:
+                    hashes[tokens] = value
+                    tokens += 1
+                    at += size
+                    out += size
+                    continue
+            begun = at
+            at, out, value = _any_token(data, at, end, table, pool, folded, out)
+            if value or table[point(data, begun)[0]] & np.uint32(LETTER):
+                hashes[tokens] = value
                 tokens += 1
-                inside = np.uint32(0)
-            if not inside and kind & np.uint32(LETTER):
-                began = out
-                inside = kind
-                value = chunk = shift = _U(0)
-            first_byte = out
-            if entry & np.uint32(4):
-                source = np.int64(entry >> np.uint32(8))
-                for k in range(source, source + np.int64((entry >> np.uint32(3)) & np.uint32(31))):
-                    folded[out] = pool[k]
-                    out += 1
-            else:
-                for k in range(at, at + width):
-                    folded[out] = data[k]
-                    out += 1
-            at += width
-            if inside:
-                for k in range(first_byte, out):
-                    chunk |= _U(folded[k]) << shift
-                    shift += _U(8)
-                    if shift == _U(64):
-                        value = (value ^ chunk) * _A
-                        value ^= value >> _U(32)
-                        chunk = shift = _U(0)
-        if inside:
-            hashes[tokens] = _token(value, chunk, out - began)
-            tokens += 1
-            inside = np.uint32(0)
     folded_starts[count], token_starts[count] = out, tokens
     return folded_starts, token_starts
 
@@ -296,21 +317,18 @@ def shared(values: Hashes, begins: Integers, pairs: Integers, out: Integers) -> 
 class Batch:
     """Texts folded and cut into tokens: `hashes[starts[n]:starts[n + 1]]` are the hashes of the tokens of text n.
 
-    `data[borders[n]:borders[n + 1]]` is its UTF-8, in NFC; `unchanged` tells of which texts it is so as they were.
+    `packed` are the texts in NFC; `unchanged` tells which of them are so as they were.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        in_nfc = list(map(composed, texts))
-        self.unchanged = np.fromiter(map(str.__eq__, in_nfc, texts), np.bool_, len(texts))
-        written = [text.encode("utf-8") for text in in_nfc]
-        borders = np.zeros(len(written) + 1, np.int64)
-        np.cumsum([len(text) for text in written], out=borders[1:])
-        joined = b"".join(written)
-        self.data, self.borders = np.frombuffer(joined, np.uint8), borders
-        self._folded = np.empty(len(joined) * (1 if joined.isascii() else GROWTH) + 1, np.uint8)
-        hashes = np.empty(len(joined) + 1, np.uint64)
+        self.packed, self.unchanged = _in_nfc(Packed.of(texts))
+        size = self.packed.characters
+        data = self.packed.data
+        ascii_only = not size or int(data[:size].max()) < 0x80
+        self._folded = np.empty(size * (1 if ascii_only else GROWTH) + PADDING, np.uint8)
+        hashes = np.empty(size + 1, np.uint64)
         tables = (ascii_table(), *character_table())
-        self._borders, self.starts = scan(self.data, borders, *tables, self._folded, hashes)
+        self._borders, self.starts = scan(data, self.packed.borders, *tables, self._folded, hashes)
         self.hashes = hashes[: self.starts[-1]]
 
     def compared(self) -> Iterator[memoryview]:
@@ -318,3 +336,21 @@ class Batch:
         view = self._folded.data
         borders = self._borders.tolist()
         return (view[start:end] for start, end in pairwise(borders))
+
+
+def _in_nfc(packed: Packed) -> tuple[Packed, npt.NDArray[np.bool_]]:
+    """Texts with every letter and its accent in one character, and which of them are as they were."""
+    unchanged = np.ones(len(packed), np.bool_)
+    size = packed.characters
+    if not size or int(packed.data[:size].max()) < 0x80:
+        return packed, unchanged
+    fresh: dict[int, bytes] = {}
+    for n in range(len(packed)):
+        text = packed[n]
+        normal = composed(text)
+        if normal is not text:
+            fresh[n] = normal.encode("utf-8")
+            unchanged[n] = normal == text
+    if not fresh:
+        return packed, unchanged
+    return Packed.joined([fresh.get(n) or packed.written(n) for n in range(len(packed))]), unchanged

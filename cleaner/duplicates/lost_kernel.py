@@ -9,7 +9,8 @@ from cleaner.compiled import kernel
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.glue_kernel import Side, digits_at, has_thousands
-from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, ends_like_prose, point
+from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, ends_like_prose
+from cleaner.words_of_bytes import point
 
 Flags = npt.NDArray[np.bool_]
 _ALNUM = known.LETTER | known.DIGIT
@@ -33,6 +34,8 @@ def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     begin = np.int64(side.words[n]["end"])
     last = n + 1 == side.words.size
     end = data.size if last else np.int64(side.words[n + 1]["start"])
+    if not last and end - begin == 1 and data[begin] == 0x20:
+        return 0
     line = begin
     while line < end and data[line] != 0x0A:
         line += 1

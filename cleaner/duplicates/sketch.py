@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cleaner.compiled import on, usable
 from cleaner.duplicates.shingle import base_hash
+from cleaner.packed import Packed
 from cleaner.segment import compared, shingles, tokens
 
 PERMUTATIONS = 128
@@ -43,7 +44,8 @@ def sketch(texts: Sequence[str]) -> Rows:
     By compiled kernels where many texts are given at once, or this process has much text; the rows are the same.
     """
     rows = np.zeros(len(texts), ROW)
-    if not (on() or (sum(map(len, texts)) >= COMPILED and usable())):
+    size = texts.characters if isinstance(texts, Packed) else sum(map(len, texts))
+    if not (on() or (size >= COMPILED and usable())):
         for row, text in zip(rows, texts, strict=True):
             _fill(row, text)
         return rows
@@ -63,6 +65,9 @@ def sketch(texts: Sequence[str]) -> Rows:
 
 def slices(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Cut a list of texts so that a slice has about AT_ONCE characters."""
+    if isinstance(texts, Packed):
+        yield from texts.slices(AT_ONCE)
+        return
     start = held = 0
     for at, text in enumerate(texts):
         if held and held + len(text) > AT_ONCE:

@@ -34,14 +34,16 @@ class Verdicts:
 
     def _read(self, wanted: npt.NDArray[np.bool_]) -> None:
         """Find the words of the texts that are compared."""
-        sizes = np.diff(self._batch.borders)
+        sizes = np.diff(self._batch.packed.borders)
         words = np.empty(int((sizes[wanted] // 2 + 1).sum()), WORD)
         self._starts = np.zeros(len(wanted) + 1, np.int64)
         self._facts = np.zeros((len(wanted), 3), np.int64)
         self._marks = np.zeros((len(wanted), ROOM), np.int64)
         tables = (*characters(), special_words())
         batch = self._batch
-        read_words(batch.data, batch.borders, wanted, *tables, words, self._starts, self._facts, self._marks)
+        read_words(
+            batch.packed.data, batch.packed.borders, wanted, *tables, words, self._starts, self._facts, self._marks
+        )
         self._words = words[: self._starts[-1]]
 
     def _judged(self) -> Iterator[tuple[Integers, Integers, Integers]]:
@@ -55,8 +57,8 @@ class Verdicts:
             verdicts = np.zeros((len(self._pairs) - done, 4), np.int64)
             hunks, events = np.empty((most, 4), np.int64), np.empty((most, 5), np.int64)
             count = compiled.judge_pairs(
-                self._batch.data,
-                self._batch.borders,
+                self._batch.packed.data,
+                self._batch.packed.borders,
                 self._words,
                 self._starts,
                 self._facts,
@@ -83,17 +85,13 @@ class Verdicts:
             return None
         survivor, removed = self._pairs[number].tolist()
         first, noted = self._verdicts[number - 1, 2:].tolist() if number else (0, 0)
-        left, right = self._text(removed), self._text(survivor)
+        left, right = self._batch.packed.written(removed), self._batch.packed.written(survivor)
         said = [part for group in _groups(self._events[noted:events].tolist()) for part in _shown(group, left, right)]
         found = tuple(
             Hunk(_written(left, a, b), _written(right, c, d)) for a, b, c, d in self._hunks[first:hunks].tolist()
         )
         tokens = int(self._batch.starts[removed + 1] - self._batch.starts[removed])
         return Evidence(tuple(dict.fromkeys(said)), extra, tokens, found)
-
-    def _text(self, number: int) -> memoryview:
-        start, end = self._batch.borders[number : number + 2].tolist()
-        return self._batch.data.data[start:end]
 
 
 def _room(longest: int) -> compiled.Room:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from cleaner.compiled import kernel
 from cleaner.duplicates import word_table as known
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
+from cleaner.words_of_bytes import HIGH, first, load, point, token_bytes
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
@@ -59,19 +60,6 @@ _DENIES, _TAIL, _FIGURE, _ALPHA, _NAME, _LOWER, _FOREIGN, _TORN, _NUMBER = (
 )
 _ALNUM = _LETTER | _DIGIT
 _EURO, _BROKEN, _AMPERSAND = 0x20AC, 0xE2, 0x26
-
-
-@kernel
-def point(data: Bytes, at: Number) -> tuple[Number, Number]:
-    """The code point at a place, and its bytes."""
-    first = np.int64(data[at])
-    if first < 0x80:
-        return first, 1
-    if first < 0xE0:
-        return (first & 0x1F) << 6 | np.int64(data[at + 1] & 0x3F), 2
-    if first < 0xF0:
-        return (first & 0x0F) << 12 | np.int64(data[at + 1] & 0x3F) << 6 | np.int64(data[at + 2] & 0x3F), 3
-    return known.LIMIT, 4
 
 
 @kernel
@@ -145,11 +133,58 @@ def _look_up(word: Words, special: Words, at: Number) -> None:
 
 
 @kernel
+def _has_letter(data: Bytes, start: Number, end: Number) -> bool:
+    """Whether some ASCII letters and digits are not all digits."""
+    letters = 0
+    for k in range(start, end):
+        letters += data[k] > 0x39
+    return letters > 0
+
+
+@kernel
+def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words, at: Number) -> Number:
+    """Read a word of ASCII letters and digits with no sign in it; gives where it ends, 0 if it is none."""
+    key = capitals = figures = _U(0)
+    size: Number = 0
+    while True:
+        raw = load(data, place + size)
+        alnum, low = token_bytes(raw)
+        many = min(first(~alnum & HIGH), end - place - size)
+        kept = ~_U(0) if many == 8 else (_U(1) << _U(8 * many)) - _U(1)
+        capitals |= (raw ^ low) & kept
+        figures |= alnum & ~(low << _U(1)) & kept
+        size += many
+        for _ in range(many):
+            key = key * _BASE + (low & _U(0xFF))
+            low >>= _U(8)
+        if many < 8 or size > _LONGEST:
+            break
+    stop = place + size
+    if size > _LONGEST or (stop < end and data[stop] >= 0x80):
+        return 0
+    if stop + 1 < end and (data[stop + 1] >= 0x80 or kinds[data[stop + 1]] & (_ALNUM | _MARK)):
+        sign = data[stop]
+        if sign == 0x2E or sign == 0x2C or kinds[sign] & _MARK:
+            return 0
+    flags: Number = _FIGURE if figures else _ALPHA
+    if data[place] < 0x3A:
+        flags |= _NUMBER
+    elif data[place] < 0x5B and size > 2 and not figures:
+        flags |= _NAME
+    if not capitals and (not figures or _has_letter(data, place, stop)):
+        flags |= _LOWER
+    word = words[at]
+    word["key"] = word["bare"] = word["stump"] = key
+    word["sizes"], word["flags"] = size | size << 8 | size << 16, flags
+    return stop
+
+
+@kernel
 def _read(
     data: Bytes, begin: Number, end: Number, kinds: Shorts, folds: Shorts, special: Words, words: Words, at: Number
 ) -> tuple[Number, Number]:
     """The words of one text into `words[at:]`; gives their number, -1 if it is not ordinary, and the signs met."""
-    first = at
+    begun = at
     place = begin
     signs = 0
     before: Number = 0
@@ -167,6 +202,15 @@ def _read(
             before = code
             place += width
             continue
+        if code < 0x80:
+            stop = _quick(data, place, end, kinds, words, at)
+            if stop:
+                words[at]["start"], words[at]["end"] = place - begin, stop - begin
+                before = np.int64(data[stop - 1])
+                place = stop
+                _look_up(words, special, at)
+                at += 1
+                continue
         start = place
         key = bare = stump = _U(0)
         size = bares = stumps = marks = commas = digits = points = 0
@@ -258,7 +302,7 @@ def _read(
         words[at]["flags"] = flags
         _look_up(words, special, at)
         at += 1
-    return at - first, signs
+    return at - begun, signs
 
 
 @kernel
@@ -314,7 +358,7 @@ def _is_minus(code: Number) -> Number:
 @kernel
 def _signs(data: Bytes, begin: Number, end: Number, kinds: Shorts, marks: Integers, at: Number) -> Number:
     """The different signs of a text into `marks[at:]`; gives how many, -1 if there is no room for them."""
-    first, place = at, begin
+    begun, place = at, begin
     before: Number = 0x20
     while place < end:
         code, _ = point(data, place)
@@ -322,16 +366,16 @@ def _signs(data: Bytes, begin: Number, end: Number, kinds: Shorts, marks: Intege
         before = code
         if found:
             before = np.int64(data[after - 1])
-            for k in range(first, at):
+            for k in range(begun, at):
                 if marks[k] == found:
                     break
             else:
-                if at - first == ROOM:
+                if at - begun == ROOM:
                     return -1
                 marks[at] = found
                 at += 1
         place = after
-    return at - first
+    return at - begun
 
 
 @kernel

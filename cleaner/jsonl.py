@@ -1,0 +1,266 @@
+"""A JSONL file as documents that are looked at without an object for each: where their lines are, and little more.
+
+Lines are read some MB at a time, by a kernel where the file is large; what that finds unusual, and all of a small file,
+is read as everywhere else. Either way gives the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.compiled import on
+from cleaner.duplicates.finding import Entry, prose_length
+from cleaner.duplicates.sketch import ROW, Rows, sketch
+from cleaner.duplicates.survivors import ORDER
+from cleaner.packed import PADDING, Packed
+from cleaner.records import json_record
+
+AT_ONCE = 4_000_000
+"""Bytes of lines that are read at a time."""
+FIELDS = 6
+LINE, LINE_END, DATE, DATE_END, PROSE, NUMBER = range(FIELDS)
+"""What is kept of a document beside its id: where its line and its date stand in the file, its characters of prose, and
+the number of its line. A date that is not there, or does not stand there as it is, has -1."""
+PLACES = slice(0, PROSE)
+
+Bytes = npt.NDArray[np.uint8]
+Integers = npt.NDArray[np.int64]
+Progress = Callable[[int], None]
+Row = tuple[str, str, str]
+"""Id, date and text of a document."""
+
+
+def row_of(line: bytes, name: str) -> Row | None:
+    """Id, date and text of a line, or nothing where it holds no document. One without an id is called `name`."""
+    try:
+        members: Any = json.loads(line)
+        text, key = members["text"], members["id"]
+        if type(text) is str and type(key) is str and key:
+            text.encode()
+            return key, str(members.get("date") or ""), text
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    record = json_record(name, 0, line.rstrip(b"\r\n"))
+    if record.problem or not line.strip():
+        return None
+    shown = name if record.id == f"{name}:0" else record.id
+    return shown, str(record.meta.get("date") or ""), record.text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The documents of some lines: rows of FIELDS, their ids as UTF-8, and their texts.
+
+    `dates` has those that do not stand in the lines as they are. Places count from the first of the lines.
+    """
+
+    table: Integers
+    ids: list[bytes]
+    texts: Sequence[str]
+    dates: dict[int, str]
+    lines: int
+
+
+def parsed(data: bytes, name: str, before: int) -> Part:
+    """The documents of lines; `before` are the lines before them in the file `name`."""
+    return _compiled(data, name, before) if on() and _is_utf8(data) else _plain(data, name, before)
+
+
+def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _plain(data: bytes, name: str, before: int) -> Part:
+    table: list[list[int]] = []
+    found: list[Row] = []
+    at, number = 0, before
+    while at < len(data):
+        end = data.find(b"\n", at) + 1 or len(data)
+        number += 1
+        row = row_of(data[at:end], f"{name}:{number}")
+        if row:
+            table.append([at, end, -1, -1, prose_length(row[2]), number])
+            found.append(row)
+        at = end
+    dates = {n: date for n, (_, date, _) in enumerate(found) if date}
+    ids, texts = [_written(key) for key, _, _ in found], [text for _, _, text in found]
+    return Part(np.array(table, np.int64).reshape(-1, FIELDS), ids, texts, dates, number - before)
+
+
+def _written(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")
+
+
+def _compiled(data: bytes, name: str, before: int) -> Part:
+    from cleaner import jsonl_kernel as kernel
+
+    rows = np.empty((data.count(b"\n") + 1, kernel.COLUMNS), np.int64)
+    out = np.empty(len(data) + PADDING, np.uint8)
+    lines = int(kernel.read_lines(np.frombuffer(data + bytes(PADDING), np.uint8), len(data), out, rows))
+    documents = rows[:lines, kernel.TEXT] >= 0
+    others: dict[int, Row] = {}
+    for n in np.flatnonzero(~documents).tolist():
+        row = row_of(data[rows[n, kernel.START] : rows[n, kernel.END]], f"{name}:{before + n + 1}")
+        if row:
+            others[n] = row
+    documents[list(others)] = True
+    numbers = np.flatnonzero(documents)
+    rows = rows[numbers]
+    unusual = {int(np.searchsorted(numbers, n)): row for n, row in others.items()}
+    ids = [data[start:end] for start, end in rows[:, [kernel.ID, kernel.ID_END]].tolist()]
+    for n, (key, _, _) in unusual.items():
+        ids[n] = _written(key)
+    texts = _texts(out, rows[:, kernel.TEXT :], {n: text for n, (_, _, text) in unusual.items()})
+    places = rows[:, [kernel.START, kernel.END, kernel.DATE, kernel.DATE_END]]
+    table = np.column_stack([places, _prose(texts), numbers + before + 1])
+    return Part(table, ids, texts, {n: date for n, (_, date, _) in unusual.items() if date}, lines)
+
+
+def _texts(out: Bytes, places: Integers, others: dict[int, str]) -> Packed:
+    """The texts that were read into `out`, with others between them."""
+    if not others:
+        return Packed(out, np.append(places[:, 0], places[-1, 1] if len(places) else 0))
+    both = enumerate(places.tolist())
+    return Packed.joined([others[n].encode() if n in others else out.data[start:end] for n, (start, end) in both])
+
+
+def _prose(texts: Packed) -> Integers:
+    """The characters of prose of each text."""
+    from cleaner.duplicates.prose_kernel import prose_lengths
+    from cleaner.duplicates.word_table import characters
+
+    found = np.empty(len(texts), np.int64)
+    prose_lengths(texts.data, texts.borders, characters()[0], found)
+    for n in np.flatnonzero(found < 0).tolist():
+        found[n] = prose_length(texts[n])
+    return found
+
+
+class Lines(Sequence[Entry]):
+    """The documents of a file, as entries when they are asked for, and the texts of some of them.
+
+    `rows` are those of `sketch`, `unread` counts the lines that hold no document, and `places` tells the documents
+    whose entries were asked for, by their ids.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, progress: Progress | None = None) -> None:
+        """Read the whole file once; `progress` is called with numbers of documents."""
+        self._file, self._name = file, name
+        self._ids: list[bytes] = []
+        self._dates: dict[int, str] = {}
+        self._table = np.zeros((0, FIELDS), np.int64)
+        self.rows: Rows = np.zeros(0, ROW)
+        self.places: dict[str, int] = {}
+        lines = 0
+        for at, data in self._parts():
+            part = parsed(data, name, lines)
+            lines += part.lines
+            self._add(part, at)
+            if progress:
+                progress(len(part.table))
+        self.unread = lines - len(self._table)
+        if len(set(self._ids)) < len(self._ids):
+            self._rename()
+
+    def _parts(self) -> Iterator[tuple[int, bytes]]:
+        """Whole lines, AT_ONCE bytes or one line at least, with their place in the file."""
+        at, size = 0, os.fstat(self._file.fileno()).st_size
+        while at < size:
+            end = at + AT_ONCE
+            data = self._bytes(at, end)
+            while at + len(data) < size and b"\n" not in data:
+                end += AT_ONCE
+                data += self._bytes(at + len(data), end)
+            if at + len(data) < size:
+                data = data[: data.rindex(b"\n") + 1]
+            yield at, data
+            at += len(data)
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return os.pread(self._file.fileno(), end - start, start)
+
+    def _add(self, part: Part, at: int) -> None:
+        self._dates.update((len(self._table) + n, date) for n, date in part.dates.items())
+        table = part.table
+        table[:, PLACES][table[:, PLACES] >= 0] += at
+        _append(self._table, table)
+        _append(self.rows, sketch(part.texts))
+        self._ids += part.ids
+
+    def _rename(self) -> None:
+        """Tell a later use of an id apart by its line."""
+        seen: set[bytes] = set()
+        for n, key in enumerate(self._ids):
+            fresh = key
+            while fresh in seen:
+                fresh += _written(f"@{self._name}:{self._table[n, NUMBER]}")
+            seen.add(fresh)
+            self._ids[n] = fresh
+
+    def _date(self, number: int) -> str:
+        start, end = self._table[number, DATE : DATE_END + 1].tolist()
+        return self._bytes(start, end).decode("utf-8") if start >= 0 else self._dates.get(number, "")
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __getitem__(self, number: Any) -> Any:
+        """The entry of a document."""
+        key = self._ids[number].decode("utf-8", "surrogatepass")
+        self.places[key] = number
+        return Entry(key, prose=int(self._table[number, PROSE]), date=self._date(number))
+
+    def ranked(self) -> Sequence[int]:
+        """The documents in the order of the usual policy: those with most prose first, the earliest, by their ids.
+
+        UTF-8 is ordered as the characters are.
+        """
+        prose = self._table[:, PROSE]
+        order = np.argsort(-prose, kind="stable")
+        ranked: list[int] = order.tolist()
+        borders = np.flatnonzero(np.diff(prose[order], prepend=-1, append=-1))
+        dated = bool(self._dates) or bool((self._table[:, DATE] >= 0).any())
+        for start, end in pairwise(borders.tolist()):
+            if end - start > 1:
+                ranked[start:end] = sorted(ranked[start:end], key=self._rank if dated else self._ids.__getitem__)
+        return ranked
+
+    def _rank(self, number: int) -> tuple[str, bytes]:
+        return str(ORDER["earliest"](self[number])), self._ids[number]
+
+    def texts(self, documents: Sequence[int]) -> Sequence[str]:
+        """The texts of some documents, read again."""
+        lines = [self._bytes(start, end) for start, end in self._table[documents, : LINE_END + 1].tolist()]
+        return parsed(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines), "", 0).texts
+
+    def without(self, documents: Sequence[int]) -> Iterator[bytes]:
+        """The lines of the file but for those of some documents, in order."""
+        start = 0
+        for n in sorted(documents):
+            yield from self._stretch(start, int(self._table[n, LINE]))
+            start = int(self._table[n, LINE_END])
+        yield from self._stretch(start, os.fstat(self._file.fileno()).st_size)
+
+    def _stretch(self, start: int, end: int) -> Iterator[bytes]:
+        for at in range(start, end, AT_ONCE):
+            yield self._bytes(at, min(end, at + AT_ONCE))
+
+
+def _append(rows: Any, more: Any) -> None:
+    """Lengthen an array in its place, so that it is never held twice."""
+    rows.resize((len(rows) + len(more), *rows.shape[1:]), refcheck=False)
+    rows[len(rows) - len(more) :] = more

@@ -1,0 +1,119 @@
+"""Eight bytes at a time, for kernels: a 64-bit word read from any place of an array of bytes, and what stands in it.
+
+An array that is read so has eight bytes more than are used, since the last word may reach over the end.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from cleaner.compiled import kernel
+
+_U = np.uint64
+PADDING = 8
+"""Bytes behind the end of what is read."""
+_ONES = _U(0x0101010101010101)
+HIGH = _U(0x8080808080808080)
+"""The highest bit of every byte."""
+
+
+def _pointer(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [at]), ir.IntType(64).as_pointer())
+
+
+def _load(_typing: Any, data: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        word = builder.load(_pointer(context, builder, signature.args[0], *given))
+        word.align = 1
+        return word
+
+    return types.uint64(data, types.int64), code
+
+
+def _store(_typing: Any, data: Any, _at: Any, _word: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        put = builder.store(given[2], _pointer(context, builder, signature.args[0], given[0], given[1]))
+        put.align = 1
+        return context.get_dummy_value()
+
+    return types.void(data, types.int64, types.uint64), code
+
+
+def _lowest(_typing: Any, _word: Any) -> Any:
+    def code(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+        return builder.cttz(given[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), code
+
+
+def _bits(_typing: Any, _word: Any) -> Any:
+    def code(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+        return builder.ctpop(given[0])
+
+    return types.int64(types.uint64), code
+
+
+load: Any = intrinsic(_load)
+"""The eight bytes at a place of an array, the first one lowest."""
+store: Any = intrinsic(_store)
+"""Write eight bytes to a place of an array."""
+lowest: Any = intrinsic(_lowest)
+"""The number of the lowest bit of a word that is set; 64 if none is."""
+bits: Any = intrinsic(_bits)
+"""How many bits of a word are set."""
+
+
+@kernel
+def equal(word: np.uint64, byte: np.uint64) -> np.uint64:
+    """The highest bit of each byte that is `byte`, exactly up to the first one."""
+    different = word ^ (_ONES * byte)
+    return (different - _ONES) & ~different & HIGH
+
+
+@kernel
+def below(word: np.uint64, byte: np.uint64) -> np.uint64:
+    """The highest bit of each byte that is less than `byte`, at most 128; exactly up to the first one."""
+    return (word - _ONES * byte) & ~word & HIGH
+
+
+@kernel
+def first(bits: np.uint64) -> Any:
+    """The number of the first byte of which the highest bit is set; 8 if none is."""
+    return lowest(bits) >> 3
+
+
+@kernel
+def count_of(word: np.uint64, byte: np.uint64) -> Any:
+    """How many bytes are `byte`."""
+    different = word ^ (_ONES * byte)
+    return bits(~(((different & ~HIGH) + ~HIGH) | different) & HIGH)
+
+
+@kernel
+def token_bytes(word: np.uint64) -> Any:
+    """The highest bit of each byte that is an ASCII letter or digit, and the bytes with the letters in lower case."""
+    low = word & ~HIGH
+    small = low | (_ONES * _U(0x20))
+    letters = (small + _ONES * _U(0x1F)) & ~(small + _ONES * _U(0x05)) & ~word & HIGH
+    digits = (low + _ONES * _U(0x50)) & ~(low + _ONES * _U(0x46)) & ~word & HIGH
+    return letters | digits, word | (letters >> _U(2))
+
+
+@kernel
+def point(data: Any, at: Any) -> Any:
+    """The code point that begins at a place of valid UTF-8, and its bytes."""
+    byte = np.int64(data[at])
+    if byte < 0x80:
+        return byte, 1
+    if byte < 0xE0:
+        return (byte & 0x1F) << 6 | np.int64(data[at + 1] & 0x3F), 2
+    code = np.int64(data[at + 1] & 0x3F) << 6 | np.int64(data[at + 2] & 0x3F)
+    if byte < 0xF0:
+        return (byte & 0x0F) << 12 | code, 3
+    return (byte & 0x07) << 18 | code << 6 | np.int64(data[at + 3] & 0x3F), 4
