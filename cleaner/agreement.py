@@ -12,6 +12,7 @@ import threading
 import traceback
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -124,7 +125,11 @@ def differing(terms: Terms) -> str:
         return f"runs Python {_python()}, not {terms.python}"
     if any(not folder.is_dir() for folder in terms.folders):
         return f"does not find all rule folders: {', '.join(map(str, terms.folders))}"
-    if program(terms.folders) != terms.program:
+    try:
+        same = program(terms.folders) == terms.program
+    except PackageNotFoundError as error:
+        return f"lacks {error.name}: install corpus-cleaner {terms.version} there, with what it needs"
+    if not same:
         return "has other rules, other code or other versions of packages: install the same everywhere"
     try:
         known = terms.proof.read_bytes()

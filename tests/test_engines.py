@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,15 @@ def test_what_a_task_raises_arrives_as_it_was(agreed: Agreed) -> None:
 def test_a_worker_that_differs_does_nothing(agreed: Agreed, other: dict[str, Any], message: str) -> None:
     agreed.terms = agreed.terms._replace(**other)
     with pytest.raises(EngineError, match=message):
+        agreed.run(squared, [(3,)])
+
+
+def test_a_worker_that_lacks_a_package_is_told(agreed: Agreed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def program(_: object) -> str:
+        raise PackageNotFoundError("ftfy")
+
+    monkeypatch.setattr(agreement, "program", program)
+    with pytest.raises(EngineError, match="lacks ftfy: install corpus-cleaner"):
         agreed.run(squared, [(3,)])
 
 
