@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cleaner import compiled
 from cleaner.line_context import COLUMNS, SMOOTH, flow, place
 from cleaner.line_features import CHARS, LEXICAL, OWN, PROSE, own
-from cleaner.segment import is_prose
+from cleaner.line_marks import PROSE as PROSE_MARK
+from cleaner.line_marks import marks
+from cleaner.line_signs import signs, told
+from cleaner.segment import filled, paragraphs
 
 if TYPE_CHECKING:
     from cleaner.line_score_kernel import Forest
@@ -140,15 +143,20 @@ def current() -> Weights:
 
 SHAPE = OWN
 """The names of the columns of a line by itself."""
-Rows = Callable[[int], Sequence[int]]
-"""The columns of a line by itself, those of `OWN`, by its number."""
-Scored = tuple[list[int], Rows]
+
+
+class Scored(NamedTuple):
+    """Scores of lines, and by its number the columns `SHAPE` of a line and what it shows, in words."""
+
+    values: list[int]
+    columns: Callable[[int], Sequence[int]]
+    signs: Callable[[int], str]
 
 
 def scores(lines: Sequence[str], weights: Weights | None = None) -> Scored:
     """Score lines, none of them blank: above 0 a line is rather furniture than text."""
     if not lines:
-        return [], ().__getitem__
+        return Scored([], ().__getitem__, lambda _: "")
     known = weights or current()
     return scores_by_kernel(lines, known) if _many(lines) else scores_by_list(lines, known)
 
@@ -158,43 +166,53 @@ def _many(lines: Sequence[str]) -> bool:
 
 
 class Verdict(NamedTuple):
-    """What is thought of a line: its score, its place, whether it goes; what neither goes nor is reported is text.
-
-    `place` is head, tail or inside, by the first and the last line that is surely prose; `prose` says whether the line
-    itself looks like prose.
-    """
+    """What is thought of a line that looks like furniture: its score, its place, and whether it goes or is reported."""
 
     score: int
     place: str
-    prose: bool
     goes: bool
-    reported: bool
 
 
-def verdicts(lines: Sequence[str], weights: Weights | None = None) -> tuple[list[Verdict], Rows]:
-    """What is thought of each line, and its columns. In a text without any sure prose nothing goes."""
+class Judged(NamedTuple):
+    """What is thought of the paragraphs of a text: a verdict on each that looks like furniture, by its number.
+
+    `prose` has a true value for each that looks like prose; `first` and `last` are surely prose: what stands before is
+    the head, what stands behind the tail, and the rest inside. Without any such line nothing goes, all is inside.
+    """
+
+    found: dict[int, Verdict]
+    prose: Sequence[int]
+    first: int
+    last: int
+    scored: Scored
+
+
+def verdicts(text: str, weights: Weights | None = None) -> Judged:
+    """What is thought of each paragraph of a text."""
     known = weights or current()
-    values, rows = scores(lines, known)
-    prose = [is_prose(line) for line in lines]
+    lines = paragraphs(text).texts
+    scored = scores(lines, known)
+    values = scored.values
+    seen, shown = marks(text), filled(text)
+    prose = bytes([seen[n] & PROSE_MARK for n in shown])
     sure = [n for n, value in enumerate(values) if value < 0 and prose[n]]
-    first, last = (sure[0], sure[-1]) if sure else (-1, len(lines))
-    extra = 0 if _is_page(values, rows, first, last) else STRICTER
-    found = []
+    first, last = (sure[0], sure[-1]) if sure else (0, len(lines) - 1)
+    extra = 0 if _is_page(scored, first, last) else STRICTER
+    found = {}
     for n, value in enumerate(values):
-        place = "head" if n < first else "tail" if n > last else "inside"
-        goes = reported = False
         if value > known.report:
+            place = "head" if n < first else "tail" if n > last else "inside"
             long = prose[n] or lines[n].count(" ") >= LONG
             goes = value > known.remove[f"long {place}" if long else place] + extra and bool(sure)
-            reported = not goes
-        found.append(Verdict(value, place, prose[n], goes, reported))
-    return found, rows
+            found[n] = Verdict(value, place, goes)
+    return Judged(found, prose, first, last, scored)
 
 
-def _is_page(values: Sequence[int], rows: Rows, first: int, last: int) -> bool:
+def _is_page(scored: Scored, first: int, last: int) -> bool:
     """Whether something before or after the prose is furniture by its words; a title and its kicker do not count."""
+    values = scored.values
     outside = [*range(first if first > HEADLINES else 0), *range(last + 1, len(values))]
-    return any(values[n] >= CLEAR and rows(n)[LEXICAL] >= SAYS for n in outside)
+    return any(values[n] >= CLEAR and scored.columns(n)[LEXICAL] >= SAYS for n in outside)
 
 
 def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
@@ -203,18 +221,21 @@ def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
     columns = [*map(list, zip(*rows, strict=True)), *place(rows)]
     first = weights.first.by_list(columns)
     around = flow(first, columns[PROSE], columns[CHARS])
-    return weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *around]), rows.__getitem__
+    values = weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *around])
+    return Scored(values, rows.__getitem__, lambda n: told(signs(rows[n])))
 
 
 def scores_by_kernel(lines: Sequence[str], weights: Weights) -> Scored:
     """Scores by compiled code."""
     from cleaner.line_kernel import own_table
-    from cleaner.line_score_kernel import flow, judge, place
+    from cleaner.line_score_kernel import flow, judge, place, signs_of
 
     table = own_table(lines, weights.words)
     place(table)
     first = judge(*weights.first.forest, table)
-    return judge(*weights.second.forest, flow(first, table)).tolist(), lambda n: table[n, : len(OWN)].tolist()
+    values = judge(*weights.second.forest, flow(first, table)).tolist()
+    shown = signs_of(table).tolist()
+    return Scored(values, lambda n: table[n, : len(OWN)].tolist(), lambda n: told(shown[n]))
 
 
 assert COLUMNS[: len(OWN)] == OWN

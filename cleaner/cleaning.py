@@ -84,7 +84,7 @@ class _Run:
         self.findings: list[Change] = []
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
-        self.awake: tuple[str | None, frozenset[str]] = (None, frozenset())
+        self.awake = self.literals.awake(self.raw)
         self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
@@ -120,19 +120,11 @@ class _Run:
             self.document, made, lost = apply(self.document, edits, step)
             self.findings = [*carried(self.findings, made), *lost]
             self.changes += made
+            self.awake |= self.literals.awake(around(self.document.text, made, self.literals.longest))
 
     def _asked(self, family: Sequence[Rule]) -> list[Rule]:
         """The rules of a family that may have something to do."""
-        if not any(rule.needs for rule in family):
-            return list(family)
-        awake = self._awake()
-        return [rule for rule in family if not rule.needs or rule.code in awake]
-
-    def _awake(self) -> frozenset[str]:
-        """The codes of the rules of which a needed string stands in the text as it is now."""
-        if self.awake[0] is not self.document.text:
-            self.awake = self.document.text, self.literals.awake(self.document.text)
-        return self.awake[1]
+        return [rule for rule in family if not rule.needs or rule.code in self.awake]
 
     def _found(self, rule: Rule) -> list[Edit | Drop]:
         try:
@@ -208,6 +200,22 @@ def carried(findings: Sequence[Change], made: Sequence[Change]) -> list[Change]:
         Change(code, step, after(start), max(after(start), after(end)), before, new, because, facts)
         for code, step, start, end, before, new, because, facts in findings
     ]
+
+
+def around(text: str, made: Sequence[Change], reach: int) -> str:
+    """What stands at and beside the changes that gave a text: where strings may stand that did not before."""
+    parts: list[str] = []
+    shift = 0
+    for change in made:
+        start = change.start + shift
+        end = start + len(change.after or "")
+        parts.append(text[max(0, start - reach) : end + reach])
+        shift = end - change.end
+    return _APART.join(parts)
+
+
+_APART = "\ue000"
+"""A character of nobody's, so that what stands apart is not found together."""
 
 
 def _joined(because: str, note: str) -> str:

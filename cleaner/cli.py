@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ import click
 from cleaner import __version__
 from cleaner.cli_audit import audit_command
 from cleaner.cli_corpus import decontaminate_command, stats_command
+from cleaner.cli_ends import STDIN_FORMATS, STREAM, Deliver, ends
 from cleaner.cli_index import index_command
 from cleaner.cli_inplace import check_command, fix_command, forget_command, keep_command
 from cleaner.cli_learn import learn_command, learned_from
 from cleaner.cli_options import (
     FIELD_KEYS,
     PATH,
+    SOURCE,
     Share,
     cores,
     each_file,
@@ -58,13 +61,21 @@ GIVEN = (
 """The options of `run` that are settings."""
 
 
-@cli.command("run", epilog=example("cleaner run raw/ clean/\ncleaner run --dry-run --select SUB,BOI raw/ clean/"))
-@click.argument("raw", type=PATH)
-@click.argument("clean", type=PATH)
+RUN = """\
+cleaner run raw/ clean/
+cleaner run --dry-run --select SUB,BOI raw/ clean/
+cat a.jsonl | cleaner run - - > b.jsonl"""
+
+
+@cli.command("run", epilog=example(RUN))
+@click.argument("raw")
+@click.argument("clean")
 @rule_options
 @field_options
 @click.option("--to", type=click.Choice(list(TO)), help="Publish in this format instead of that of each file.")
 @click.option("--metadata-key", metavar="NAME", help="Add what the rules find out to each record, as this field.")
+@click.option("--stdin-format", type=click.Choice(STDIN_FORMATS), default="jsonl", help="What comes in as `-`.")
+@click.option("--work", type=PATH, metavar="DIR", help="Keep what is read and the journal there, for `-` and stores.")
 @click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
 @click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean; without it, as many as there are cores.")
@@ -84,33 +95,56 @@ GIVEN = (
 @click.option("--lang-backend", type=click.Choice(["profiles", "langdetect"]), help="Who tells the language.")
 @click.option("--overwrite", is_flag=True, help="Give up what was changed by hand in CLEAN since the last run.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if CLEAN is not as it was before.")
+@click.option("--append", is_flag=True, help="Only add what is new in RAW; what is published stays as it is.")
 @click.option("--allow-drops", is_flag=True, help="Publish though most of a source goes as duplicates.")
 @click.option("--learn", is_flag=True, help="First learn what each source repeats: see `cleaner learn`.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if anything was quarantined.")
-def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: Any) -> None:
+def run_command(raw: str, clean: str, folders: tuple[Path, ...], **options: Any) -> None:
     """Clean the corpus RAW (a folder of files that hold documents, or one such file) into the folder CLEAN.
 
-    CLEAN/.cleaner/ holds the journal: what was changed, by which rule and why, and what was left out.
+    CLEAN/.cleaner/ holds the journal: what was changed, by which rule and why, and what was left out. RAW and CLEAN may
+    be `-`, standard input and output, or addresses such as s3://bucket/corpus. The journal of what goes to standard
+    output is kept only with --work DIR, in DIR/clean.
     """
+    if options["plan"]:
+        planned(options["plan"], raw, clean, folders, _given(options), options)
+        return
+    with ends(raw, clean, options["stdin_format"], options["work"], options["to"] or "") as (source, target, deliver):
+        at = Path() if raw == STREAM else source
+        kept = clean != STREAM or options["work"] is not None
+        _run(source, target, folders, at, deliver, kept=kept, **options)
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that the command line gives."""
+    given = {key: options[key] for key in GIVEN}
+    given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
+    given["against"] = tuple(str(path.resolve()) for path in options["against"])
+    return given
+
+
+def _run(
+    raw: Path, clean: Path, folders: tuple[Path, ...], at: Path, deliver: Deliver, *, kept: bool, **options: Any
+) -> None:
+    """Clean `raw` into `clean` by the settings that hold for `at`; `deliver` takes the result where it belongs."""
     from dataclasses import replace
 
+    from cleaner.append import before_of
     from cleaner.config import load_config
+    from cleaner.engine_choice import CLUSTERS
     from cleaner.publish import check_folders, publish
     from cleaner.run import run
 
     written = not (options["dry_run"] or options["sample"])
-    check_folders(raw, clean, overwrite=options["overwrite"])
+    check_folders(raw, clean, overwrite=options["overwrite"], append=options["append"])
     fields = {key: options[key] for key in FIELD_KEYS}
     learned = learned_from(raw, folders, written=written, **fields) if options["learn"] else None
-    given = {key: options[key] for key in GIVEN}
-    given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
-    given["against"] = tuple(str(path.resolve()) for path in options["against"])
-    config = load_config(raw, **given)
+    given = _given(options)
+    config = load_config(at, **given)
     if learned is not None:
         config = replace(config, learned=learned)
-    if options["plan"]:
-        planned(options["plan"], raw, clean, folders, given, written=written)
-        return
+    clean = clean.resolve() if config.engine in CLUSTERS else clean
+    before = before_of(clean, config) if options["append"] else None
     with meter("cleaning", quiet=options["quiet"]) as shown:
         sample = options["sample"] or 1.0
         target = clean if written else None
@@ -122,17 +156,20 @@ def run_command(raw: Path, clean: Path, folders: tuple[Path, ...], **options: An
             workers=options["workers"] or cores(),
             sample=sample,
             progress=shown,
+            before=before,
         )
     changed = publish(outcome, clean) if written else outcome.changed
-    print_summary(outcome, raw, clean, written=written)
+    if written:
+        deliver()
+    print_summary(outcome, raw, clean, written=written, kept=kept)
     quarantined = outcome.totals.status["quarantined"]
     if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):
         raise click.exceptions.Exit(1)
 
 
 @cli.command("diff", epilog=example("cleaner diff clean/\ncleaner diff clean/ --html report.html"))
-@click.argument("clean", type=PATH)
-@click.option("--raw", type=PATH, help="The raw folder, where the journal holds no removed text.")
+@click.argument("clean", type=SOURCE)
+@click.option("--raw", type=SOURCE, help="The raw folder, where the journal holds no removed text.")
 @click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")
 @click.option("--select", multiple=True, callback=split_codes, metavar="CODES", help="Only changes by these rules.")
 @click.option("--all", "everything", is_flag=True, help="Show small repairs too (quotes, spaces).")
@@ -164,7 +201,7 @@ def diff_command(clean: Path, raw: Path | None, html: Path | None, folders: tupl
 
 
 @cli.command("dups", epilog=example("cleaner dups raw/\ncleaner dups raw/ --why first.txt second.txt"))
-@click.argument("raw", type=PATH)
+@click.argument("raw", type=SOURCE)
 @field_options
 @click.option("--why", nargs=2, metavar="A B", help="Compare two documents, by id, with all the evidence.")
 def dups_command(raw: Path, why: tuple[str, str] | None, **options: Any) -> None:
@@ -175,13 +212,13 @@ def dups_command(raw: Path, why: tuple[str, str] | None, **options: Any) -> None
     """
     from cleaner.config import load_config
     from cleaner.report.clusters import clusters, evidence, shared
-    from cleaner.run import run, weighed
+    from cleaner.run import run
+    from cleaner.why import weighed
 
     config = load_config(raw, **options)
     if why:
-        for one, other in (why, why[::-1]):
-            for line in evidence(one, other, weighed(raw, config, one, other)):
-                click.echo(line)
+        for line in evidence(weighed(raw, config, *why)):
+            click.echo(line)
         return
     with meter("comparing") as shown:
         rows = run(raw, config, workers=cores(), progress=shown).duplicates()
@@ -196,18 +233,20 @@ def dups_command(raw: Path, why: tuple[str, str] | None, **options: Any) -> None
 )
 @click.argument("source", type=PATH)
 @click.argument("target", type=PATH)
+@field_options
 @click.option("--similar", is_flag=True, help="Leave out what shares four fifths, unread (DUP005), instead of DUP002.")
-def dedup_command(source: Path, target: Path, similar: bool) -> None:
-    """Copy the JSONL file SOURCE to TARGET without its duplicates: no cleaning, no journal, lines as they were.
+def dedup_command(source: Path, target: Path, similar: bool, **fields: Any) -> None:
+    """Copy the file of records SOURCE to TARGET without its duplicates: no cleaning, no journal, lines as they were.
 
     For large corpora that are clean already. What went, and which line survives for it, stands in
     TARGET.duplicates.jsonl.
     """
+    from cleaner.config import load_config
     from cleaner.dedup import dedup
 
     codes = frozenset({"DUP001", "DUP005"} if similar else {"DUP001", "DUP002", "DUP003"})
     with progress_bar("reading") as advance:
-        done = dedup(source, target, codes, advance)
+        done = dedup(source, target, codes, advance, load_config(source, **fields).fields())
     found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(done.findings.items()))
     click.echo(f"{done.documents:,} documents: {done.kept:,} kept{f'; {found}' if found else ''}")
     if done.unread:
@@ -247,7 +286,7 @@ def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
 
 
 @cli.command("verify", epilog=example("cleaner verify raw/ clean/"))
-@click.argument("raw", type=PATH)
+@click.argument("raw", type=SOURCE)
 @click.argument("clean", type=PATH)
 def verify_command(raw: Path, clean: Path) -> None:
     """Replay the journal of CLEAN on RAW and prove that it gives CLEAN. Exits with 1 on a mismatch."""

@@ -10,6 +10,7 @@ import click
 from cleaner.cli_options import (
     FIELD_KEYS,
     PATH,
+    SOURCE,
     example,
     field_options,
     meter,
@@ -23,7 +24,7 @@ STATS = "cleaner stats raw/\ncleaner stats clean/ raw/2026-11/ more.jsonl --html
 
 
 @click.command("stats", epilog=example(STATS))
-@click.argument("paths", type=PATH, nargs=-1, required=True)
+@click.argument("paths", type=SOURCE, nargs=-1, required=True)
 @rule_options
 @field_options
 @click.option("--html", type=PATH, metavar="FILE", help="Write one self-contained page instead.")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli_options import PATH, example, field_options, progress_bar, say
+from cleaner.cli_options import PATH, SOURCE, example, field_options, progress_bar, say
 
 if TYPE_CHECKING:
     from cleaner.learned import Learned
 
 
 @click.command("learn", epilog=example("cleaner learn raw/\ncleaner run raw/ clean/ --learn"))
-@click.argument("raw", type=PATH)
+@click.argument("raw", type=SOURCE)
 @field_options
 @click.option("--dry-run", is_flag=True, help="Print the table instead of writing it.")
 @click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")

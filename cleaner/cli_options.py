@@ -20,6 +20,29 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
 
+class Source(click.Path):
+    """A path, or the address of something in a store, which is then fetched and gone when the command ends."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path on this disk. Raises CorpusError."""
+        if not isinstance(value, str) or "://" not in value:
+            return super().convert(value, param, ctx)
+        from tempfile import TemporaryDirectory
+
+        from cleaner.mirror import Mirror
+
+        folder = TemporaryDirectory(prefix="cleaner-")
+        if ctx is not None:
+            ctx.find_root().call_on_close(folder.cleanup)
+        return Mirror(value, Path(folder.name) / "fetched").fetch()
+
+
+SOURCE = Source()
+
+
 class Share(click.FloatRange):
     """A number above 0, up to 1. FloatRange alone lets "nan" pass."""
 

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli_options import rule_names, say
+from cleaner.formats import output
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
 
 
-def print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) -> None:
-    """Print the totals of a run, what it came upon, and what can be done next."""
+def print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool, kept: bool = True) -> None:
+    """Print the totals of a run, what it came upon, and what can be done next. `kept`: whether a journal is."""
     from cleaner.report.terminal import one_line, summary
 
     names = rule_names()
-    for line in summary(outcome.totals, names):
+    if outcome.before:
+        count = len(outcome.before.kept)
+        what = "what is new:" if outcome.totals.documents else f"nothing new in {raw}"
+        say(f"published before and left as {'it is' if count == 1 else 'they are'}: {count:,}; {what}")
+    for line in summary(outcome.totals, names) if outcome.totals.documents or not outcome.before else ():
         click.echo(line)
     for note in outcome.stale:
         say(note)
@@ -37,9 +42,17 @@ def print_summary(outcome: Outcome, raw: Path, clean: Path, *, written: bool) ->
     if not written:
         click.echo("nothing was written")
         return
+    if not kept:
+        click.echo("no journal is kept of what goes to standard output; --work DIR keeps one")
+        return
     if outcome.findings:
-        say(f"what was seen and left: cleaner check {raw}")
+        about_pairs = {code.startswith("DUP") for code in outcome.findings}
+        asked = [
+            f"cleaner {command} {raw}" for command, told in (("check", False), ("dups", True)) if told in about_pairs
+        ]
+        say(f"what was seen and left: {'   '.join(asked)}")
     if outcome.job.config.journal == "counts":
         return
-    with_raw = "" if outcome.job.config.journal == "full" else f" --raw {raw}"
+    recast = any(output(path, outcome.job.config.to) != path for path in outcome.inputs.files)
+    with_raw = "" if outcome.job.config.journal == "full" and not recast else f" --raw {raw}"
     say(f"next: cleaner diff {clean}{with_raw}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST{with_raw}")

@@ -11,16 +11,22 @@ import click
 from cleaner.cli_options import PATH, example, meter, say
 from cleaner.cli_summary import print_summary
 
+WITHOUT = ("dry_run", "sample", "append", "learn", "overwrite", "strict", "exit_non_zero_on_change")
+"""Options of `run` that are not settings, and no part of a plan."""
+
 
 def planned(
-    path: Path, raw: Path, clean: Path, folders: tuple[Path, ...], given: Mapping[str, Any], *, written: bool
+    path: Path, raw: str, clean: str, folders: tuple[Path, ...], given: Mapping[str, Any], options: Mapping[str, Any]
 ) -> None:
     """Write the plan of a run, and say what to do with it."""
     from cleaner.plan_file import write_plan
 
-    if not written:
-        raise click.UsageError("--plan writes down a whole run: without --dry-run and --sample")
-    write_plan(path, raw, clean, folders, given)
+    others = [f"--{name.replace('_', '-')}" for name in WITHOUT if options[name]]
+    if others:
+        raise click.UsageError(f"--plan writes down a whole run: without {', '.join(others)}")
+    if any(end == "-" or "://" in end for end in (raw, clean)):
+        raise click.UsageError("--plan is for folders that all machines share, not for streams or addresses")
+    write_plan(path, Path(raw), Path(clean), folders, given)
     say(f"wrote {path}; on each machine: cleaner task {path} --index N, from 0")
 
 

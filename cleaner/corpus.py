@@ -15,9 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.decode import Decoded, decode, encode, is_binary, is_plausible
-from cleaner.formats import FormatError, holds_records, keeps_escapes, output, shape, suffixes
+from cleaner.formats import (
+    TEXTS,
+    FormatError,
+    holds_records,
+    is_page,
+    keeps_escapes,
+    may_hold_pages,
+    needed,
+    output,
+    shape,
+    suffixes,
+)
 from cleaner.formats.files import lines
 from cleaner.records import (
+    HTML,
     LARGEST,
     TOO_LARGE,
     USUAL,
@@ -142,7 +154,7 @@ def read(root: Path, path: str, asked: Fields = USUAL) -> Iterator[Record]:
     fields = fields_of(root / path, first, asked)
     for number, line in enumerate(chain(first, found), 1):
         if (line := line.removesuffix(b"\r")) and not line.isspace():
-            yield json_record(path, number, line, fields)
+            yield _record(path, number, line, fields)
 
 
 def _lines(root: Path, path: str) -> Iterator[bytes]:
@@ -183,8 +195,24 @@ def read_range(path: Path, start: int, stop: int) -> bytes:
 def read_piece(path: str, data: bytes, before: int, fields: Fields) -> Iterator[tuple[int, Record]]:
     """The documents in some bytes of a file that hold whole ones, each with the place of its bytes."""
     if holds_records(path):
-        return ((at, json_record(path, number, line, fields)) for at, number, line in lines_of(data, before))
+        return ((at, _record(path, number, line, fields)) for at, number, line in lines_of(data, before))
     return iter([(0, document(path, data))])
+
+
+def _record(path: str, number: int, line: bytes, fields: Fields) -> Record:
+    record = json_record(path, number, line, fields)
+    page = record.meta.get("type") == HTML and may_hold_pages(path)
+    return _extracted(record) if page else record
+
+
+def _extracted(record: Record) -> Record:
+    """The record of a page with its main text in place of the page. Raises CorpusError without the extra."""
+    try:
+        text, found = needed("cleaner.formats.pages", "html").extracted(record.text)
+    except FormatError as error:
+        raise CorpusError(f"{record.path}: {error}") from error
+    problem = "" if text.strip() else "no main text was found in the page"
+    return replace(record, text=text, found=found, meta={**record.meta, **found}, problem=problem)
 
 
 def raw_at(path: str, data: bytes, start: int, size: int) -> bytes:
@@ -199,6 +227,8 @@ def document(path: str, data: bytes) -> Record:
     if is_binary(data):
         return Record(path, path, 0, "", data, problem="binary file: a NUL byte among its first 8,000")
     text = decode(data)
+    if is_page(path):
+        return _extracted(Record(path, path, 0, text.text, data, text.facts()))
     problem = "" if is_plausible(text) else "encoding not recognised: not UTF-8, nor Windows-1252; convert it"
     return Record(path, path, 0, text.text, data, text.facts(), problem=problem)
 
@@ -215,9 +245,32 @@ def published(record: Record, text: str, out: Out, metadata: Mapping[str, Any]) 
         found = {out.key or FOUND: metadata} if metadata else {}
         return json_line({"id": record.id, "text": text, **found}) + b"\n"
     line = record.raw.strip()
-    if record.text != text:
-        line = splice(line, text, record.field, escaped=None if keeps_escapes(record.path) else False)
-    return (with_member(line, out.key, metadata) if out.key and metadata else line) + b"\n"
+    escaped = None if keeps_escapes(record.path) else False
+    if record.text != text or record.found is not None:
+        line = splice(line, text, record.field, escaped=escaped)
+    if metadata and (key := out.key or ("" if record.found is None else FOUND)):
+        try:
+            line = with_member(line, key, metadata, escaped=escaped)
+        except ValueError as error:
+            raise CorpusError(f"{record.where}: {error}; choose another --metadata-key") from error
+    return line + b"\n"
+
+
+def goal_of(path: str, line: int, key: str, to: str) -> str:
+    """The file in which a document is published. A record that gets one of its own is named after its id."""
+    whole = output(path, to)
+    return f"{whole}/{safe_name(key)}.txt" if line and to == TEXTS else whole
+
+
+def safe_name(key: str) -> str:
+    """A file name for an id: the same on every system, and another one for every other id."""
+    kept = "".join(c if c.isalnum() or c in "._-" else "_" for c in key)[:NAME].strip(".")
+    plain = kept == key and key == key.lower() and key.isascii()
+    return key if plain else f"{kept}-{digest(key.encode('utf-8', 'surrogatepass'))[:12]}"
+
+
+NAME = 60
+"""Characters of an id that a file name keeps: few file systems take more than 255 bytes."""
 
 
 def text_of(path: str, entry: bytes, fields: Fields) -> str:

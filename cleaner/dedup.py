@@ -1,4 +1,4 @@
-"""One JSONL file without its duplicates, quickly: no cleaning, no journal, lines as they were.
+"""One file of records without its duplicates, quickly: no cleaning, no journal, lines as they were.
 
 For corpora of millions of records that are clean already. The file is read three times, one part at a time: for the
 rows of `duplicates.sketch`, for the texts of the documents that are hit, and to copy the lines that stay. What is held
@@ -9,13 +9,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from cleaner.compiled import expect
-from cleaner.corpus import CorpusError, write_atomically
+from cleaner.corpus import FIRST, CorpusError, fields_of, read_range, write_atomically
+from cleaner.formats import FormatError, holds_records, is_plain
+from cleaner.formats.files import lines, write
+from cleaner.plan import PEEK
+from cleaner.records import USUAL, Fields, json_record, lines_of
+from cleaner.unpack import is_foreign
 
 if TYPE_CHECKING:
     from cleaner.duplicates.finding import Finding
@@ -36,10 +44,18 @@ class Deduplicated:
     findings: dict[str, int]
 
 
-def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress | None = None) -> Deduplicated:
+def dedup(
+    source: Path,
+    target: Path,
+    codes: frozenset[str],
+    progress: Progress | None = None,
+    asked: Fields = USUAL,
+) -> Deduplicated:
     """Copy the lines of `source` that survive to `target`, the evidence to `target` + EVIDENCE.
 
-    `codes` are the rules of DUP that decide. Both files appear whole or not at all. Raises CorpusError.
+    `codes` are the rules of DUP that decide, `asked` the fields of the records. Files of records in another format than
+    plain JSONL are unpacked first and written in their format. Both files appear whole or not at all. Raises
+    CorpusError.
     """
     from cleaner.duplicates.cluster import find_duplicates
     from cleaner.jsonl import Lines
@@ -47,22 +63,77 @@ def dedup(source: Path, target: Path, codes: frozenset[str], progress: Progress 
     evidence = target.with_name(f"{target.name}{EVIDENCE}")
     _check(source, target, evidence)
     try:
-        with source.open("rb") as file:
+        with _as_lines(source) as (plain, head), plain.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if not size:
                 raise CorpusError(f"{source}: is empty")
             expect(size)
-            lines = Lines(file, source.name, progress)
-            found = find_duplicates(lines, lines.rows, lines.texts, codes, ranked=lines.ranked())
-            gone = {lines.places[f.id] for f in found if f.goes}
-            write_atomically(target, lines.without(sorted(gone)))
+            fields = _fields(source, plain, asked)
+            read = Lines(file, source.name, progress, fields)
+            if not len(read):
+                file.seek(0)
+                problem = json_record(source.name, 1, file.readline().rstrip(b"\r\n"), fields).problem
+                raise CorpusError(f"{source}: no line of it holds a document; line 1: {problem}")
+            found = find_duplicates(read, read.rows, read.texts, codes, ranked=read.ranked())
+            gone = {read.places[f.id] for f in found if f.goes}
+            _write(target, head, read.without(sorted(gone)))
+    except FormatError as error:
+        raise CorpusError(f"{source}: {error}") from error
     except OSError as error:
         raise CorpusError(f"{source}: cannot be read ({error.strerror})") from error
     write_atomically(evidence, map(_line, found))
     counts: dict[str, int] = {}
     for finding in found:
         counts[finding.relation] = counts.get(finding.relation, 0) + 1
-    return Deduplicated(len(lines), len(lines) - len(gone), lines.unread, counts)
+    return Deduplicated(len(read), len(read) - len(gone), read.unread, counts)
+
+
+@contextmanager
+def _as_lines(source: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """A file of records as one of plain lines, and what has to be known to write one like it."""
+    head: dict[str, Any] = {}
+    if not is_foreign(source.parent, source.name):
+        yield source, head
+        return
+    with TemporaryDirectory(prefix="cleaner-") as folder:
+        plain = Path(folder) / "lines"
+        with plain.open("wb") as file:
+            file.writelines(line + b"\n" for line in lines(source, source.name, head))
+        yield plain, {**head, "encoding": None}
+
+
+def _fields(source: Path, plain: Path, asked: Fields) -> Fields:
+    """The fields of the records. Raises CorpusError where none has a text."""
+    first = read_range(plain, 0, PEEK)
+    first = first[: first.rfind(b"\n") + 1] or first
+    return fields_of(source, (line for *_, line in islice(lines_of(first), FIRST)), asked)
+
+
+def _write(target: Path, head: dict[str, Any], stretches: Iterable[bytes]) -> None:
+    """Write whole lines as the file that the target's name says; one of an unknown name is plain JSONL."""
+    if not holds_records(target.name) or is_plain(target.name):
+        write_atomically(target, stretches)
+        return
+    with TemporaryDirectory(prefix="cleaner-") as folder:
+        plain, made = Path(folder) / "lines", Path(folder) / "made"
+        with plain.open("wb") as file:
+            file.writelines(stretches)
+        with made.open("wb") as file:
+            write(file, target.name, head, _Lines(plain))
+        with made.open("rb") as file:
+            write_atomically(target, iter(lambda: file.read(1 << 20), b""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a file; they can be gone through again."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            for line in file:
+                yield line.removesuffix(b"\n")
 
 
 def _check(source: Path, target: Path, evidence: Path) -> None:

@@ -146,7 +146,7 @@ class Index:
 
     def _weigh(self, text: str, hit: Hit, old: str | None) -> Match | None:
         """What becomes of a hit once the texts are compared, if the old one can be had."""
-        from cleaner.duplicates.beside import NEAR
+        from cleaner.duplicates.beside import is_found
         from cleaner.duplicates.cluster import weigh
         from cleaner.duplicates.verify import overlap
         from cleaner.duplicates.wording import Text
@@ -161,7 +161,7 @@ class Index:
         mine, theirs = Text(text), Text(old)
         shingles = mine.shingles(), theirs.shingles()
         shared, united = overlap(*shingles)
-        if shared * NEAR[1] < united * NEAR[0]:
+        if not is_found(shared, *map(len, shingles)):
             return None
         finding = weigh("", entry.id, mine, theirs, (shared, united, min(map(len, shingles))))
         if finding.relation == "address":

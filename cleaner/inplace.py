@@ -22,7 +22,7 @@ from cleaner.corpus import (
     write_atomically,
 )
 from cleaner.decode import Decoded, decode, encode, from_facts
-from cleaner.formats import holds_records, is_plain
+from cleaner.formats import holds_records, is_page, is_plain
 from cleaner.job import Job, check_selectors, clean_record, document_name, stale_decisions, stale_note
 from cleaner.records import USUAL, Fields, Record, column_in_line, splice
 from cleaner.text import Change, Cleaned, steps
@@ -110,7 +110,7 @@ def fixed(path: str, data: bytes, found: Sequence[Record], results: Sequence[Cle
     done = [(r, c) for r, c in zip(found, results, strict=True) if c.changes and not r.problem and not _drops(c)]
     if not done:
         return data
-    if holds_records(path) and not is_plain(path):
+    if is_page(path) or (holds_records(path) and not is_plain(path)):
         raise CorpusError(f"{path}: only text files and plain JSONL are fixed in place; use `cleaner run`")
     if is_plain(path):
         return _fixed_lines(data, done)

@@ -142,11 +142,16 @@ def _understood(clean: Path) -> Iterator[None]:
 
 
 def _rows(clean: Path, run: Mapping[str, Any], kind: str, number: int) -> list[dict[str, Any]]:
+    return _checked(part(clean, run, kind, number), kind)
+
+
+def part(clean: Path, run: Mapping[str, Any], kind: str, number: int) -> bytes:
+    """The rows of a part of the record of a shard, as bytes; nothing where the shard has none of this kind."""
     name = part_name(kind, number, len(run["shards"]))
     if name not in run["files"] and kind in ("withheld", "quarantine"):
-        return []
+        return b""
     data = read_bytes(clean / JOURNAL / name)
-    return _checked(gzip.decompress(data) if name.endswith(".gz") else data, name)
+    return gzip.decompress(data) if name.endswith(".gz") else data
 
 
 def _checked(data: bytes, name: str) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from cleaner.duplicates.finding import Entry, prose_length
 from cleaner.duplicates.sketch import ROW, Rows, sketch
 from cleaner.duplicates.survivors import ORDER
 from cleaner.packed import PADDING, Packed
-from cleaner.records import json_record
+from cleaner.records import PLAIN, Fields, json_record
 
 AT_ONCE = 4_000_000
 """Bytes of lines that are read at a time."""
@@ -38,17 +38,17 @@ Row = tuple[str, str, str]
 """Id, date and text of a document."""
 
 
-def row_of(line: bytes, name: str) -> Row | None:
+def row_of(line: bytes, name: str, fields: Fields = PLAIN) -> Row | None:
     """Id, date and text of a line, or nothing where it holds no document. One without an id is called `name`."""
     try:
         members: Any = json.loads(line)
-        text, key = members["text"], members["id"]
+        text, key = members[fields.text], members[fields.id]
         if type(text) is str and type(key) is str and key:
             text.encode()
             return key, str(members.get("date") or ""), text
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    record = json_record(name, 0, line.rstrip(b"\r\n"))
+    record = json_record(name, 0, line.rstrip(b"\r\n"), fields)
     if record.problem or not line.strip():
         return None
     shown = name if record.id == f"{name}:0" else record.id
@@ -69,9 +69,11 @@ class Part:
     lines: int
 
 
-def parsed(data: bytes, name: str, before: int) -> Part:
-    """The documents of lines; `before` are the lines before them in the file `name`."""
-    return _compiled(data, name, before) if on() and _is_utf8(data) else _plain(data, name, before)
+def parsed(data: bytes, name: str, before: int, fields: Fields = PLAIN) -> Part:
+    """The documents of lines; `before` are the lines before them in the file `name`. The kernel knows usual fields."""
+    if fields[:2] == PLAIN[:2] and on() and _is_utf8(data):
+        return _compiled(data, name, before)
+    return _plain(data, name, before, fields)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -84,14 +86,14 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _plain(data: bytes, name: str, before: int) -> Part:
+def _plain(data: bytes, name: str, before: int, fields: Fields = PLAIN) -> Part:
     table: list[list[int]] = []
     found: list[Row] = []
     at, number = 0, before
     while at < len(data):
         end = data.find(b"\n", at) + 1 or len(data)
         number += 1
-        row = row_of(data[at:end], f"{name}:{number}")
+        row = row_of(data[at:end], f"{name}:{number}", fields)
         if row:
             table.append([at, end, -1, -1, prose_length(row[2]), number])
             found.append(row)
@@ -157,9 +159,9 @@ class Lines(Sequence[Entry]):
     whose entries were asked for, by their ids.
     """
 
-    def __init__(self, file: BinaryIO, name: str, progress: Progress | None = None) -> None:
+    def __init__(self, file: BinaryIO, name: str, progress: Progress | None = None, fields: Fields = PLAIN) -> None:
         """Read the whole file once; `progress` is called with numbers of documents."""
-        self._file, self._name = file, name
+        self._file, self._name, self._fields = file, name, fields
         self._ids: list[bytes] = []
         self._dates: dict[int, str] = {}
         self._table = np.zeros((0, FIELDS), np.int64)
@@ -167,7 +169,7 @@ class Lines(Sequence[Entry]):
         self.places: dict[str, int] = {}
         lines = 0
         for at, data in self._parts():
-            part = parsed(data, name, lines)
+            part = parsed(data, name, lines, fields)
             lines += part.lines
             self._add(part, at)
             if progress:
@@ -245,7 +247,8 @@ class Lines(Sequence[Entry]):
     def texts(self, documents: Sequence[int]) -> Sequence[str]:
         """The texts of some documents, read again."""
         lines = [self._bytes(start, end) for start, end in self._table[documents, : LINE_END + 1].tolist()]
-        return parsed(b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines), "", 0).texts
+        joined = b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines)
+        return parsed(joined, "", 0, self._fields).texts
 
     def without(self, documents: Sequence[int]) -> Iterator[bytes]:
         """The lines of the file but for those of some documents, in order."""

@@ -18,6 +18,7 @@ Array = np.ndarray[Any, Any]
 _PRIME = 0x100000001B3
 _BASIS = 0x4BF29CE484222325 & ((1 << 62) - 1)
 _MASK = (1 << 62) - 1
+_SEEN = 1 << 11
 
 
 def table(words: Iterable[str]) -> Array:
@@ -55,11 +56,26 @@ def _has(slots: Array, value: int) -> bool:
 
 
 @kernel
-def _unlisted(slots: Array, text: Array, found: Array) -> int:
+def _is_first(seen: Array, value: int) -> bool:
+    """Whether a hash comes for the first time; a small table that fills up may say so again."""
+    mask = len(seen) - 1
+    slot = (value ^ (value >> 29)) & mask
+    for _ in range(8):
+        if seen[slot] == value:
+            return False
+        if seen[slot] < 0:
+            seen[slot] = value
+            return True
+        slot = (slot + 1) & mask
+    return True
+
+
+@kernel
+def _unlisted(slots: Array, text: Array, found: Array, seen: Array) -> int:
     """Fill `found` with start and end of each ASCII word that is not listed, and give their number.
 
     Where other letters stand beside a word, the stretch between blanks is given, as ~start: its words are for the
-    caller to find.
+    caller to find. What stands again is hardly ever given again: `seen` holds hashes, -1 where there is none.
     """
     count = 0
     at = 0
@@ -76,11 +92,15 @@ def _unlisted(slots: Array, text: Array, found: Array) -> int:
                 start -= 1
             while at < size and text[at] > 32:
                 at += 1
-            found[count, 0], found[count, 1] = ~start, at
-            count += 1
+            exact = _BASIS
+            for place in range(start, at):
+                exact = ((exact ^ text[place]) * _PRIME) & _MASK
+            if _is_first(seen, exact):
+                found[count, 0], found[count, 1] = ~start, at
+                count += 1
         elif at > start:
             hangs = at - start <= 2 and _is_apostrophe(text, start - 1)
-            if not (hangs or _has(slots, small) or (exact != small and _has(slots, exact))):
+            if not (hangs or _has(slots, small) or (exact != small and _has(slots, exact))) and _is_first(seen, exact):
                 found[count, 0], found[count, 1] = start, at
                 count += 1
         elif at < size and text[at] >= 128:
@@ -110,11 +130,8 @@ def unlisted(text: str, words: Array) -> tuple[set[str], set[str]]:
     """The ASCII words of a text that a list lacks, and the stretches between blanks that hold other letters."""
     data = text.encode("utf-8", "surrogatepass")
     found = np.empty((len(data) // 2 + 1, 2), dtype=np.int64)
-    count = _unlisted(words, np.frombuffer(data, dtype=np.uint8), found)
-    plain, mixed = set(), set()
-    for start, end in found[:count].tolist():
-        if start >= 0:
-            plain.add(data[start:end])
-        else:
-            mixed.add(data[~start:end])
-    return {word.decode("ascii") for word in plain}, {word.decode("utf-8", "surrogatepass") for word in mixed}
+    count = _unlisted(words, np.frombuffer(data, dtype=np.uint8), found, np.full(_SEEN, -1, dtype=np.int64))
+    places = found[:count].tolist()
+    plain = {data[start:end].decode("ascii") for start, end in places if start >= 0}
+    mixed = {data[~start:end].decode("utf-8", "surrogatepass") for start, end in places if start < 0}
+    return plain, mixed

@@ -43,7 +43,7 @@ LONG = 2000
 PROSE_WORDS = 12
 """As in `segment`: a line of so many words that ends like a sentence is prose."""
 
-_PLAIN = (
+PLAIN = (
     ("?", "\x05"), ("\u2018", "'"), ("\u2019", "'"), ("\u201c", '"'), ("\u201d", '"'), ("\u201e", '"'),
     ("\u2039", "<"), ("\u203a", ">"), ("\u2013", "-"), ("\u2014", "-"), ("\u2026", "\x04"), ("\u2022", "\xb7"),
     ("\u25cf", "\xb7"), ("\u25aa", "\xb7"), ("\u25b6", ">"), ("\u25ba", ">"), ("\u2192", ">"), ("\u2190", "<"),
@@ -112,7 +112,7 @@ def kinds() -> tuple[dict[bytes, int], dict[str, int]]:
 
 def plain(text: str) -> bytes:
     """One byte per character."""
-    pairs = _PLAIN[:1] if text.isascii() else _PLAIN
+    pairs = PLAIN[:1] if text.isascii() else PLAIN
     for mark, cousin in pairs:
         if mark in text:
             text = text.replace(mark, cousin)

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from cleaner.line_features import (
     LONG,
     LOWERED,
     OWN,
+    PLAIN,
     PROSE_WORDS,
     READ,
     SPOKEN,
@@ -30,8 +31,8 @@ from cleaner.line_features import (
     USUAL,
     kinds,
     packed_any,
-    plain,
 )
+from cleaner.line_marks_kernel import codes
 from cleaner.line_words import KINDS
 
 Array = np.ndarray[Any, Any]
@@ -66,6 +67,18 @@ _USUAL = np.array([(_AT[name], usual) for name, usual in USUAL.items()], dtype=n
 _LINK_BYTES = np.frombuffer(b"".join(mark.ljust(4, b"\0") for mark in LINKS), dtype=np.uint8).reshape(-1, 4)
 
 
+def _shown_as() -> Array:
+    """What each character is shown as: itself in one byte, its class, its small letter."""
+    one = np.full(1 << 16, ord("?"), dtype=np.uint8)
+    one[:256] = np.arange(256)
+    for mark, cousin in PLAIN:
+        one[ord(mark)] = ord(cousin)
+    return np.stack([one, np.frombuffer(CLASSES, dtype=np.uint8)[one], np.frombuffer(LOWERED, dtype=np.uint8)[one]])
+
+
+_SHOWN = _shown_as()
+
+
 def words_table(lexicon: Mapping[bytes, int]) -> tuple[Array, Array]:
     """The words of all kinds: hashes in slots (-1 is empty), and beside each its kind, from 1, and its weight."""
     latin, _ = kinds()
@@ -90,28 +103,45 @@ def _hash_of(word: bytes) -> int:
 
 def own_table(lines: Sequence[str], words: tuple[Array, Array]) -> Array:
     """As `line_features.own`, a row per line in an array with room for all columns of the first model."""
-    text = plain("\n".join(lines))
-    classes = text.translate(CLASSES)
-    starts = np.fromiter(accumulate([0, *(len(line) + 1 for line in lines)]), dtype=np.int64, count=len(lines) + 1)
+    text = codes("\n".join(lines))
+    shown = np.empty((3, len(text) + 1), dtype=np.uint8)
+    starts = np.zeros(len(lines) + 1, dtype=np.int64)
+    foreign = _shown(text, _SHOWN, shown, starts)
     table = np.zeros((len(lines), len(COLUMNS)), dtype=np.int32)
-    alien = 5 * classes.count(b"?") > len(classes)
+    alien = 5 * foreign > len(text)
     kind = np.zeros((len(lines) if alien else 0, _KINDS), dtype=np.int64)
     if alien:
         for n, line in enumerate(lines):
             packed = packed_any(line)
             kind[n] = [packed >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)]
-    lowered = text.translate(LOWERED)
-    arrays = [np.frombuffer(data + b" ", dtype=np.uint8) for data in (text, classes, lowered)]
-    _shapes(arrays[0], arrays[1], starts, _END_OF, _START_OF, _LINK_BYTES, table)
-    _speech(arrays[2], starts, words[0], words[1], kind, _USUAL, table)
-    if len(set(lines)) < len(lines):
-        seen: dict[str, int] = {}
-        for line in lines:
-            seen[line] = seen.get(line, 0) + 1
-        table[:, _COPIES] = [min(seen[line], 8) for line in lines]
-    else:
-        table[:, _COPIES] = 1
+    _shapes(shown[0], shown[1], starts, _END_OF, _START_OF, _LINK_BYTES, table)
+    _speech(shown[2], starts, words[0], words[1], kind, _USUAL, table)
+    copies = Counter(lines)
+    table[:, _COPIES] = [min(copies[line], 8) for line in lines] if len(copies) < len(lines) else 1
     return table
+
+
+@kernel
+def _shown(text: Array, shown: Array, found: Array, starts: Array) -> int:
+    """Fill in the text as one byte a character, as classes and in small letters, and where the lines start.
+
+    Each ends in a byte more. Gives the number of letters that cannot be shown.
+    """
+    size = len(text)
+    line = foreign = 0
+    for at in range(size):
+        code = text[at]
+        code = code if code < shown.shape[1] else np.uint32(shown.shape[1] - 1)
+        found[0, at] = shown[0, code]
+        found[1, at] = shown[1, code]
+        found[2, at] = shown[2, code]
+        foreign += shown[1, code] == 63
+        if code == 10:
+            line += 1
+            starts[line] = at + 1
+    found[:, size] = 32
+    starts[line + 1] = size + 1
+    return foreign
 
 
 @kernel

@@ -28,6 +28,7 @@ from cleaner.line_context import (
     WEIGHTY,
 )  # fmt: skip
 from cleaner.line_features import CAPITALS, CHARS, DATES, END, LEXICAL, OWN, PROSE, SHARED, START, TIME, WORDS
+from cleaner.line_signs import signs
 
 Array = np.ndarray[Any, Any]
 Forest = tuple[int, Array, Array, Array]
@@ -267,6 +268,18 @@ def _evidence(scores: Array, chars: Array, out: Array) -> None:
     for n in range(total):
         out[n, 2] = max(-SIDE, min(SIDE, n - begin))
         out[n, 3] = max(-SIDE, min(SIDE, n - end))
+
+
+_signs = kernel(signs)
+
+
+@kernel
+def signs_of(table: Array) -> Array:
+    """What `line_signs.signs` says of each line."""
+    found = np.empty(len(table), dtype=np.int64)
+    for n in range(len(table)):
+        found[n] = _signs(table[n])
+    return found
 
 
 @kernel

@@ -25,6 +25,7 @@ class Literals:
             for string in strings:
                 self._owners.setdefault(string, set()).add(owner)
         self._strings = list(self._owners)
+        self.longest = max(map(len, self._strings), default=0)
 
     def awake(self, text: str) -> frozenset[str]:
         """The owners that may have something to do."""

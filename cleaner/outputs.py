@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from cleaner.corpus import CorpusError
+from cleaner.corpus import CorpusError, goal_of
 from cleaner.engine import Engine, Report
-from cleaner.formats import FormatError, holds_records, is_plain, output, shape
+from cleaner.formats import TEXTS, FormatError, check, holds_records, is_plain, output, shape
 from cleaner.formats.files import write
 from cleaner.stage import entries
 from cleaner.store import Box, Store
@@ -35,15 +36,24 @@ class Part(NamedTuple):
     part: str = "out"
 
 
-def check_names(files: Iterable[str], to: str) -> None:
-    """Raise CorpusError where two files would be published as one."""
+def check_names(files: Sequence[str], to: str) -> None:
+    """Raise CorpusError where two files would be published as one, or a library is missing for one."""
+    try:
+        check([*files, *(output(path, to) for path in files)])
+    except FormatError as error:
+        raise CorpusError(str(error)) from error
     taken: dict[str, str] = {}
     for path in files:
-        goal = output(path, to)
-        together = holds_records(goal) and not holds_records(path)
-        other = taken.setdefault(goal, path)
+        whole = output(path, to)
+        together = holds_records(whole) and not holds_records(path)
+        other = taken.setdefault(whole, path)
         if other != path and not (together and not holds_records(other)):
-            raise CorpusError(f"{other} and {path} would both be {goal}; rename one of them")
+            raise CorpusError(f"{other} and {path} would both be {whole}; rename one of them")
+    for path in files if to == TEXTS else ():
+        for parent in PurePosixPath(path).parents:
+            other = taken.get(str(parent), "")
+            if holds_records(other):
+                raise CorpusError(f"{other} would become the folder {parent}, which holds {path}; rename one of them")
 
 
 def outputs(outcome: Outcome) -> dict[str, list[Part]]:
@@ -59,23 +69,29 @@ def _plain(outcome: Outcome) -> dict[str, list[Part]]:
         report = store.report(name)
         box, at = report["out"], 0
         index = entries(store.read(box, "index"))
-        texts = [piece for piece in shard if piece.path not in report["records"]]
-        digests = clean_digests(store.read(name, "manifest")) if texts else {}
+        alone = [piece for piece in shard if piece.path not in report["records"] or to == TEXTS]
+        rows = iter(_rows(store.read(name, "manifest")) if alone else ())
         for piece, count in zip(shard, report["rows"], strict=True):
-            size = sum(entry.out for entry in islice(index, count))
-            entry = report["records"].get(piece.path)
-            known = entry["clean"] if entry else digests.get(piece.path)
-            if known:
-                found.setdefault(output(piece.path, to), []).append(Part(box, at, size, known))
-            at += size
+            sizes = [entry.out for entry in islice(index, count)]
+            if alone:
+                mine = list(islice(rows, count))
+            if piece in alone:
+                for size, row in zip(sizes, mine, strict=True):
+                    if row["status"] == "kept":
+                        part = Part(box, at, size, row["digests"]["clean"])
+                        found.setdefault(goal_of(piece.path, row["line"], row["id"], to), []).append(part)
+                    at += size
+                continue
+            part = Part(box, at, sum(sizes), report["records"][piece.path]["clean"])
+            found.setdefault(output(piece.path, to), []).append(part)
+            at += part.size
     return found
 
 
-def clean_digests(manifest: bytes) -> dict[str, str]:
-    """The digests of the published text files, by path, from a part of a manifest."""
+def _rows(manifest: bytes) -> list[dict[str, Any]]:
+    """The rows of a part of a manifest."""
     data = gzip.decompress(manifest) if manifest.startswith(b"\x1f\x8b") else manifest
-    rows = [json.loads(line) for line in data.split(b"\n") if line]
-    return {row["path"]: row["digests"]["clean"] for row in rows if row["status"] == "kept" and not row["line"]}
+    return [json.loads(line) for line in data.split(b"\n") if line]
 
 
 def chunks(store: Store, found: Iterable[Part]) -> Iterator[bytes]:
@@ -93,23 +109,28 @@ def packed(engine: Engine, outcome: Outcome) -> dict[str, list[Part]]:
 
     Compressed lines are packed part by part: streams of gzip and Zstandard may stand one behind the other.
     """
+    added = {"key": outcome.job.config.metadata_key} if outcome.job.config.metadata_key else {}
+    store, to = outcome.store, outcome.job.config.to
+    made: dict[str, list[Part]] = {}
     tasks: list[tuple[Any, ...]] = []
     owners: list[str] = []
-    heads = {
-        output(path, outcome.job.config.to): outcome.store.report(box)["head"] for path, box in outcome.boxes.items()
-    }
+    heads = {output(path, to): store.report(box)["head"] for path, box in outcome.boxes.items()}
     for path, parts in _plain(outcome).items():
-        if not holds_records(path) or is_plain(path):
+        if not holds_records(path) or (is_plain(path) and not to):
+            continue
+        if is_plain(path):
+            made[path] = parts
             continue
         found = shape(path)
-        head = {} if found and found.format.name == "jsonl" else heads.get(path, {})  # lines are published in UTF-8
+        head = (
+            {} if found and found.format.name == "jsonl" else {**heads.get(path, {}), **added}
+        )  # lines are published in UTF-8
         together = [[part] for part in parts] if found and found.format.name == "jsonl" else [parts]
         for some in together:
             known = json.dumps([path, head, [part.digest for part in some]])
             tasks.append((outcome.store, f"pack-{sha256(known.encode()).hexdigest()[:32]}", path, head, some))
             owners.append(path)
     reports = engine.run(pack, tasks)
-    made: dict[str, list[Part]] = {}
     for task, path, report in zip(tasks, owners, reports, strict=True):
         size, known = report["parts"].get(FILE, (0, sha256().hexdigest()))
         made.setdefault(path, []).append(Part(task[1], 0, size, known, FILE))
@@ -122,7 +143,7 @@ def pack(store: Store, name: str, path: str, head: Mapping[str, Any], parts: lis
         return store.report(name)
     with store.box(name) as box:
         try:
-            write(cast("BinaryIO", _Written(box)), path, head, lines(chunks(store, parts)))
+            write(cast("BinaryIO", _Written(box)), path, head, _Lines(store, parts))
         except FormatError as error:
             raise FormatError(f"{path}: {error}") from error
     return store.report(name)
@@ -134,6 +155,16 @@ def lines(found: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in found:
         *whole, held = (held + chunk).split(b"\n")
         yield from whole
+
+
+class _Lines:
+    """The lines of some parts; they can be gone through again."""
+
+    def __init__(self, store: Store, parts: list[Part]) -> None:
+        self.store, self.parts = store, parts
+
+    def __iter__(self) -> Iterator[bytes]:
+        return lines(chunks(self.store, self.parts))
 
 
 class _Written:

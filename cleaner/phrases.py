@@ -16,14 +16,16 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from cleaner import compiled
+from cleaner.line_marks import PROSE, marks, with_mark
 from cleaner.rule import bundled
-from cleaner.segment import Span, ends_like_prose, fold, is_prose, lines
+from cleaner.segment import ends_like_prose, filled, fold, lines
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -203,15 +205,35 @@ def _openers() -> frozenset[str]:
     return frozenset(known.split(" ", 1)[0].strip(MARKS) for known in (*phrases(), *prefixes()))
 
 
-def _asked(rows: Sequence[Span]) -> Iterator[int]:
-    """The numbers of the lines that `label` may know: those that begin with an opener or hold a clue.
+def asked(text: str) -> list[int]:
+    """The numbers of the lines that `label` may know. A quick look at all lines, so that few are asked about."""
+    rows = lines(text).texts
+    if not compiled.on():
+        return sorted(asked_plain(enumerate(rows)))
+    from cleaner.phrases_kernel import ASKED, UNSURE, look
 
-    A quick look at all lines, so that few are asked about one by one.
-    """
+    seen = look(text, len(rows), _table())
+    found = [n for n, byte in enumerate(seen) if byte == ASKED]
+    if UNSURE in seen:
+        found += asked_plain((n, rows[n]) for n, byte in enumerate(seen) if byte == UNSURE)
+        found.sort()
+    return found
+
+
+@cache
+def _table() -> Any:
+    """The tables as `phrases_kernel` reads them."""
+    from cleaner.phrases_kernel import table
+
+    clues = [*(word for _, _, words in templates() for word in words), *(word for _, p in _parts() for word in p[0])]
+    return table(phrases(), prefixes(), dict.fromkeys(clues))
+
+
+def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
+    """Of numbered lines the numbers of those that begin with an opener or hold a clue."""
     openers = _openers()
     doubtful: list[tuple[int, str]] = []
-    for n, row in enumerate(rows):
-        line = row.text
+    for n, line in rows:
         if not line or len(line) > LONGEST:
             continue
         plain = line.lower() if line.isascii() and "  " not in line and "\t" not in line else fold(line)
@@ -230,32 +252,32 @@ def _asked(rows: Sequence[Span]) -> Iterator[int]:
 def verdicts(text: str) -> dict[int, tuple[str, str]]:
     """Which lines go: line number -> (name of the rule, reason)."""
     rows = lines(text)
-    labels = {n: found for n in sorted(_asked(rows)) if (found := label(rows[n].text))}
+    labels = {n: found for n in asked(text) if (found := label(rows.texts[n]))}
     if not labels:
         return {}
-    filled = [n for n, row in enumerate(rows) if row.text and not row.text.isspace()]
-    prose = [n for n in filled if n not in labels and is_prose(rows[n].text)]
+    shown = filled(text)
+    prose = [n for n in with_mark(marks(text), PROSE) if n not in labels]
     first, last = (prose[0], prose[-1]) if prose else (-1, len(rows))
-    going = dict(_blocks(text, labels, filled, last))
+    going = dict(_blocks(text, labels, shown, last))
     listed: set[int] = set()
-    place = {n: at for at, n in enumerate(filled)}
-    for run in _runs(labels, filled):
+    place = {n: at for at, n in enumerate(shown)}
+    for run in _runs(labels, shown):
         above = place[run[0]] - 1
-        asked = above >= 0 and rows[filled[above]].text.rstrip().endswith((":", "?"))
-        if asked:
+        introduced = above >= 0 and rows.texts[shown[above]].rstrip().endswith((":", "?"))
+        if introduced:
             listed.update(run)
         strong = any(labels[n].strength != "weak" for n in run)
         for n in run:
             found = labels[n]
             inside = first < n < last
-            title = n == filled[0] and len(run) == 1
+            title = n == shown[0] and len(run) == 1
             reason = f"the whole line is {_named(found)}"
             if found.strength == "sure" or (found.strength == "border" and not inside and not title):
                 going.setdefault(n, (found.rule, reason))
-            elif found.strength == "weak" and len(run) > 1 and not asked and (strong or (prose and not inside)):
+            elif found.strength == "weak" and len(run) > 1 and not introduced and (strong or (prose and not inside)):
                 going.setdefault(n, (found.rule, f"{reason}, in a run of {len(run)} such lines"))
-    behind = set(filled[-TAIL:])
-    for n in reversed(filled):  # what stands alone at the end, as long as nothing but labels follows it
+    behind = set(shown[-TAIL:])
+    for n in reversed(shown):  # what stands alone at the end, as long as nothing but labels follows it
         if n in going:
             continue
         alone = prose and n > last and n in behind and n in labels and labels[n].strength == "weak"
@@ -269,10 +291,10 @@ def _named(found: Label) -> str:
     return f'"{found.phrase}"' if found.phrase != found.kind else f"a {found.kind.replace('_', ' ')} line"
 
 
-def _runs(labels: dict[int, Label], filled: list[int]) -> Iterator[list[int]]:
+def _runs(labels: dict[int, Label], shown: Sequence[int]) -> Iterator[list[int]]:
     """Labelled lines that follow one another, blank lines not counted."""
     run: list[int] = []
-    for n in filled:
+    for n in shown:
         if n in labels:
             run.append(n)
         elif run:
@@ -282,17 +304,19 @@ def _runs(labels: dict[int, Label], filled: list[int]) -> Iterator[list[int]]:
         yield run
 
 
-def _blocks(text: str, labels: dict[int, Label], filled: list[int], last: int) -> Iterator[tuple[int, tuple[str, str]]]:
+def _blocks(
+    text: str, labels: dict[int, Label], shown: Sequence[int], last: int
+) -> Iterator[tuple[int, tuple[str, str]]]:
     """Lines that go because a block begins before them and no prose follows it."""
     rows = lines(text)
-    tail = [n for n in filled if last < n < len(rows)]
+    tail = [n for n in shown if last < n < len(rows)]
     forms = [n for n in tail if n in labels and labels[n].rule == "comment-form" and labels[n].strength != "weak"]
     heads = [n for n in tail if n in labels and labels[n].kind == "related_heads"]
     openers = (forms[:1] if len(forms) > 1 else []) + heads[:1]
     for opener in sorted(openers):
         found = labels[opener]
         for n in tail:
-            if n > opener and (n in labels or _is_teaser(rows[n].text)):
+            if n > opener and (n in labels or _is_teaser(rows.texts[n])):
                 yield n, (found.rule, f"in the block that {_named(found)} opens; no prose follows")
 
 

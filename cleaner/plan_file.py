@@ -52,7 +52,7 @@ def write_plan(path: Path, raw: Path, clean: Path, folders: tuple[Path, ...], gi
         "rules": [str(folder) for folder in folders],
         "given": {key: value for key, value in given.items() if value not in (None, ())},
         "program": program(folders),
-        "settings": settings_digest(Job(load_config(raw, **given), _root(raw), folders)),
+        "settings": settings_digest(Job(load_config(raw, **given), _root(raw), folders), {}),
         "name": token_hex(8),
     }
     write_atomically(path, (json.dumps(stated, indent=2) + "\n").encode())
@@ -81,7 +81,7 @@ def load_plan(path: Path) -> Plan:
             "install the same everywhere and write the plan again"
         )
     config = load_config(raw, **given)
-    if settings_digest(Job(config, _root(raw), folders)) != settings:
+    if settings_digest(Job(config, _root(raw), folders), {}) != settings:
         raise EngineError(f"{path}: the settings for {raw} are not what they were; write the plan again")
     return Plan(raw, clean, folders, config, tasks)
 

@@ -14,10 +14,12 @@ from cleaner.corpus import (
     CorpusError,
     below,
     digest,
+    goal_of,
     read_bytes,
     write_atomically,
 )
 from cleaner.finish import PARTS
+from cleaner.formats import TEXTS, output
 from cleaner.guard import problem
 from cleaner.journal import (
     DUPLICATES,
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from cleaner.run import Outcome
 
 
-def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
+def check_folders(raw: Path, target: Path, *, overwrite: bool = False, append: bool = False) -> None:
     """Refuse an output folder that cannot be one. Raises CorpusError with what to do instead."""
     source, goal = raw.resolve(), target.resolve()
     if goal == source or (raw.is_dir() and goal.is_relative_to(source)):
@@ -55,6 +57,11 @@ def check_folders(raw: Path, target: Path, *, overwrite: bool = False) -> None:
         raise CorpusError(f"{target}: lies inside {inside}, the result of another run; name a folder outside it")
     if not target.is_dir():
         return
+    if not (append or overwrite) and is_journal(target) and "added-to" in load_run(target):
+        raise CorpusError(
+            f"{target}: was added to with --append, and a run without it would make all of it anew from {raw} alone; "
+            "add --append, or give up what was published with --overwrite"
+        )
     remembered = standing(target)
     left = [path for path in files_in(target) if not remembered.holds(target, path)]
     if remembered.holds(target, f"{JOURNAL}/{RUN}") and not left:
@@ -100,13 +107,14 @@ def _published_before(target: Path) -> dict[str, list[Content]]:
     try:
         run = load_run(target)
         found: dict[str, Content] = {}
-        for shard in run["shards"]:
+        to = run["config"]["to"]
+        for shard in () if to else run["shards"]:
             for path, entry in shard.items():
-                found.setdefault(path, []).append([entry["bytes"], entry["clean"]])
+                found.setdefault(output(path), []).append([entry["bytes"], entry["clean"]])
         for part in parts(target, run):
             for row in part.manifest:
-                if row["status"] == "kept" and not row["line"]:
-                    found[row["path"]] = [[-1, row["digests"]["clean"]]]
+                if row["status"] == "kept" and (to == TEXTS or not row["line"]):
+                    found[goal_of(row["path"], row["line"], row["id"], to)] = [[-1, row["digests"]["clean"]]]
         found |= {str(path): [list(known) for known in content] for path, content in run["packed"].items()}
     except CorpusError:
         if not broken_off:
@@ -188,10 +196,12 @@ def _publish_journal(outcome: Outcome, folder: Path) -> bool:
         data = store.read(name, kind)
         digests[file] = digest(data)
         changed = _write(folder / file, data) or changed
-    for entry in list(folder.iterdir()):
+    record = run_file({**outcome.record(), "files": dict(sorted(digests.items()))})
+    changed = _write(folder / RUN, record) or changed
+    for entry in list(folder.iterdir()):  # only now: until here the record of the run before must be whole
         if is_part(entry.name) and entry.name not in sources:
             entry.unlink()
-    return _write(folder / RUN, run_file({**outcome.record(), "files": dict(sorted(digests.items()))})) or changed
+    return changed
 
 
 def _sweep(target: Path) -> None:

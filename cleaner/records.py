@@ -50,7 +50,8 @@ class Record:
     """One document as it was read. `line` is its line in a JSONL file, or its number in another file; 0 for a file.
 
     `raw` are the bytes it stands for: the whole file, or the line. `problem` says why it cannot be cleaned. `field`
-    holds its text, `source` is what the field chosen for sources says.
+    holds its text, `source` is what the field chosen for sources says. `found` is what was found out about a page from
+    which the text was extracted; None where the text was there.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Record:
     problem: str = ""
     field: str = "text"
     source: str = ""
+    found: Mapping[str, Any] | None = None
 
     @property
     def where(self) -> str:
@@ -73,6 +75,8 @@ class Record:
 UTF8 = {"encoding": "utf-8"}
 """The facts about a text in the usual encoding, one object for all: who writes them need not write them out again."""
 
+HTML = "text/html"
+"""The `type` of a record that is a page, in files that hold such: its text is still to be extracted."""
 BROKEN = b"\xff"
 """Begins a line about what could not be read. No line of JSON in UTF-8 begins so."""
 
@@ -121,12 +125,14 @@ def resolved(lines: Iterable[bytes], asked: Fields = USUAL) -> Fields:
 
 
 def _no_field(name: str, names: Iterable[str], usable: Iterable[str]) -> str:
-    usual = [known for known in (*TEXTS, *IDS) if known in usable]
-    near = get_close_matches(name, list(usable), 1) or usual[:1]
-    if not near and name in TEXTS:
-        near = [found for known in TEXTS for found in get_close_matches(known, list(usable), 1)][:1]
+    """What to say where a field is missing: one with a name like it, else a usual one, and those that there are."""
+    there = list(usable)
+    group = next((known for known in (TEXTS, IDS) if name in known), (name,))
+    near = [found for known in (name, *group) for found in get_close_matches(known, there, 1)] or [
+        known for known in TEXTS if known in there
+    ]
     listed = ", ".join(repr(known) for known in list(names)[:12])
-    hint = f"; did you mean {near[0]!r}?" if near else ";"
+    hint = f"; did you mean {near[0]!r}?" if near else "."
     return f"no field {name!r}{hint} Its fields are {listed}; name one with --text-field, --id-field or --source-field"
 
 
@@ -258,14 +264,14 @@ def splice(line: bytes, text: str, field: str = "text", *, escaped: bool | None 
     return (written[:start] + token + written[end:]).encode("utf-8")
 
 
-def with_member(line: bytes, name: str, value: Mapping[str, Any]) -> bytes:
+def with_member(line: bytes, name: str, value: Mapping[str, Any], *, escaped: bool | None = None) -> bytes:
     """A line with one more member behind the others. ValueError when it has one of this name."""
     written = line.decode("utf-8")
     members, _ = parse_object(written)
     if name in members:
         raise ValueError(f"has a field {name!r} already")
     end = written.rindex("}")
-    token = json.dumps(value, ensure_ascii=written.isascii())
+    token = json.dumps(value, ensure_ascii=written.isascii() if escaped is None else escaped)
     return f"{written[:end]}{', ' if members else ''}{json.dumps(name)}: {token}{written[end:]}".encode()
 
 

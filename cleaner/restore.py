@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,14 +19,15 @@ from cleaner.corpus import (
     digest,
     document,
     find_inputs,
+    goal_of,
     published,
     read_bytes,
     read_piece,
     read_range,
 )
 from cleaner.decode import encode, from_facts
-from cleaner.formats import FormatError, can_write, holds_records, output
-from cleaner.formats.files import write
+from cleaner.formats import FormatError, can_write, holds_records, is_recast, output
+from cleaner.formats.files import lines, write
 from cleaner.journal import MARKER, RUN, Journal, damaged_files, is_journal, load_run, parts
 from cleaner.records import PLAIN, Fields, Out, Record, json_record, splice, without_member
 from cleaner.rows import changes_digest
@@ -52,10 +54,10 @@ def restored(clean: Path, raw: Path | None = None) -> Iterator[Restored]:
     Raises CorpusError when the clean texts, the journal and the raw files do not fit each other.
     """
     run = load_run(clean)
-    if raw is None and run["journal"] != "full":
-        raise CorpusError(f"{clean}: its journal holds no removed text ({_why(run)}); name the raw folder with --raw")
     if run["journal"] == "counts":
         raise CorpusError(f'{clean}: its journal holds no changes (journal = "counts"); run again with another journal')
+    if raw is None and run["journal"] != "full":
+        raise CorpusError(f"{clean}: its journal holds no removed text ({_why(run)}); name the raw folder with --raw")
     with TemporaryDirectory(prefix="cleaner-") as folder:
         yield from _restored(clean, raw, run, Folder(Path(folder)))
 
@@ -135,7 +137,7 @@ def _from_clean(
     clean, fields, (at, key) = sources.root, _fields(entry), place
     source = below(clean, path)
     if entry:
-        data = sources.read(path, opened(sources, path) if source.exists() else "", at, at + entry["bytes"])
+        data = sources.read(path, opened(sources, path, key) if source.exists() else "", at, at + entry["bytes"])
     else:
         data = read_bytes(source) if kept else b""
     found = (record for _, record in read_piece(path, data, 0, fields))
@@ -275,6 +277,7 @@ class _Proof:
         self.raw, self.made = Sources(root, store), Sources(clean, store)
         self.published: dict[str, int] = {}
         self.listed: set[str] = set()
+        self.rows: dict[str, Iterator[bytes]] = {}
 
     def problems(self, files: Sequence[str]) -> Iterator[str]:
         """What does not fit. `files` are the raw files there are."""
@@ -287,8 +290,11 @@ class _Proof:
                 yield from self._piece(journal, path, [], shard[path])
         for path, size in self.published.items():
             target = below(self.clean, path)
-            if target.is_file() and size >= 0 and self.made.length(path, opened(self.made, path)) != size:
+            if target.is_file() and size >= 0 and self.made.length(path, opened(self.made, path, self.out.key)) != size:
                 yield f"{target}: not what the journal makes of the raw file"
+        for path, rows in self.rows.items():
+            if next(rows, None) is not None:
+                yield f"{self.clean / path}: holds more than the journal makes of the raw files"
         for path, content in self.run["packed"].items():
             if (self.clean / path).is_file() and not is_as(below(self.clean, path), content):
                 yield f"{self.clean / path}: not as the run wrote it"
@@ -305,13 +311,25 @@ class _Proof:
         source, target = below(self.root, path), below(self.clean, goal)
         found = _raw_records(self.raw, path, entry) if source.is_file() else {}
         out: list[bytes] = []
+        texts: dict[str, bytes] = {}
         for row in rows:
+            before = len(out)
             problem = _replayed(journal, found, row, source, self.out, out)
             if problem:
                 yield problem
+            if len(out) > before:
+                texts[goal_of(path, row["line"], row["id"], self.out.to)] = out[-1]
         if entry and not (source.is_file() and digest(self._raw(path, entry)) == entry["raw"]):
             yield f"{source}: not the bytes that the run read"
         if not entry and not any(row["status"] == "kept" for row in rows):
+            return
+        if entry and not holds_records(goal):
+            yield from self._are_texts(texts)
+            return
+        if is_recast(path, goal):
+            self.published[goal] = -1
+            if not (target.is_file() and self._are_next(goal, b"".join(out).splitlines())):
+                yield f"{target}: not what the journal makes of the raw file"
             return
         start = self.published.get(goal, 0)
         size = entry["bytes"] if entry else len(b"".join(out))
@@ -319,14 +337,34 @@ class _Proof:
         if not target.is_file():
             yield f"{target}: is missing"
             return
-        there = self.made.read(goal, opened(self.made, goal), start, start + size) if size else b""
+        there = self.made.read(goal, opened(self.made, goal, self.out.key), start, start + size) if size else b""
         if not holds_records(goal):
             there = read_bytes(target)
         if (out or entry) and b"".join(out) != there:
             yield f"{target}: not what the journal makes of the raw file"
 
+    def _are_texts(self, texts: Mapping[str, bytes]) -> Iterator[str]:
+        """What does not fit of records that have a file each."""
+        for goal, text in texts.items():
+            self.published[goal] = -1
+            target = below(self.clean, goal)
+            if not target.is_file():
+                yield f"{target}: is missing"
+            elif read_bytes(target) != text:
+                yield f"{target}: not what the journal makes of the raw file"
+
+    def _are_next(self, goal: str, out: Sequence[bytes]) -> bool:
+        """Whether the next rows of a published file hold these values, in an order and spelling of their own."""
+        rows = self.rows.setdefault(goal, lines(self.clean / goal, goal, {}))
+        return all(_values(line) == _values(next(rows, b"")) for line in out)
+
     def _raw(self, path: str, entry: Entry) -> bytes:
         return self.raw.read(path, opened(self.raw, path), entry["start"], entry["stop"])
+
+
+def _values(line: bytes) -> str:
+    """What a line holds, whatever its order and spelling."""
+    return json.dumps(json.loads(line), sort_keys=True) if line else ""
 
 
 def is_as(path: Path, content: Sequence[Sequence[Any]]) -> bool:

@@ -52,9 +52,9 @@ class Rule:
 
     A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
-    A rule that is no `default` works only where a selector other than DEFAULT means it. With `needs`, a rule is asked
-    only about texts in which one of these strings stands. A filter repairs nothing: it says what is worth keeping, by
-    its `thresholds`, after all repairs; it is never a default.
+    A rule that is no `default` works only where a selector other than DEFAULT means it. A rule that states `needs`
+    finds nothing in a text in which none of these strings stands, and is not asked about it. A filter repairs nothing:
+    it says what is worth keeping, by its `thresholds`, after all repairs; it is never a default.
     """
 
     code: str

@@ -15,19 +15,21 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
+from cleaner.append import Published, fresh, restage
 from cleaner.config import Config
-from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs, read, unique
+from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Engine, Here, Report, WorkerError
 from cleaner.engine_choice import CLUSTERS, chosen
 from cleaner.finish import finish
 from cleaner.identity import program, versions
-from cleaner.job import Job, check_selectors, clean_record
+from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
 from cleaner.outputs import Part, check_names, packed
 from cleaner.plan import SHARD, Shard, cut, weigh
@@ -88,6 +90,8 @@ class Outcome:
     temporary: _Temporary | None = None
     standing: bool = False
     """Whether all of this is published already, as it was written; nothing was done but to look."""
+    before: Published | None = None
+    """What was published before and stays, where this run only adds."""
 
     @property
     def findings(self) -> Counter[str]:
@@ -117,10 +121,11 @@ class Outcome:
         return {
             "format": FORMAT,
             "cleaner": __version__,
-            "versions": versions(),
+            "versions": versions(self.inputs.files),
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
+            **(self.before.history() if self.before else {}),
             "unpacked": {path: self.store.report(box)["head"] for path, box in sorted(self.boxes.items())},
             "packed": {
                 path: [[part.size, part.digest] for part in found] for path, found in sorted(self.packed.items())
@@ -138,12 +143,14 @@ def run(
     workers: int = 1,
     sample: float = 1.0,
     progress: Progress | None = None,
+    before: Published | None = None,
     engine: Engine | None = None,
 ) -> Outcome:
     """Clean a corpus, or some files of one; nothing is published.
 
     A large one is staged below `target`, or in a temporary folder without one; on a cluster, or by an `engine` other
-    than the settings name, any one is. Raises CorpusError, EngineError, RuleError.
+    than the settings name, any one is. What was published `before` stays, and only what is new is read. Raises
+    CorpusError, EngineError, RuleError.
     """
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
     on_cluster = engine is not None or config.engine in CLUSTERS
@@ -152,15 +159,17 @@ def run(
         folders = tuple(folder.resolve() for folder in folders)
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
+    inputs, grown, notes = fresh(before, inputs) if before else (inputs, [], [])
+    if before and not (inputs.files or grown):
+        return Outcome(job, inputs, Memory(), [], [], [], "", Totals(), stale=notes, before=before, standing=True)
     check_names(inputs.files, config.to)
     foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
     memory = Memory()
-    asked = config.fields()
     if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD and not on_cluster:
         boxes = unpacked(Here(), inputs.root, foreign, memory)
-        shards = cut(Sources(inputs.root, memory), inputs.files, SHARD, boxes, asked, config.to)
-        if len(shards) == 1:
-            outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress)
+        shards = [*_cut(Sources(inputs.root, memory), inputs, boxes, config), *grown]
+        if len(shards) == 1 and (before is None or len(before.shards) == 1):
+            outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress, before, notes)
             return _to_publish(outcome, boxes, Here(), target)
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
@@ -169,14 +178,15 @@ def run(
         engine = chosen(config.engine, config.engine_address, workers, folders=folders, raw=inputs.root, work=work)
     store = Folder(work)
     try:
-        settings = settings_digest(job)
+        settings = settings_digest(job, versions(inputs.files))
         boxes = unpacked(engine, inputs.root, foreign, store)
         sources = Sources(inputs.root, store)
-        shards = cut(sources, inputs.files, SHARD, boxes, asked, config.to)
+        shards = [*_cut(sources, inputs, boxes, config), *grown]
         keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
-        if target and (stands := _standing(job, inputs, store, keyed, target)):
+        if target and not before and (stands := _standing(job, inputs, store, keyed, target)):
             return stands
-        outcome = _to_publish(_planned(job, inputs, store, engine, keyed, progress), boxes, engine, target)
+        outcome = _planned(job, inputs, store, engine, keyed, progress, before, notes)
+        outcome = _to_publish(outcome, boxes, engine, target)
     except WorkerError as error:
         raise CorpusError(f"{error}; nothing was published, run the same command again") from error
     finally:
@@ -193,10 +203,16 @@ def _to_publish(outcome: Outcome, boxes: dict[str, str], engine: Engine, target:
     return outcome
 
 
-def _names(keyed: Keyed, policy: Policy) -> tuple[list[str], str]:
+def _cut(sources: Sources, inputs: Inputs, boxes: dict[str, str], config: Config) -> list[Shard]:
+    """The shards of a corpus; none where it has no file, since only what was added to known ones is new."""
+    return cut(sources, inputs.files, SHARD, boxes, config.fields(), config.to) if inputs.files else []
+
+
+def _names(keyed: Keyed, policy: Policy, published: Sequence[str] = ()) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
-    staged = [_name("stage", key) for _, key in keyed]
-    return staged, _name("settle", *staged, *policy.keep, policy.versions, policy.notices, policy.sentences)
+    staged = [*published, *(_name("stage", key) for _, key in keyed)]
+    choices = (policy.versions, policy.notices, policy.sentences)
+    return staged, _name("settle", *staged, *policy.keep, *choices)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
@@ -213,20 +229,32 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
 
 
 def _planned(
-    job: Job, inputs: Inputs, store: Store, engine: Engine, keyed: Keyed, progress: Progress | None
+    job: Job,
+    inputs: Inputs,
+    store: Store,
+    engine: Engine,
+    keyed: Keyed,
+    progress: Progress | None,
+    before: Published | None = None,
+    notes: Sequence[str] = (),
 ) -> Outcome:
-    """Run the plan."""
-    shards = [shard for shard, _ in keyed]
-    staged, settled = _names(keyed, policy := job.config.policy())
-
+    """Run the plan; the shards that were published before stand in front."""
+    policy = job.config.policy()
+    old = before.boxes(settings_digest(job, versions(inputs.files))) if before else []
+    staged, settled = _names(keyed, policy, old)
     if progress:
-        progress.expect(weigh(shards))
+        progress.expect(weigh([shard for shard, _ in keyed]))
+    shards = [*(before.shards if before else ()), *(shard for shard, _ in keyed)]
+    if before:
+        policy = replace(policy, frozen=before.kept)
+        engine.run(restage, [(job, store, *task) for task in before.tasks(old)])
 
     def heard(report: Report) -> None:
         if progress:
             progress.add(sum(report["rows"]), report["bytes"], sum(report["totals"]["changes"].values()))
 
-    engine.run(stage, [(job, store, *item) for item in zip(staged, shards, strict=True)], heard)
+    fresh_ones = list(zip(staged, shards, strict=True))[len(old) :]
+    engine.run(stage, [(job, store, *item) for item in fresh_ones], heard)
     (what,) = engine.run(settle, [(store, settled, list(zip(staged, shards, strict=True)), policy)])
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
@@ -237,24 +265,25 @@ def _planned(
     ]
     reports = engine.run(finish, finishing)
     totals = Totals()
-    for report in reports:
+    for report in reports[len(old) :]:
         totals.add(from_json(report["totals"]))
     totals.versions, totals.notices = what["versions"], what["notices"]
     seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
-    stale = [note for box in staged for note in store.report(box)["stale"]]
-    return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale)
+    stale = [*notes] + [note for box in staged for note in store.report(box)["stale"]]
+    return Outcome(job, inputs, store, shards, finished, staged, settled, totals, what["renamed"], stale, before=before)
 
 
 def _name(task: str, *parts: str) -> str:
     return f"{task}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
-def settings_digest(job: Job) -> str:
+def settings_digest(job: Job, deciding: Mapping[str, str]) -> str:
     """A digest of everything but the sources that decides what tasks leave: settings, rules and the code itself."""
     config = job.config
     read = {key: value for key, value in config.deciding().items() if key not in SETTLED}
     stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), program(job.folders)]
+    stated.append(dict(deciding))
     stated.append(_evaluation(job))
     return sha256(json.dumps(stated).encode()).hexdigest()
 
@@ -265,20 +294,3 @@ def _evaluation(job: Job) -> dict[str, str]:
 
     config = job.config
     return read_evaluation(config.evaluation(), config.against_ngram).digests if config.against else {}
-
-
-def weighed(raw: Path, config: Config, one: str, other: str) -> dict[str, Any]:
-    """The evidence about two documents of a corpus, a row of duplicates.jsonl. Raises CorpusError on an unknown id."""
-    from cleaner.duplicates.cluster import weigh
-    from cleaner.duplicates.wording import Text
-
-    inputs = find_inputs(raw)
-    job = Job(config, inputs.root)
-    texts: dict[str, Text] = {}
-    for record in unique(record for path in inputs.files for record in read(inputs.root, path, config.fields())):
-        if record.id in (one, other):
-            texts[record.id] = Text(clean_record(job, record).document.text)
-    for key in (one, other):
-        if key not in texts:
-            raise CorpusError(f"{raw}: holds no document with the id {key!r}; a text file's id is its name below {raw}")
-    return weigh(one, other, texts[one], texts[other]).row()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
 from operator import add
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, overload
 
 from cleaner.characters import folds, token_folds, token_pattern
 
@@ -41,12 +41,37 @@ _span = cast("Callable[[tuple[int, int, str]], Span]", partial(tuple.__new__, Sp
 """A span from a tuple, in C: a text has many lines."""
 
 
+class Lines(Sequence[Span]):
+    """Lines of a text. The span of one is made when it is asked for: a text has many, and rules look at few."""
+
+    __slots__ = ("starts", "texts")
+
+    def __init__(self, texts: Sequence[str], starts: Sequence[int]) -> None:
+        self.texts = texts
+        self.starts = starts
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Span: ...
+    @overload
+    def __getitem__(self, at: slice) -> Lines: ...
+    def __getitem__(self, at: int | slice) -> Span | Lines:
+        if isinstance(at, slice):
+            return Lines(self.texts[at], self.starts[at])
+        line, start = self.texts[at], self.starts[at]
+        return _span((start, start + len(line), line))
+
+    def __iter__(self) -> Iterator[Span]:
+        return (_span((start, start + len(line), line)) for line, start in zip(self.texts, self.starts, strict=True))
+
+
 @lru_cache(maxsize=4)
-def lines(text: str) -> tuple[Span, ...]:
+def lines(text: str) -> Lines:
     """All lines of a text, blank ones too; joined by newlines they are the text."""
-    parts = text.split("\n")
-    starts = [0, *accumulate([len(part) + 1 for part in parts])]
-    return tuple(map(_span, zip(starts, map(add, starts, map(len, parts)), parts, strict=False)))
+    found = text.split("\n")
+    return Lines(found, list(map(add, accumulate(map(len, found), initial=0), range(len(found)))))
 
 
 def line_around(text: str, start: int, end: int) -> Span:
@@ -168,13 +193,13 @@ def sentences(line: str, language: str = "en") -> tuple[Span, ...]:
 
 FINAL = tuple(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")
 CLOSING = "\"'\u201c\u201d\u2018\u2019\u00bb\u203a)*]\u300d\u300f"
-_CUT = ("...", "[...]", "[\u2026]")
+CUT = ("...", "[...]", "[\u2026]")
 
 
 def ends_like_prose(line: str) -> bool:
     """Whether a line ends in a full stop, question or exclamation mark, closing quotes and brackets allowed."""
     bare = line.rstrip()
-    return bare.rstrip(CLOSING).endswith(FINAL) and not bare.endswith(_CUT)
+    return bare.rstrip(CLOSING).endswith(FINAL) and not bare.endswith(CUT)
 
 
 PROSE_WORDS = 12
@@ -194,6 +219,19 @@ def is_prose(line: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def paragraphs(text: str) -> tuple[Span, ...]:
+def paragraphs(text: str) -> Lines:
     """The lines of a text that have a visible character."""
-    return tuple([line for line in lines(text) if line.text and not line.text.isspace()])
+    rows = lines(text)
+    shown = filled(text)
+    if len(shown) == len(rows):
+        return rows
+    return Lines([rows.texts[n] for n in shown], [rows.starts[n] for n in shown])
+
+
+@lru_cache(maxsize=4)
+def filled(text: str) -> Sequence[int]:
+    """The numbers of the lines that have a visible character."""
+    found = lines(text).texts
+    if "" not in found and not any(map(str.isspace, found)):
+        return range(len(found))
+    return [n for n, line in enumerate(found) if line and not line.isspace()]

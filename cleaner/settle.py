@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import accumulate, chain, pairwise
 from sys import intern
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from cleaner.duplicates.finding import Finding
     from cleaner.duplicates.sketch import Rows
 
+TOLD = "told"
+"""The part of a box that holds what runs before found about its documents; who only adds says it again."""
 DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "DUP005", "address": "DUP006"}
 """The relations for which a document goes, with the rule that says so."""
 
@@ -52,6 +54,8 @@ def settle(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
     renamed = _rename(store, staged, decided)
     findings, lost, shared = _duplicates(store, staged, decided, policy)
     with store.box(name) as box:
+        for staging, _ in staged:
+            box.add("duplicates", store.read(staging, TOLD))
         box.add("duplicates", b"".join(dumped(finding.row()) for finding in findings) + b"".join(map(dumped, shared)))
         box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
         for number, found in enumerate(decided):
@@ -151,16 +155,17 @@ def _sentences(
     policy: Policy,
 ) -> list[dict[str, Any]]:
     """The rows about sentences that documents share; those that go are decided."""
-    from cleaner.duplicates.sharing import Asked, related, repeats
+    from cleaner.duplicates.sharing import Asked, recurring, related, repeats
 
     entries = compared.entries
     ids = [entry.id for entry in entries]
     gone = {place_of[finding.id] for finding in findings if finding.goes}
     rank = policy.order()
-    ranked = sorted((place for place in range(len(entries)) if place not in gone), key=lambda n: rank(entries[n]))
+    rows = recurring(compared.passages)
+    ranked = sorted(set(rows["document"].tolist()) - gone, key=lambda n: rank(entries[n]))
     groups = related(len(entries), [(place_of[f.id], place_of[f.instead]) for f in findings])
     frozen = frozenset(place_of[key] for key in policy.frozen if key in place_of)
-    found = repeats(compared.passages(), Asked(ranked, groups, compared.texts, policy.sentences == "first", frozen))
+    found = repeats(rows, Asked(ranked, groups, compared.texts, policy.sentences == "first", frozen))
     for repeat in found:
         if repeat.goes:
             number, row = compared.places[repeat.document]
@@ -217,19 +222,18 @@ class _Compared:
 
         return np.frombuffer(b"".join(self.store.read(box, "sketch") for box, _ in self.staged), ROW)
 
-    def passages(self) -> npt.NDArray[np.void]:
-        """The rows of their sentences, which name them by their place."""
+    def passages(self) -> Iterator[npt.NDArray[np.void]]:
+        """The rows of their sentences, those of each shard; they name the documents by their place."""
         import numpy as np
 
         from cleaner.duplicates.passages import ROW
 
-        found, before = [], 0
+        before = 0
         for (box, _), taking_part in zip(self.staged, self.counts, strict=True):
             rows = np.frombuffer(self.store.read(box, "passages"), ROW).copy()
             rows["document"] += before
-            found.append(rows)
+            yield rows
             before += taking_part
-        return np.concatenate(found)
 
     def texts(self, places: Sequence[int]) -> list[str]:
         """The texts of some of them."""

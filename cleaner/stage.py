@@ -105,10 +105,7 @@ class _Staging:
         self.records: dict[str, str] = {}
         self.counts: list[int] = []
         self.bytes = 0
-        self.texts: list[str] = []
-        self.quoting: list[str] = []
-        self.sketched = 0
-        self.held = 0
+        self.comparing = Comparing(job, box)
 
     def piece(self, piece: Piece) -> None:
         """Clean the documents of a piece and put them into the box."""
@@ -135,11 +132,15 @@ class _Staging:
         text = result.document.text
         raw = sha256(record.raw)
         digests = {"raw": raw.hexdigest(), "changes": changes_digest(record.id, changes) if changes else NO_CHANGES}
-        metadata = {**collect(changes), **result.notes} if changes or result.notes else {}
+        metadata = (
+            {**(record.found or {}), **collect(changes), **result.notes}
+            if changes or result.notes or record.found
+            else {}
+        )
         out = withheld = b""
         if kept:
             out = published(record, text, self.out, metadata)
-            if record.line and not changes and len(out) == len(record.raw) + 1:
+            if not changes and len(out) == len(record.raw) + 1 and out.startswith(record.raw):
                 raw.update(b"\n")  # the line as it was read, and its end
             else:
                 raw = sha256(out)
@@ -159,28 +160,12 @@ class _Staging:
         if withheld:
             add("withheld", withheld)
         if kept and codes and takes_part(self.job, record):
-            add("candidates", _candidate(self.job, self.rows, record, result))
-            self.quoting.append(text if "DUP007" in codes else "")
-            self._sketch(text)
+            date = collect(changes).get("date") if changes else ""
+            leftovers = sum(finding.code.startswith("BOI") for finding in result.findings)
+            self.comparing.add(codes, self.rows, record, text, leftovers, str(date or ""))
         sizes = (len(out), len(row), len(made), len(withheld))
         self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
         self._count(record, result, row, kept, size)
-
-    def _sketch(self, text: str = "") -> None:
-        """Keep a text until there are enough of them to sketch together; without one, sketch what is left."""
-        self.texts.append(text) if text else None
-        self.held += len(text)
-        if self.texts and (self.held >= TOGETHER or not text):
-            from cleaner.duplicates.sketch import sketch
-
-            compiled.expect(self.held)
-            self.box.add("sketch", sketch(self.texts).tobytes())
-            if any(self.quoting):
-                from cleaner.duplicates.passages import passage_rows
-
-                self.box.add("passages", passage_rows(self.quoting, self.sketched).tobytes())
-            self.sketched += len(self.texts)
-            self.texts, self.quoting, self.held = [], [], 0
 
     def _count(self, record: Record, result: Cleaned, row: bytes, kept: bool, size: int) -> None:
         totals = self.totals
@@ -202,7 +187,7 @@ class _Staging:
 
     def report(self) -> dict[str, object]:
         """What the run has to know of this shard."""
-        self._sketch()
+        self.comparing.end()
         self.box.add("index", self.index.tobytes())
         return {
             "bytes": self.bytes,
@@ -228,9 +213,38 @@ def _status(record: Record, result: Cleaned) -> tuple[str, str, str]:
     return "kept", "", ""
 
 
-def _candidate(job: Job, row: int, record: Record, result: Cleaned) -> bytes:
-    date = (collect(result.changes).get("date") if result.changes else "") or record.meta.get("date") or ""
-    leftovers = sum(finding.code.startswith("BOI") for finding in result.findings) if result.findings else 0
-    text = result.document.text
-    short = notice(text, address(record.meta) or record.id) or ()
-    return dumped([row, record.id, leftovers, prose_length(text), str(date), source_of(job, record), *short])
+class Comparing:
+    """What the search for duplicates has to know of some documents, put into their box."""
+
+    def __init__(self, job: Job, box: Box) -> None:
+        self.job, self.box = job, box
+        self.texts: list[str] = []
+        self.quoting: list[str] = []
+        self.done = self.held = 0
+
+    def add(self, codes: frozenset[str], row: int, record: Record, text: str, leftovers: int, date: str) -> None:
+        """A document that is compared by the rules `codes`. `date` was found in its text; `row` is its own."""
+        short = notice(text, address(record.meta) or record.id) or ()
+        day = date or str(record.meta.get("date") or "")
+        source = source_of(self.job, record)
+        self.box.add("candidates", dumped([row, record.id, leftovers, prose_length(text), day, source, *short]))
+        self.texts.append(text)
+        self.quoting.append(text if "DUP007" in codes else "")
+        self.held += len(text)
+        if self.held >= TOGETHER:
+            self.end()
+
+    def end(self) -> None:
+        """Sketch the texts that are still waiting."""
+        if not self.texts:
+            return
+        from cleaner.duplicates.sketch import sketch
+
+        compiled.expect(self.held)
+        self.box.add("sketch", sketch(self.texts).tobytes())
+        if any(self.quoting):
+            from cleaner.duplicates.passages import passage_rows
+
+            self.box.add("passages", passage_rows(self.quoting, self.done).tobytes())
+        self.done += len(self.texts)
+        self.texts, self.quoting, self.held = [], [], 0

@@ -65,7 +65,7 @@ class Statistics:
     left out; tokens are those of `segment`.
     `documents` counts by what a run would do with them; `lengths` are tokens of a document (each quantile is the length
     of some document, no mean of two), and `histogram` counts documents by them. `duplicates` counts documents that
-    repeat another one, and pairs of versions.
+    repeat another one, pairs of versions, documents that are one more address of a short text, and shared sentences.
     """
 
     corpora: Sequence[Corpus]
@@ -145,7 +145,7 @@ class Tally:
             sorted(shares["languages"], key=_largest_first),
             sorted(shares["sources"], key=_largest_first),
             sorted(shares["dates"], key=lambda share: (share.name == UNTOLD, share.name)),
-            {name: self.relations[name] for name in ("exact", "near", "version")},
+            {name: self.relations[name] for name in ("exact", "near", "version", "address", "sentence")},
             [
                 RuleCount(code, names.get(code, ""), self.changes[code], self.findings[code], self.touched[code])
                 for code in sorted(self.touched)

@@ -54,14 +54,14 @@ def _place(piece: Piece) -> str:
 
 
 def _counted(shards: Sequence[Shard], found: dict[str, Any]) -> Iterator[tuple[Shard, str]]:
-    """Number the lines: the pieces of a file stand in its order."""
+    """Number the lines: the pieces of a file stand in its order, the first one behind as many as it says."""
     lines: dict[str, int] = {}
     for shard in shards:
         pieces = []
         whole = sha256()
         for piece in shard:
             count, digest = found[piece.path][1][_place(piece)]
-            before = lines.get(piece.path, 0)
+            before = lines.get(piece.path, piece.line)
             lines[piece.path] = before + count
             pieces.append(piece._replace(line=before))
             whole.update(json.dumps([*pieces[-1]._replace(box=""), digest]).encode())

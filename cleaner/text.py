@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 Facts = tuple[tuple[str, str], ...]
@@ -113,7 +114,7 @@ def apply(
     text = document.text
     made: list[Change] = []
     lost: list[Change] = []
-    for code, edit in sorted(proposals, key=lambda p: (p[1].start, p[1].end, p[0])):
+    for _, _, code, edit in sorted([(edit.start, edit.end, code, edit) for code, edit in proposals], key=_PLACE):
         change = sign(code, edit, step, text)
         while made and change.start < made[-1].end:
             last = made[-1]
@@ -134,12 +135,16 @@ def apply(
     return Document(document.id, _spliced(text, made), document.meta, document.known), made, lost
 
 
+_PLACE = itemgetter(0, 1, 2)
+
+
 def sign(code: str, edit: Edit, step: int, text: str) -> Change:
     """Quote what `edit` would replace and put the rule's name to it. Raises ValueError on a span outside the text."""
-    if not 0 <= edit.start <= edit.end <= len(text):
-        message = f"{code} proposed the span {edit.start}:{edit.end} in a text of {len(text)} characters"
+    start, end, after, because, facts, _ = edit
+    if not 0 <= start <= end <= len(text):
+        message = f"{code} proposed the span {start}:{end} in a text of {len(text)} characters"
         raise ValueError(message)
-    return Change(code, step, edit.start, edit.end, text[edit.start : edit.end], edit.after, edit.because, edit.facts)
+    return Change(code, step, start, end, text[start:end], after, because, facts)
 
 
 def _covered(change: Change, code: str) -> Change:

@@ -59,28 +59,29 @@ def is_foreign(root: Path, path: str) -> bool:
     return holds_records(path) and not (is_plain(path) and not encoding(read_range(root / path, 0, 4))[0])
 
 
-def unpacked(engine: Engine, root: Path, files: Sequence[str], store: Store) -> dict[str, str]:
+def unpacked(engine: Engine, root: Path, files: Sequence[str], store: Store, key: str = "") -> dict[str, str]:
     """Unpack files that need it, each into a box; those that are there already stay. Returns the boxes by file.
 
+    `key` is the field under which a run added what it found out, where the files were published by one.
     Raises CorpusError where a file is no file of its format, or the library that reads it is missing.
     """
-    boxes = {path: _name(root, path) for path in files}
-    engine.run(unpack, [(root, store, name, path) for path, name in boxes.items()])
+    boxes = {path: _name(root, path, key) for path in files}
+    engine.run(unpack, [(root, store, name, path, key) for path, name in boxes.items()])
     return boxes
 
 
-def opened(sources: Sources, path: str) -> str:
+def opened(sources: Sources, path: str, key: str = "") -> str:
     """The box of one file, unpacked if it need be; nothing for a file that lies as its lines. Raises CorpusError."""
     if not is_foreign(sources.root, path):
         return ""
-    return unpacked(Here(), sources.root, [path], sources.store)[path]
+    return unpacked(Here(), sources.root, [path], sources.store, key)[path]
 
 
-def unpack(root: Path, store: Store, name: str, path: str) -> Report:
+def unpack(root: Path, store: Store, name: str, path: str, key: str = "") -> Report:
     """Task: the lines of a file into the box `name`. Raises CorpusError."""
     if store.has(name):
         return store.report(name)
-    head: dict[str, Any] = {}
+    head: dict[str, Any] = {"key": key} if key else {}
     try:
         try:
             with store.box(name) as box:
@@ -100,7 +101,7 @@ def unpack(root: Path, store: Store, name: str, path: str) -> Report:
     return store.report(name)
 
 
-def _name(root: Path, path: str) -> str:
+def _name(root: Path, path: str, key: str) -> str:
     """The box of a file: named by its state on disk, or by its bytes where it may change again unseen."""
     now = state(root / path)
     if now and now[1] < time.time_ns() - RACY:
@@ -108,4 +109,4 @@ def _name(root: Path, path: str) -> str:
     else:
         with (root / path).open("rb") as file:
             known = file_digest(file, "sha256").hexdigest()
-    return f"unpack-{sha256(f'{READERS}|{path}|{known}'.encode()).hexdigest()[:32]}"
+    return f"unpack-{sha256(f'{READERS}|{path}|{known}|{key}'.encode()).hexdigest()[:32]}"

@@ -17,8 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from cleaner.lexicon import english
+from cleaner.line_marks import PROSE, marks, with_mark
 from cleaner.rule import rule
-from cleaner.segment import Span, is_prose, lines, paragraphs, whole
+from cleaner.segment import Span, filled, is_prose, lines, paragraphs, whole
 from cleaner.text import Document, Edit, Facts
 
 BEFORE = 8
@@ -188,15 +189,10 @@ COMMON = 50
 @lru_cache(maxsize=2)
 def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     """The lines shortly before the first paragraph that hold nothing but dates and names, but for those of MET001."""
-    before: list[Span] = []
-    for row in paragraphs(text):
-        if is_prose(row.text):
-            break
-        before.append(row)
-    else:
-        return ()
+    rows = lines(text)
+    first = next(iter(with_mark(marks(text), PROSE)), 0)
     found = []
-    for row in before[-BEFORE:]:
+    for row in [rows[n] for n in filled(text) if n < first][-BEFORE:]:
         line = row.text.strip()
         if len(line) <= LONGEST and _may_tell(line) and not line.startswith("date ") and (known := read(line)):
             found.append((row, known))

@@ -7,10 +7,11 @@ one line at a time, and what it changed in the line becomes edits. `uncurl_quote
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from cleaner.line_marks import ODD, marks, with_mark
 from cleaner.rule import rule
 from cleaner.segment import Span, line_around, lines
 from cleaner.text import Document, Edit
@@ -32,11 +33,11 @@ def fixer(step: str) -> Callable[[str], str]:
     return lambda line: str(ftfy.fix_text(line, config))
 
 
-def repaired(document: Document, step: str, because: str, suspect: re.Pattern[str]) -> Iterator[Edit]:
-    """Edits for what one step of ftfy changes, line by line."""
+def repaired(suspects: Iterable[Span], step: str, because: str) -> Iterator[Edit]:
+    """Edits for what one step of ftfy changes in some lines."""
     from ftfy.badness import is_bad
 
-    for line in _lines_with(suspect, document.text):
+    for line in suspects:
         if len(line.text) > LONGEST:
             continue
         after = fixer(step)(line.text)
@@ -95,9 +96,6 @@ def _differences(before: str, after: str, *, words: bool) -> Iterator[tuple[int,
 
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-BAD = re.compile("[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[\x80-\x9f\u00c2\u00c3])|(?<=[\u0152\u0153])(?![A-Za-z]))")
-"""Whatever ftfy calls bad holds two characters outside ASCII, a C1 control, one of the two letters that UTF-8 gives, or
-an œ before no letter: a quick test before its long one. Checked against ftfy by a property test."""
 ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 LIGATURE = re.compile("[\u0132\u0133\u0149\u01f1-\u01f3\u01c4-\u01cc\ufb00-\ufb06]")
 WIDE = re.compile("[\uff01-\uffee\u3000]")
@@ -125,8 +123,16 @@ def mojibake(document: Document) -> Iterator[Edit]:
     UTF-8 read as Windows-1252 or the like leaves sequences that nobody writes. ftfy repairs only where reading them
     back gives valid UTF-8 and the text looks better for it.
     """
-    if not document.text.isascii():
-        yield from repaired(document, "fix_encoding", "UTF-8 that was read as another encoding", BAD)
+    text = document.text
+    if text.isascii():
+        return
+    rows = lines(text)
+    odd = [rows[n] for n in with_mark(marks(text), ODD)]
+    if odd:
+        from ftfy.badness import is_bad
+
+        odd = [line for line in odd if len(line.text) <= LONGEST and is_bad(line.text)]  # ftfy leaves what is not
+    yield from repaired(odd, "fix_encoding", "UTF-8 that was read as another encoding")
 
 
 @rule(
@@ -183,7 +189,7 @@ def latin_ligatures(document: Document) -> Iterator[Edit]:
     They come from PDF files and break every search. Letters of a language such as œ and æ stay.
     """
     if not document.text.isascii() and LIGATURE.search(document.text):
-        for edit in repaired(document, "fix_latin_ligatures", "a ligature of print", LIGATURE):
+        for edit in repaired(_lines_with(LIGATURE, document.text), "fix_latin_ligatures", "a ligature of print"):
             if not _is_quoted(document.text, edit.start, edit.end):
                 yield edit
 
@@ -203,7 +209,7 @@ def character_width(document: Document) -> Iterator[Edit]:
     """
     if document.text.isascii() or not WIDE.search(document.text):
         return
-    for edit in repaired(document, "fix_character_width", "a character of another width", WIDE):
+    for edit in repaired(_lines_with(WIDE, document.text), "fix_character_width", "a character of another width"):
         line = line_around(document.text, edit.start, edit.end).text
         written = document.text[edit.start : edit.end]
         if any(c.isalnum() for c in written) and not _EAST.search(line):
@@ -226,7 +232,7 @@ def terminal_escapes(document: Document) -> Iterator[Edit]:
     They were printed, not written.
     """
     if "\x1b[" in document.text:
-        yield from repaired(document, "remove_terminal_escapes", "a terminal escape", ESCAPE)
+        yield from repaired(_lines_with(ESCAPE, document.text), "remove_terminal_escapes", "a terminal escape")
 
 
 @rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"], needs=CONTROLS)
@@ -236,7 +242,7 @@ def control_characters(document: Document) -> Iterator[Edit]:
     Tabs and line breaks are no part of this; nor are the marks that direct writing from right to left.
     """
     if CONTROL.search(document.text):
-        yield from repaired(document, "remove_control_chars", "a control character", CONTROL)
+        yield from repaired(_lines_with(CONTROL, document.text), "remove_control_chars", "a control character")
 
 
 @rule("ENC007", "decomposed-letters", fixes={"Cafe\u0301": "Café"}, keeps=["Café", "한국어"])
@@ -248,7 +254,7 @@ def decomposed_letters(document: Document) -> Iterator[Edit]:
     import unicodedata
 
     if not document.text.isascii() and not unicodedata.is_normalized("NFC", document.text):
-        yield from repaired(document, "normalization", "a letter and its accent apart", NOT_ASCII)
+        yield from repaired(_lines_with(NOT_ASCII, document.text), "normalization", "a letter and its accent apart")
 
 
 @rule("ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report", needs=["\ufffd"])

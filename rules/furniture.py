@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, islice
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from cleaner.classify import HEADLINES, SHAPE, SURE, Rows, Verdict, verdicts
+from cleaner.classify import HEADLINES, SHAPE, SURE, Judged, Verdict, verdicts
 from cleaner.phrases import ITEM
 from cleaner.rule import rule
-from cleaner.segment import Span, ends_like_prose, paragraphs, whole
+from cleaner.segment import ends_like_prose, paragraphs, whole
 from cleaner.text import Document, Edit
 
 FEWEST = 8
@@ -26,30 +23,6 @@ WORDS = 4
 PARAGRAPH = 1000
 """Prose of so many characters in one line is only reported: on unseen pages half of what scored like furniture at that
 length was the article."""
-SHOWN = 4
-"""So many reasons are given at most."""
-
-Shape = namedtuple("Shape", SHAPE)  # type: ignore[misc]  # noqa: PYI024  # the columns are named in one place
-REASONS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
-    ("names a network or an app", lambda r: r.social > 0 and r.words < 15),
-    ("words of a notice", lambda r: r.legal > 0 and r.words < 40),
-    ("words of a prompt", lambda r: r.act + r.talk + r.offer > 1 or (r.act > 0 and r.words < 6)),
-    ("words of a menu", lambda r: r.nav > 0 and r.words < 8),
-    ("words of a credit", lambda r: r.people > 0 and r.words < 15),
-    ("a date or time", lambda r: r.dates + r.time > 0 and r.words < 10),
-    ("an address", lambda r: r.links > 0),
-    ("dividers", lambda r: r.joints > 1),
-    ("stands there more than once", lambda r: r.copies > 1),
-    ("cut off by dots", lambda r: r.end == 0),
-    ("title case", lambda r: r.capitals >= 450 and r.words > 2),
-    ("speaks of other things", lambda r: r.content >= 4 and r.shared <= 150),
-    ("no function words", lambda r: r.stops == 0 and r.words > 3),
-    ("very short", lambda r: r.words <= 3),
-    ("short", lambda r: 3 < r.words <= 12),
-    ("no end stop", lambda r: r.end < 16),
-)
-"""What a line shows, in words, the rarest in a body first."""
-
 
 PLACES = {
     "head": "before the first prose",
@@ -59,11 +32,9 @@ PLACES = {
 }
 
 
-def why(row: Sequence[int], place: str) -> str:
-    """The strongest of what the columns of a line show against it."""
-    seen = Shape._make(row)
-    shown = list(islice((name for name, holds in REASONS if holds(seen)), SHOWN))
-    return f"like page furniture: {', '.join([*shown, PLACES[place]])}"
+def why(signs: str, place: str) -> str:
+    """The strongest of what a line shows against it."""
+    return f"like page furniture: {signs}{', ' if signs else ''}{PLACES[place]}"
 
 
 TALKS = (
@@ -135,18 +106,18 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     rows = paragraphs(document.text)
     if len(rows) < FEWEST:
         return
-    judged, columns = verdicts([row.text for row in rows])
-    headlines = [found.place for found in judged].count("head") <= HEADLINES
-    lists = _lists(rows, judged, columns)
-    above = [found.place for found in judged].count("head") - 1  # right over the text may be its headline
-    for n, (row, found) in enumerate(zip(rows, judged, strict=True)):
-        if found.goes or found.reported:
-            headline = found.place == "head" and (headlines or (n == above and row.text.count(" ") + 1 >= WORDS))
-            paragraph = found.prose and len(row.text) >= PARAGRAPH
-            spared = headline or paragraph or n in lists or _is_sentence(row.text, found)
-            goes = found.goes and not spared
-            start, end = whole(document.text, row)
-            yield Edit(start, end, "" if goes else None, why(columns(n), "prose" if found.prose else found.place))
+    judged = verdicts(document.text)
+    headlines = judged.first <= HEADLINES
+    lists = _lists(rows.texts, judged)
+    above = judged.first - 1  # right over the text may be its headline
+    for n, found in judged.found.items():
+        line = rows.texts[n]
+        headline = found.place == "head" and (headlines or (n == above and line.count(" ") + 1 >= WORDS))
+        paragraph = judged.prose[n] and len(line) >= PARAGRAPH
+        goes = found.goes and not (headline or paragraph or n in lists or _is_sentence(line, found))
+        start, end = whole(document.text, rows[n])
+        because = why(judged.scored.signs(n), "prose" if judged.prose[n] else found.place)
+        yield Edit(start, end, "" if goes else None, because)
 
 
 def _is_sentence(line: str, found: Verdict) -> bool:
@@ -155,7 +126,7 @@ def _is_sentence(line: str, found: Verdict) -> bool:
     return spoken and ends_like_prose(line)
 
 
-def _lists(rows: Sequence[Span], judged: list[Verdict], columns: Rows) -> set[int]:
+def _lists(rows: Sequence[str], judged: Judged) -> set[int]:
     """The rows that stay whatever they look like.
 
     Items with a bullet or a number go with their whole list or not at all, wherever it stands. Between prose any run of
@@ -164,20 +135,33 @@ def _lists(rows: Sequence[Span], judged: list[Verdict], columns: Rows) -> set[in
     what that line speaks of.
     """
     stay: set[int] = set()
-    for items, group in groupby(range(len(rows)), key=lambda n: bool(ITEM.match(rows[n].text.lstrip()))):
-        run = list(group) if items else []
-        if not all(judged[n].goes for n in run):
+    goes = {n for n, found in judged.found.items() if found.goes}
+    items = sorted(n for n in goes if ITEM.match(rows[n].lstrip()))
+    for run in _runs(items, range(len(rows)), lambda n: bool(ITEM.match(rows[n].lstrip()))):
+        if not goes.issuperset(run):
             stay.update(run)
-    for inside, group in groupby(range(len(rows)), key=lambda n: judged[n].place == "inside" and not judged[n].prose):
-        run = list(group)
-        if not inside or not any(judged[n].goes for n in run):
-            continue
-        above = rows[run[0] - 1].text.rstrip() if run[0] else ""
-        body = run if judged[run[-1]].goes else run[:-1]  # the last row may be a heading of the prose below
-        whole_run = len(body) >= RUN and all(judged[n].goes for n in body)
-        figures = any(columns(n)[DIGITS] >= FIGURES for n in run)
+    inside = range(judged.first, judged.last + 1)
+    between = sorted(n for n in goes if n in inside and not judged.prose[n])
+    for run in _runs(between, inside, lambda n: not judged.prose[n]):
+        above = rows[run[0] - 1].rstrip() if run[0] else ""
+        body = run if run[-1] in goes else run[:-1]  # the last row may be a heading of the prose below
+        figures = any(judged.scored.columns(n)[DIGITS] >= FIGURES for n in run)
         if above.endswith((":", "?")) or figures:
             stay.update(run)
-        elif not whole_run:
-            stay.update(n for n in run if judged[n].score < SURE)
+        elif len(body) < RUN or not goes.issuperset(body):
+            stay.update(n for n in run if n in goes and judged.found[n].score < SURE)
     return stay
+
+
+def _runs(members: Iterable[int], rows: range, belongs: Callable[[int], bool]) -> Iterator[range]:
+    """The runs of rows that belong together and have one of the members, given in order."""
+    end = -1
+    for n in members:
+        if n < end:
+            continue
+        start, end = n, n + 1
+        while start - 1 in rows and belongs(start - 1):
+            start -= 1
+        while end in rows and belongs(end):
+            end += 1
+        yield range(start, end)

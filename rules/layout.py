@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from cleaner.rule import rule
-from cleaner.segment import lines
+from cleaner.segment import filled, lines
 from cleaner.text import Document, Edit
 
 BLANK_LINES = 1
@@ -23,9 +23,11 @@ def trailing_blanks(document: Document) -> Iterator[Edit]:
 
     Nobody sees them, and two copies of a line differ by them.
     """
-    for line in lines(document.text):
-        if line.text[-1:].isspace():
-            yield Edit(line.start + len(line.text.rstrip()), line.end, "", "blanks at the end of a line")
+    rows = lines(document.text)
+    for n, line in enumerate(rows.texts):
+        if line[-1:].isspace():
+            start = rows.starts[n]
+            yield Edit(start + len(line.rstrip()), start + len(line), "", "blanks at the end of a line")
 
 
 @rule(
@@ -42,15 +44,17 @@ def blank_lines(document: Document) -> Iterator[Edit]:
     writer sets it.
     """
     rows = lines(document.text)
-    filled = [n for n, row in enumerate(rows) if row.text and not row.text.isspace()]
-    if not filled:
+    shown = filled(document.text)
+    if len(shown) == len(rows):
+        return
+    if not shown:
         if document.text:
             yield Edit(0, len(document.text), "", "nothing but blank lines")
         return
-    if filled[0]:
-        yield Edit(0, rows[filled[0]].start, "", "blank lines at the head")
-    if filled[-1] < len(rows) - 1:
-        yield Edit(rows[filled[-1]].end, len(document.text), "", "blank lines at the end")
-    for before, after in pairwise(filled):
+    if shown[0]:
+        yield Edit(0, rows[shown[0]].start, "", "blank lines at the head")
+    if shown[-1] < len(rows) - 1:
+        yield Edit(rows[shown[-1]].end, len(document.text), "", "blank lines at the end")
+    for before, after in pairwise(shown):
         if after - before > BLANK_LINES + 1:
             yield Edit(rows[before + 2].start, rows[after].start, "", "several blank lines")

@@ -48,6 +48,8 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
     angle quotes, dashes, dots and prime marks: their straight forms would lose something.
     """
     text = document.text
+    if not any(mark in text for mark in STRAIGHT):
+        return
     low = any(mark in text for mark in LOW_PARTNERS)
     for found in CURLY.finditer(text):
         if not (low and _closes_low(text, found)) and not _belongs(text, found.start()):

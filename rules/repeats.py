@@ -8,9 +8,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from cleaner.line_marks import ENDED, marks, with_mark
 from cleaner.rule import rule
 from cleaner.runs import sharing
-from cleaner.segment import Span, ends_like_prose, line_around, paragraphs, sentences, tokens, whole, words
+from cleaner.segment import Span, line_around, lines, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ SHARED = 3
 PARAGRAPH = 12
 SENTENCE = 20
 """Tokens of the shortest paragraph, and of the shortest sentence inside one, that may go: writers repeat short ones."""
+LONGISH = 40
+"""Characters of the shortest line that is compared."""
 LONG = 25
 EXTRA = (3, 10)
 """A passage of 25 tokens may hold words that its first occurrence lacks, 3 in 10 at most; a shorter one hardly one."""
@@ -86,7 +89,7 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
     texts show that nothing is lost: no other figure, name or "not", hardly a word more. Otherwise both stay, reported.
     Only prose is compared; verse, lists and headings may repeat.
     """
-    rows = [row for row in paragraphs(document.text) if _is_comparable(row.text)]
+    rows = _comparable(document.text)
     gone: set[int] = set()
     told: set[int] = set()
     for first, second in sharing([row.text for row in rows], SHARED):
@@ -104,17 +107,25 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
                 yield edit
 
 
-_NO_PROSE = re.compile(
-    r"(?:[-•*·–^]|\(?\d{1,3}[.)]|\(?\d{1,2}[.:h]\d\d\b.{0,12}|[A-Za-z][.)])\s|"
-    r"(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])"
-)
-"""A bullet, a number, an hour, or a label and a colon: a list, a programme, a form: lines alike on purpose."""
+_ITEM = re.compile(r"(?:[-•*·–^]|\(?\d{1,3}[.)]|\(?\d{1,2}[.:h]\d\d\b.{0,12}|[A-Za-z][.)])\s")
+_LABELLED = re.compile(r"(?:[^\s:]{1,30} ){0,5}[^\s:]{1,30}: (?![\"'“‘«„])")
+_LABEL = 187
+"""A bullet, a number, an hour, or a label and a colon, which end by this place: a list, a programme, a form;
+lines are alike there on purpose."""
 
 
-def _is_comparable(line: str) -> bool:
+def _comparable(text: str) -> list[Span]:
+    """The lines that may repeat each other: prose, no list, no form, and not the rest of a line above."""
+    rows = lines(text)
+    ended = [n for n in with_mark(marks(text), ENDED) if len(rows.texts[n]) >= LONGISH]
+    return [rows[n] for n in ended if _is_whole(rows.texts[n])]
+
+
+def _is_whole(line: str) -> bool:
     begun = line.lstrip()
-    whole = len(line) >= 40 and not begun[:1].islower()  # what begins small is the rest of a line above
-    return whole and ends_like_prose(line) and "|" not in line and not _NO_PROSE.match(begun)
+    if begun[:1].islower() or "|" in line or _ITEM.match(begun):
+        return False
+    return ": " not in begun[:_LABEL] or not _LABELLED.match(begun)
 
 
 @lru_cache(maxsize=1 << 10)

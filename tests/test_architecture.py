@@ -28,15 +28,26 @@ WALLS = {
         "cleaner.line_context",
         "cleaner.line_echo_kernel",
         "cleaner.line_features",
+        "cleaner.line_marks_kernel",
         "cleaner.line_words",
     },
-    "cleaner.line_score_kernel": {"cleaner.compiled", "cleaner.line_context", "cleaner.line_features"},
+    "cleaner.line_score_kernel": {
+        "cleaner.compiled",
+        "cleaner.line_context",
+        "cleaner.line_features",
+        "cleaner.line_signs",
+    },
+    "cleaner.line_signs": {"cleaner.line_features"},
+    "cleaner.line_marks": {"cleaner", "cleaner.line_marks_kernel", "cleaner.segment"},
+    "cleaner.line_marks_kernel": {"cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_kernel",
         "cleaner.line_score_kernel",
         "cleaner.line_context",
         "cleaner.line_features",
+        "cleaner.line_marks",
+        "cleaner.line_signs",
         "cleaner.segment",
     },
     "cleaner.characters": set(),
@@ -58,7 +69,7 @@ WALLS = {
     "cleaner.engine_array": {"cleaner.engine"},
     "cleaner.engine_choice": {"cleaner.agreement", "cleaner.engine", "cleaner.engine_ray", "cleaner.engine_spark"},
     "cleaner.agreement": {"cleaner", "cleaner.corpus", "cleaner.engine", "cleaner.identity"},
-    "cleaner.identity": {"cleaner.rule"},
+    "cleaner.identity": {"cleaner.formats", "cleaner.rule"},
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
     "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
@@ -68,6 +79,15 @@ WALLS = {
     "cleaner.formats.packing": {"cleaner.formats"},
     "cleaner.formats.lines": {"cleaner.formats.packing", "cleaner.records"},
     "cleaner.formats.files": {"cleaner.formats", "cleaner.formats.packing", "cleaner.records"},
+    "cleaner.formats.tables": {
+        "cleaner.formats",
+        "cleaner.formats.lines",
+        "cleaner.formats.packing",
+        "cleaner.records",
+    },
+    "cleaner.formats.parquet": {"cleaner.formats", "cleaner.records"},
+    "cleaner.formats.pages": set(),
+    "cleaner.formats.warc": {"cleaner.decode", "cleaner.formats.packing", "cleaner.records"},
     "cleaner.contamination": {"cleaner.corpus", "cleaner.decode", "cleaner.formats", "cleaner.segment"},
     "cleaner.corpus": {"cleaner.decode", "cleaner.formats", "cleaner.formats.files", "cleaner.records"},
     "cleaner.unpack": {
@@ -81,7 +101,9 @@ WALLS = {
         "cleaner.standing",
         "cleaner.store",
     },
-    "cleaner.phrases": {"cleaner.rule", "cleaner.segment"},
+    "cleaner.phrases": {"cleaner", "cleaner.line_marks", "cleaner.phrases_kernel", "cleaner.rule", "cleaner.segment"},
+    "cleaner.phrases_kernel": {"cleaner.compiled", "cleaner.line_marks_kernel", "cleaner.phrases", "cleaner.segment"},
+    "cleaner.mirror": {"cleaner.corpus", "cleaner.formats"},
     "cleaner.guard": set(),
     "cleaner.config": {
         "cleaner.cleaning",
@@ -291,7 +313,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
@@ -346,13 +368,19 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("langdetect", "cleaner.language_profiles"),
         ("ray", "cleaner.engine_ray"),
         ("pyspark", "cleaner.engine_spark"),
+        ("pyarrow", "cleaner.formats.parquet"),
+        ("trafilatura", "cleaner.formats.pages"),
+        ("warcio", "cleaner.formats.warc"),
     ],
 )
 def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
     assert [name_of(path) for path in FILES if name in {n.split(".")[0] for n in imports(path)}] == where.split()
 
 
-HEAVY = ("numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "ray", "pyspark")
+HEAVY = (
+    "numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "pyarrow", "backports", "trafilatura", "fsspec",
+    "ray", "pyspark",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

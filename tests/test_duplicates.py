@@ -152,6 +152,15 @@ def test_the_survivor_of_an_exact_copy_is_kept_in_the_end() -> None:
     assert {f.instead for f in findings} == {"c"}
 
 
+def test_a_copy_of_a_copy_has_the_evidence_of_the_last_survivor() -> None:
+    findings = {
+        f.id: f for f in duplicates({"a": STORY, "b": STORY, "c": f"{STORY} It rains. It pours. It never ends."})
+    }
+    assert {f.instead for f in findings.values()} == {"c"}
+    assert findings["b"].row() == {**findings["a"].row(), "id": "b"}
+    assert findings["b"].row()["jaccard"] < 1
+
+
 def test_the_same_notice_under_two_titles_is_no_copy() -> None:
     notice = "Once you are registered, you can: read one article a week and get the letter of the editor each morning. "
     titles = "How banks sink money", "The ten best brands of today"

@@ -239,3 +239,16 @@ def test_a_query_of_many_texts_gives_each_its_own_matches(index: Index) -> None:
     texts = [STORY, "", OTHER, "Something that nobody wrote before."] * 3
     found: list[list[Any]] = [[match.id for match in matches] for matches in index.query_all(texts)]
     assert found == [["story.txt"], [], ["news/other.txt", "r1"], []] * 3
+
+
+@pytest.mark.parametrize("times", [2, 3, 4])
+def test_a_document_wholly_inside_an_old_one_is_named(tmp_path: Path, times: int) -> None:
+    corpus = tmp_path / "clean"
+    corpus.mkdir()
+    parts = [STORY.strip(), OTHER.strip(), *(f"{' '.join(f'house{n}and{m}' for m in range(90))}." for n in range(2))]
+    (corpus / "long.txt").write_text("\n\n".join(parts[:times]) + "\n")
+    (match,) = Index.build(tmp_path / "x.index", [corpus], as_is=True).query(STORY)
+    assert (match.id, match.relation, match.evidence) == ("long.txt", "near", "verified")
+    assert match.jaccard < 0.75
+    assert match.finding is not None
+    assert match.finding.row()["containment"] == 1

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from cleaner import compiled
 from cleaner.lexicon import vocabulary
+from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
+from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
 from cleaner.runs import shared_runs_plain
+from cleaner.segment import lines
 
 WORDS = st.sampled_from(["the", "The", "Paris", "paris", "kyiv", "viaout", "don’t", "café", "a²", "e-mail", "İ", "x_1"])
 TEXT = st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=20).flatmap(
@@ -62,3 +65,79 @@ def test_strings_that_stand_in_a_text(text: str) -> None:
         for on in (False, True):
             patch.setattr(compiled, "on", lambda on=on: on)
             assert Literals(STRINGS).awake(text) == wanted
+
+
+ENDS = st.sampled_from(
+    ["...", "[...]", "[\u2026]", "\u2026", ".", "?", ". ", ')"', "\u201d", "|", ":", " ", "\u3000", "\x1c"]
+)
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "",
+                "\u201cA word\u201d of it ",
+                "caf\u00e9",
+                "\u00c2",
+                "\u0153",
+                "\x9f",
+                "a word of it " * 4,
+                "x" * 39,
+                "é" * 24,
+                "\u7684" * 30,
+                "a b c d e f g h i j k l",
+            ]
+        ),
+        st.lists(st.one_of(ENDS, st.text(max_size=4)), max_size=6).map("".join),
+    ).map("".join),
+    max_size=6,
+).map("\n".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(LINES)
+@example("")
+@example("\n" + "of " * 12 + "it.\n" + "of " * 12 + "it...\n" + "of " * 12 + "it. [...]")
+@example("\u7684" * 40 + "\u3002\n" + "caf\u00e9-" * 24 + ".")
+@example("].\n...].\n[...] .\n..." + "." * 40 + "]")
+def test_a_glance_at_lines(text: str) -> None:
+    found = lines(text).texts
+    assert marks_compiled(text, found) == marks_plain(found)
+
+
+PHRASE = st.sampled_from(
+    [*sorted(phrases())[::7], *sorted(prefixes())[::5], "read more", "share", "home", "5 min read", "\u00a9"]
+)
+MARKED = st.sampled_from(
+    [
+        "",
+        " ",
+        ": ",
+        "\u2026",
+        "... ",
+        ". ",
+        "! ",
+        "|",
+        "\u2192",
+        "\u00bb ",
+        "\u00ad",
+        "\u00a0",
+        "e\u0301",
+        "\u0130",
+        "x",
+    ]
+)
+LABELLED = st.lists(st.one_of(PHRASE, PHRASE.map(str.title), MARKED, st.text(max_size=3)), max_size=5).map("".join)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(LABELLED, max_size=4).map("\n".join))
+@example(
+    "Share:\u2026\n\u00bb Leave a Reply\u2026 Cancel reply\n(c) 2024 Example\nRead\u00a0more: It rains\n|\nShare! Share?"
+)
+def test_no_known_phrase_is_overlooked(text: str) -> None:
+    rows = lines(text).texts
+    known = {n for n, line in enumerate(rows) if len(line) <= LONGEST and label(line)}
+    assert known <= set(asked_plain(enumerate(rows)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "on", lambda: True)
+        assert known <= set(asked(text))

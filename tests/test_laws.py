@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cleaner.cleaning import clean
 from cleaner.decode import decode, encode, from_facts
+from cleaner.line_marks import is_odd
 from cleaner.rule import load, select
 from cleaner.text import Document, replay, undo
 from cleaner.trace import trace
@@ -128,9 +129,8 @@ def test_no_rule_raises_or_hangs_on_hostile_text(text: str) -> None:
 def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
     from ftfy import TextFixerConfig, fix_text
 
-    rule_file = __import__("sys").modules["cleaner.rules.encoding"]
     line = text.replace("\n", " ").replace("\r", " ")
-    if not rule_file.BAD.search(line):
+    if not is_odd(line):
         off: dict[str, Any] = dict.fromkeys(TextFixerConfig._fields, False)
         off |= {"normalization": None, "max_decode_length": 100_000}
         config = TextFixerConfig(**(off | {"fix_encoding": True, "unescape_html": False, "explain": True}))

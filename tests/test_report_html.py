@@ -389,6 +389,31 @@ def test_compared_pairs_that_both_stayed_are_listed() -> None:
     assert "41 → 42" in page.text
 
 
+VERSION = {"id": "two", "instead": "one", "relation": "version", "jaccard": 0.8, "hunks": [["19", "12"]]}
+
+
+def test_a_version_stands_beside_the_one_that_stays_too_with_what_differs_marked() -> None:
+    page = Page(render(run(document("It cost 12.", id="one"), document("It cost 19.", id="two"), duplicates=[VERSION])))
+    for words in ("Version of one", "This one: two", "Also stays: one", "19 → 12"):
+        assert words in page.text
+    assert [name for name, _ in page.elements].count("del") == 2, "once in the list, once in the text"
+    assert "other pair" not in page.text
+
+
+def test_the_table_of_duplicates_names_crowds_and_sentences() -> None:
+    rows = [
+        {"id": "two", "instead": "one", "crowd": "one", "relation": "address", "addresses": 3, "sample": "<b>Sign in"},
+        {"id": "three", "instead": "one", "relation": "sentence", "text": "<i>It rained.", "documents": 7, "hunks": []},
+    ]
+    page = Page(render(run(*(document("x", id=key) for key in ("one", "two", "three")), duplicates=rows)))
+    for words in (
+        "One text under many addresses: <b>Sign in",
+        "<i>It rained.",
+        "1 sentence that other documents have too",
+    ):
+        assert words in page.text
+
+
 def test_a_page_with_only_some_documents_says_so() -> None:
     view = replace(run(document("text")), counts={"kept": 3_000})
     assert "This page shows 1 of 3,000 documents." in Page(render(view)).text

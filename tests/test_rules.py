@@ -96,3 +96,15 @@ def test_drops_with_a_reason(rule: Rule, text: str) -> None:
     assert code == rule.code
     assert drop.because
     assert drop.because.isascii() or rule.family != "QLT"
+
+
+NEEDY = [rule for rule in load() if rule.needs]
+
+
+@pytest.mark.parametrize("rule", NEEDY, ids=lambda rule: rule.code)
+def test_a_rule_finds_nothing_without_what_it_needs(rule: Rule) -> None:
+    texts = {text for other in load() for text in (*other.fixes, *other.fixes.values(), *other.keeps)}
+    lacking = [text for text in texts if not any(string in text for string in rule.needs)]
+    assert lacking
+    for text in lacking:
+        assert not list(rule.proposals(Document("", text)))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.config import Config
-from cleaner.duplicates import passages
+from cleaner.duplicates import passages, sharing
 from cleaner.duplicates.passages import LEAST, cut, passage_rows
 from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats
 from cleaner.publish import publish
@@ -85,6 +85,16 @@ def test_a_crowd_is_counted_and_not_listed() -> None:
     removed = shared(*telling(*[QUOTE] * 40), remove=True)
     assert [r.goes for r in removed] == [True] * 39
     assert sum(r.listed for r in removed) == LISTED
+
+
+def test_what_recurs_is_found_by_shares_of_the_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = telling(QUOTE, OTHER, QUOTE.replace("every cent", "all"), STORY, QUOTE, STORY)
+    shards = [passage_rows(texts[:2]), passage_rows([]), passage_rows(texts[2:], 2)]
+    found = sharing.recurring(lambda: iter(shards))
+    assert set(found["document"].tolist()) == {0, 2, 3, 4, 5}
+    assert len(found) < sum(map(len, shards))
+    monkeypatch.setattr(sharing, "HELD", 64)
+    assert sharing.recurring(lambda: iter(shards)).tobytes() == found.tobytes()
 
 
 def test_documents_that_hang_together() -> None:

@@ -102,7 +102,7 @@ def test_several_paths_are_one_corpus(mixed: Path) -> None:
     found = statistics([mixed / "raw", mixed / "more.jsonl"], {})
     assert found.title == "raw, more.jsonl"
     assert [(one.texts, one.documents) for one in found.corpora] == [("as read", 5), ("as read", 1)]
-    assert found.duplicates == {"exact": 2, "near": 0, "version": 0}
+    assert found.duplicates == {"exact": 2, "near": 0, "version": 0, "address": 0, "sentence": 0}
     assert sum(found.documents.values()) == 6
     assert {"Herald", "raw/news"} <= {share.name for share in found.sources}
 
@@ -117,7 +117,7 @@ def test_a_path_inside_another_one_counts_once(mixed: Path) -> None:
 def test_of_a_result_its_record_counts_and_its_texts_as_published(mixed: Path) -> None:
     raw, clean = statistics([mixed / "raw"], {}), statistics([mixed / "clean"], {})
     assert clean.documents == raw.documents == {"kept": 2, "dropped": 2, "quarantined": 1}
-    assert clean.duplicates == raw.duplicates == {"exact": 1, "near": 0, "version": 0}
+    assert clean.duplicates == raw.duplicates == {"exact": 1, "near": 0, "version": 0, "address": 0, "sentence": 0}
     assert clean.rules == raw.rules
     assert [one.texts for one in clean.corpora] == ["as published"]
     assert sum(share.documents for share in clean.languages) == 2

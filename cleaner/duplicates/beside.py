@@ -37,6 +37,13 @@ LETTERS = 6
 Pairs = npt.NDArray[np.int64]
 
 
+def is_found(shared: int, one: int, other: int) -> bool:
+    """Whether two documents share enough to be looked at: of so many shingles, by those of the one and of the other."""
+    shorter = min(one, other)
+    inside = shared * INSIDE[1] >= shorter * INSIDE[0] and shorter > INSIDE_TOKENS - SIZE
+    return inside or shared * NEAR[1] >= (one + other - shared) * NEAR[0]
+
+
 def pays(sizes: Pairs, pairs: Pairs) -> bool:
     """Whether the texts of pairs are so many that kernels pay, by the tokens of each document."""
     return on() or (int(sizes[np.unique(pairs)].sum()) * LETTERS >= COMPILED and usable())

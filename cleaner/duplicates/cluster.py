@@ -59,9 +59,9 @@ def find_duplicates(
     if codes & {"DUP002", "DUP003", "DUP005"}:
         law = _Law(codes, policy, entries, ranked)
         findings += _near(law, rows, ranked, texts_of)
-    survivors = {f.id: f.instead for f in findings if f.goes and f.relation != "exact"}
-    findings = [
-        replace(f, instead=survivors.get(f.instead, f.instead)) if f.relation == "exact" else f for f in findings
+    later = {f.id: f for f in findings if f.goes and f.relation not in ("exact", "address")}
+    findings = [  # what is equal to a text that went goes for the same one, on the same evidence
+        replace(later[f.instead], id=f.id) if f.relation == "exact" and f.instead in later else f for f in findings
     ]
     return sorted(findings, key=lambda f: (f.id, f.instead))
 

@@ -98,14 +98,17 @@ def _findings(
     *,
     whole: bool,
 ) -> Iterator[Finding]:
-    """A finding for each member of a crowd but the first, which has them all say who stays."""
+    """A finding for each member of a crowd but the first; of frozen ones everything was told when they came."""
     first = crowd[0]
     (kept,) = texts_of([first])
     title, body = parted(kept)
     runs = shingles(tokens(kept), SIZE)
     sample = body[:SAMPLE]
     stays = {rows["exact"][first].tobytes(): first}
-    for place, text in _a_few(crowd[1:], texts_of):
+    for place in [place for place in crowd if entries[place].id in policy.frozen]:
+        stays.setdefault(rows["exact"][place].tobytes(), place)
+    told = [place for place in crowd[1:] if entries[place].id not in policy.frozen]
+    for place, text in _a_few(told, texts_of):
         same = stays.setdefault(rows["exact"][place].tobytes(), place)
         repeats = whole and same != place
         survivor = same if repeats and policy.notices == "keep" else first
@@ -119,7 +122,7 @@ def _findings(
             len(own | others),
             min(len(own), len(others)),
             (hunk,) if hunk[0] != hunk[1] else (),
-            dropped=entries[place].id not in policy.frozen and (repeats or policy.notices == "one"),
+            dropped=repeats or policy.notices == "one",
             addresses=addresses,
             crowd=entries[first].id,
             sample=sample,

@@ -9,7 +9,7 @@ nature: between those nothing is told and nothing goes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.duplicates.finding import TextsOf
-from cleaner.duplicates.passages import BANDS, RUN, Rows
+from cleaner.duplicates.passages import BANDS, ROW, RUN, Hashes, Rows
 from cleaner.duplicates.verify import compare, overlap
 from cleaner.duplicates.wording import Text
 from cleaner.segment import compared, line_around, sentences, shingles, tokens
@@ -27,6 +27,8 @@ ALIKE = (3, 5)
 of 14 pairs that were drawn from .6 to .95 in 2,542 news texts were one sentence, scraped or worded otherwise."""
 LISTED = 20
 """Documents that are listed for one sentence; how many there are is told with each."""
+HELD = 1 << 28
+"""Bytes of rows whose hashes are held at a time, about."""
 TOGETHER = 2_000
 """Repeats whose texts are brought at a time."""
 
@@ -89,7 +91,7 @@ def related(count: int, pairs: Sequence[tuple[int, int]]) -> Integers:
 class Asked:
     """What is looked at: documents best first, the group of every document, what brings texts, and what may go.
 
-    Sentences go only where `remove` says so, and never from `frozen` documents.
+    Sentences go only where `remove` says so. Of `frozen` documents nothing is told and nothing goes.
     """
 
     ranked: Sequence[int]
@@ -97,6 +99,40 @@ class Asked:
     texts_of: TextsOf
     remove: bool = False
     frozen: frozenset[int] = frozenset()
+
+
+def recurring(shards: Callable[[], Iterator[Rows]]) -> Rows:
+    """The sentences of many shards that share a hash or a key with one of another document: a twentieth of all.
+
+    The shards are read several times, a share of the hashes each time, rather than held all at once.
+    """
+    marks = [np.zeros(len(rows), np.bool_) for rows in shards()]
+    shares = 1 + sum(map(len, marks)) * ROW.itemsize // HELD
+    for share in range(shares):
+        columns: list[list[tuple[Hashes, npt.NDArray[np.uint32]]]] = [[] for _ in range(BANDS + 1)]
+        for rows in shards():
+            for column, key in zip(columns, _columns(rows), strict=True):
+                chosen = key % np.uint64(shares) == np.uint64(share)
+                column.append((key[chosen], rows["document"][chosen]))
+        several = [_of_several(*map(np.concatenate, zip(*column, strict=True))) for column in columns]
+        for mark, rows in zip(marks, shards(), strict=True):
+            for known, key in zip(several, _columns(rows), strict=True):
+                if len(known):
+                    found = known[np.minimum(np.searchsorted(known, key), len(known) - 1)]
+                    np.logical_or(mark, found == key, out=mark)
+    return np.concatenate([rows[mark] for mark, rows in zip(marks, shards(), strict=True)])
+
+
+def _columns(rows: Rows) -> list[Hashes]:
+    return [rows["exact"], *(rows["keys"][:, band] for band in range(BANDS))]
+
+
+def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Hashes:
+    """The keys that more than one document has, in order."""
+    order = np.argsort(keys, kind="stable")
+    keys, documents = keys[order], documents[order]
+    again = (keys[1:] == keys[:-1]) & (documents[1:] != documents[:-1])
+    return np.unique(keys[1:][again])
 
 
 def repeats(rows: Rows, asked: Asked) -> list[Repeat]:
@@ -157,7 +193,7 @@ class _Walk:
 
     def go_on(self, pairs: Integers) -> None:
         """Verify some pairs from their texts."""
-        needed = [(first, later) for first, later in pairs.tolist() if not self._is_only_counted(first, later)]
+        needed = [(first, later) for first, later in pairs.tolist() if self._is_asked(first, later)]
         documents = np.unique(self.rows["document"][np.array(needed, np.int64).ravel()]).tolist()
         texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
         for first, later in needed:
@@ -180,14 +216,15 @@ class _Walk:
             self.sharing[first] += 1
             self.last[first] = document
 
-    def _is_only_counted(self, first: int, later: int) -> bool:
-        """Whether a sentence is one of so many equal ones that nobody wants to see it."""
-        rows = self.rows
-        many = self.sharing[first] >= LISTED and rows["exact"][first] == rows["exact"][later]
-        if many and not self.asked.remove:
-            self._count(first, int(rows["document"][later]))
-            return True
-        return False
+    def _is_asked(self, first: int, later: int) -> bool:
+        """Whether the texts must be looked at: not of frozen documents, nor of one more of very many equal ones."""
+        document = int(self.rows["document"][later])
+        frozen = document in self.asked.frozen
+        equal = self.rows["exact"][first] == self.rows["exact"][later]
+        if equal and (frozen or (self.sharing[first] >= LISTED and not self.asked.remove)):
+            self._count(first, document)
+            return False
+        return not frozen
 
     def _repeat(self, first: int, later: int, texts: dict[int, str]) -> Repeat | None:
         """A sentence beside the one before it; nothing when they are not alike."""
@@ -198,7 +235,7 @@ class _Walk:
         shared, united = overlap(*sets)
         if shared * ALIKE[1] < united * ALIKE[0]:
             return None
-        goes = self.asked.remove and one not in self.asked.frozen and first not in self.gone
+        goes = self.asked.remove and first not in self.gone
         goes = goes and not is_asked_for(texts[one], start) and _is_said(own, text)
         return Repeat(one, start, other, text, own, shared, united, min(map(len, sets)), goes=goes)
 

@@ -21,7 +21,9 @@ def lines(file: Path, name: str, head: dict[str, Any], *, trusting: bool = True)
     """
     found = _shape(name)
     reader = module(found)
-    if found.packing and trusting and (damage := _damage(file, found.packing)):
+    head |= found.format.options
+    each = hasattr(reader, "EACH")  # what was read before a damage was checked already, document by document
+    if found.packing and trusting and not each and (damage := _damage(file, found.packing)):
         yield broken(damage)
         return
     with file.open("rb") as raw:
@@ -51,7 +53,7 @@ def write(file: BinaryIO, name: str, head: Mapping[str, Any], found: Iterable[by
     known = _shape(name)
     writer = module(known)
     with packed(file, known.packing) as stream:
-        writer.write(stream, dict(head), found)
+        writer.write(stream, {**dict(known.format.options), **head}, found)
 
 
 def _shape(name: str) -> Shape:

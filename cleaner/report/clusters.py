@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.report.terminal import one_line, quote
+
+if TYPE_CHECKING:
+    from cleaner.why import Weighed
 
 MOST = 5
 """Differences shown of a version; duplicates.jsonl has all."""
@@ -16,7 +19,7 @@ GOES = {"version": "goes: it is of an earlier day", "address": "goes"}
 """What is said of a document that goes although its relation is one of those that stay."""
 
 VERDICTS = {
-    "version": "stays: it is a version, or another text",
+    "version": "stays: it is a version",
     "address": "stays: it is one short text, such as a notice, under another title",
 }
 
@@ -64,17 +67,31 @@ def _member(row: Mapping[str, Any]) -> Iterator[str]:
             yield f"           {quote(removed)} | {quote(kept)}"
 
 
-def evidence(one: str, other: str, row: Mapping[str, Any]) -> Iterator[str]:
-    """Why one document may or may not go for the other."""
+def evidence(found: Weighed) -> Iterator[str]:
+    """What two documents share, where they differ, and whether one may go for the other."""
+    row, back = found.rows
     shared, united, contained = row["shingles"]
-    yield one_line(f"{one} against {other}")
+    yield one_line(f"{found.one} | {found.other}")
     yield f"  runs of five words: {shared:,} shared of {united:,}: Jaccard {row['jaccard']:.4f}"
     yield f"  containment in the longer one: {shared:,} of {contained:,}: {row['containment']:.4f}"
-    if row["contradictions"]:
-        yield f"  says something else: {', '.join(quote(word) for word in row['contradictions'])}"
-    else:  # words that only one has are counted where nothing is said otherwise
-        yield f"  words that the other does not have: {row['extra']:,}"
-    for removed, kept in row["hunks"]:
-        yield f"  {quote(removed)} | {quote(kept)}"
-    verdict = VERDICTS.get(row["relation"], "can go, nothing is lost")
-    yield one_line(f"  {one} {verdict}")
+    for name, (left, right) in (("numbers", found.numbers), ("capitalised words", found.names)):
+        if left or right:
+            yield one_line(f"  {name} of only one: {', '.join(left) or 'none'} | {', '.join(right) or 'none'}")
+    if row["hunks"]:
+        yield "  where they differ:"
+    for one, other in row["hunks"]:
+        yield f"    {quote(one)} | {quote(other)}"
+    if not found.alike:
+        yield "  both stay: they share too little to be copies or versions of one another"
+        return
+    for key, one in ((found.one, row), (found.other, back)):
+        yield one_line(f"  {key} {VERDICTS.get(one['relation'], 'can go, nothing is lost')}{_alone(one)}")
+
+
+def _alone(row: Mapping[str, Any]) -> str:
+    """What a document says that the other one does not."""
+    said = [quote(word) for word in row["contradictions"]]
+    if said:
+        more = f" and {len(said) - MOST:,} things more" if len(said) > MOST else ""
+        return f"; it alone says {', '.join(said[:MOST])}{more}"
+    return f"; {row['extra']:,} of its words are not in the other" if row["extra"] else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from cleaner.report.html_documents import document_list
+from cleaner.report.html_duplicates import clusters
 from cleaner.report.html_element import Markup, counted, data_block, element, joined
 from cleaner.report.html_page import figure, head
 from cleaner.report.view import RuleView, RunView
@@ -30,7 +31,7 @@ def render(run: RunView) -> str:
     body = element(
         "body",
         element("header", element("h1", run.title, dir="auto"), _summary(run)),
-        element("main", _rules(run), _documents(run)),
+        element("main", _rules(run), clusters(run), _documents(run)),
         _keys(),
         data_block({rule.code: [rule.name, rule.summary] for rule in run.rules}, id="rule-names"),
         element("script", script),

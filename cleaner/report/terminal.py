@@ -62,9 +62,10 @@ def _left_out(totals: Totals) -> Iterator[str]:
     for status, key, reason, instead in totals.left_out:
         survivor = f", kept instead: {instead}" if instead else ""
         yield one_line(f"{status}: {key}: {reason}{survivor}")
-    count = totals.reasons.total()
-    if count > len(totals.left_out):
-        yield one_line(f"... {count:,} in all ({', '.join(f'{k} x{n:,}' for k, n in sorted(totals.reasons.items()))});")
+    more = totals.reasons.total() - len(totals.left_out)
+    if more > 0:
+        reasons = (f"{reason.partition(', ')[2]} x{count:,}" for reason, count in sorted(totals.reasons.items()))
+        yield one_line(f"... and {more:,} more; in all: {', '.join(reasons)}")
         yield "    .cleaner/manifest.jsonl names each with its reason and survivor"
 
 

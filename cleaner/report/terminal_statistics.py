@@ -32,6 +32,8 @@ def lines(found: Statistics) -> Iterator[str]:
     yield ""
     yield f"copies of other documents: {repeats['exact']:,} exact, {repeats['near']:,} near"
     yield f"pairs of versions (same story, other facts): {repeats['version']:,}"
+    yield f"further addresses of one short text: {repeats['address']:,}"
+    yield f"sentences that an earlier document has: {repeats['sentence']:,}"
 
 
 def corpora(found: Statistics) -> list[str]:

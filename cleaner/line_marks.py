@@ -1,0 +1,62 @@
+"""What a glance at a line tells, a byte for each line of a text: whether it ends like a sentence, whether it is prose.
+
+Rules look at every line of every text; here they look at bytes, and take the line itself only when it matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from cleaner import compiled
+from cleaner.segment import ends_like_prose, is_prose, lines
+
+PROSE = 1
+"""The line is plainly part of the article's body, as `segment.is_prose` says."""
+ENDED = 2
+"""It ends like a sentence, as `segment.ends_like_prose` says."""
+ODD = 4
+"""It holds two characters beside each other that are not ASCII, a C1 control, or one of the letters that begin UTF-8
+read as Latin-1 or end it read as Windows-1252. ftfy calls nothing else bad; checked against it by a property test."""
+SEVERAL = 8
+"""No mark but a question of the kernel: whether the line is prose is left to `is_prose`."""
+
+
+@lru_cache(maxsize=4)
+def marks(text: str) -> bytes:
+    """The marks of the lines of a text."""
+    found = lines(text).texts
+    return marks_compiled(text, found) if compiled.on() else marks_plain(found)
+
+
+def marks_plain(found: Sequence[str]) -> bytes:
+    """The marks of lines."""
+    return bytes([PROSE * is_prose(line) | ENDED * ends_like_prose(line) | ODD * is_odd(line) for line in found])
+
+
+def is_odd(line: str) -> bool:
+    """Whether a line holds what the mark `ODD` says."""
+    return not line.isascii() and bool(_ODD.search(line))
+
+
+_ODD = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\u00c2\u00c3\u0152\u0153]")
+
+
+def marks_compiled(text: str, found: Sequence[str]) -> bytes:
+    """The same by compiled code; `found` are the lines of the text."""
+    from cleaner.line_marks_kernel import glance
+
+    seen = glance(text, len(found))
+    if max(seen) < SEVERAL:
+        return seen
+    judged = (
+        (mark & ~SEVERAL | PROSE * is_prose(line)) if mark & SEVERAL else mark
+        for mark, line in zip(seen, found, strict=True)
+    )
+    return bytes(judged)
+
+
+def with_mark(seen: bytes, mark: int) -> list[int]:
+    """The numbers of the lines that have a mark."""
+    return [n for n, byte in enumerate(seen) if byte & mark]

@@ -1,0 +1,111 @@
+"""What a glance at a line tells, compiled: a line is read from its end, and from its head only as far as needed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from cleaner.compiled import kernel
+from cleaner.line_marks import ENDED, ODD, PROSE, SEVERAL
+from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
+
+Array = np.ndarray[Any, Any]
+_SPACE, _CLOSING, _FINAL = 1, 2, 4
+_LAST = 0x10000
+"""No character from here on is a blank, a stop or a quote."""
+
+
+def _kinds() -> Array:
+    found = np.zeros(_LAST, dtype=np.uint8)
+    found[[code for code in range(0x3001) if chr(code).isspace()]] = _SPACE
+    for kind, characters in ((_CLOSING, CLOSING), (_FINAL, FINAL)):
+        found[[ord(character) for character in characters]] |= kind
+    return found
+
+
+_KINDS = _kinds()
+assert CUT == ("...", "[...]", "[\u2026]"), "the kernel spells them out"
+
+
+@lru_cache(maxsize=2)
+def codes(text: str) -> Array:
+    """The characters of a text as numbers."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def glance(text: str, count: int) -> bytes:
+    """The marks of the `count` lines of a text; those marked `SEVERAL` are left to be judged."""
+    found = np.zeros(count, dtype=np.uint8)
+    _glance(codes(text), _KINDS, found)
+    return found.tobytes()
+
+
+@kernel
+def _glance(text: Array, kinds: Array, found: Array) -> None:
+    first = 0
+    for n in range(len(found)):
+        end = first
+        odd = beside = False
+        while end < len(text) and text[end] != 10:
+            above = text[end] >= 128
+            odd |= above and (beside or _is_telling(text[end]))
+            beside = above
+            end += 1
+        if odd:
+            found[n] = ODD
+        if _ends_like_prose(text, first, end, kinds):
+            found[n] |= _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
+        first = end + 1
+
+
+@kernel
+def _is_telling(code: int) -> bool:
+    """Whether a character alone makes a line odd."""
+    return code < 160 or code == 0xC2 or code == 0xC3 or code == 0x152 or code == 0x153
+
+
+@kernel
+def _prose(text: Array, first: int, end: int) -> int:
+    """The marks of a long line that ends like a sentence."""
+    blanks = 0
+    for at in range(first, end):
+        blanks += text[at] == 32
+        if blanks + 1 >= PROSE_WORDS:
+            return PROSE | ENDED
+    for at in range(first, end):
+        if text[at] >= 128:
+            return SEVERAL | ENDED
+    return ENDED
+
+
+@kernel
+def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
+    """As `segment.ends_like_prose`."""
+    last = end - 1
+    while last >= first and text[last] < _LAST and kinds[text[last]] & _SPACE:
+        last -= 1
+    at = last
+    while at >= first and text[at] < _LAST and kinds[text[at]] & _CLOSING:
+        at -= 1
+    if at < first or text[at] >= _LAST or not kinds[text[at]] & _FINAL:
+        return False
+    if text[last] == 93:
+        return not (_dots(text, first, last - 1, 91) or _is(text, first, last - 1, 0x2026, 91))
+    return not _dots(text, first, last, 0)
+
+
+@kernel
+def _is(text: Array, first: int, at: int, code: int, before: int) -> bool:
+    """Whether a character stands at a place, and another before it."""
+    return bool(at - 1 >= first and text[at] == code and text[at - 1] == before)
+
+
+@kernel
+def _dots(text: Array, first: int, at: int, before: int) -> bool:
+    """Whether three dots end at a place, and a character stands before them, if one is named."""
+    for place in range(at - 2, at + 1):
+        if place < first or text[place] != 46:
+            return False
+    return bool(before == 0 or (at - 3 >= first and text[at - 3] == before))
