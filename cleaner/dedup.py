@@ -149,5 +149,8 @@ def _check(source: Path, target: Path, evidence: Path) -> None:
         raise CorpusError(f"{target.parent}: no such folder; make it, or name a file elsewhere")
 
 
+_ENCODED = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _line(finding: Finding) -> bytes:
-    return json.dumps(finding.row(), ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    return _ENCODED(finding.row()).encode("utf-8", "surrogatepass") + b"\n"

@@ -240,11 +240,13 @@ WALLS = {
         "cleaner.duplicates.align_kernel",
         "cleaner.duplicates.glue_kernel",
         "cleaner.duplicates.lost_kernel",
+        "cleaner.duplicates.notices",
         "cleaner.duplicates.word_kernel",
     },
     "cleaner.duplicates.verdicts": {
         "cleaner.duplicates",
         "cleaner.duplicates.align",
+        "cleaner.duplicates.glue_kernel",
         "cleaner.duplicates.kernel",
         "cleaner.duplicates.verify",
         "cleaner.duplicates.word_kernel",

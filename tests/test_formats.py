@@ -464,3 +464,15 @@ def test_duplicates_are_taken_out_of_any_file_of_records(name: str, tmp_path: Pa
     done = dedup(source, tmp_path / f"kept.{name}", frozenset({"DUP001"}), asked=Fields("story", "key"))
     assert (done.documents, done.kept) == (4, 2)
     assert rows_of(tmp_path / f"kept.{name}") == rows[:2]
+
+
+def test_a_file_of_which_every_record_goes_comes_back(tmp_path: Path) -> None:
+    raw, clean, back = tmp_path / "raw", tmp_path / "clean", tmp_path / "back"
+    raw.mkdir()
+    row = json.dumps({"id": "a", "text": "The council of the town voted on Monday to close the old bridge."}) + "\n"
+    (raw / "a.jsonl").write_text(row)
+    (raw / "b.jsonl.gz").write_bytes(gzip.compress(row.encode()))
+    publish(run(raw, Config(), target=clean), clean)
+    assert verify_run(raw, clean) == []
+    undo_run(clean, back)
+    assert gzip.decompress((back / "b.jsonl.gz").read_bytes()) == row.encode()

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cleaner.compiled import usable
 from cleaner.duplicates.align import hunks
-from cleaner.duplicates.cluster import _other_title
+from cleaner.duplicates.beside import Beside
+from cleaner.duplicates.cluster import _one_notice, _other_title
 from cleaner.duplicates.verify import Evidence, compare
 from cleaner.duplicates.wording import Text, ends_sentence
 from tests.test_verify import DAMAGE, OTHERWISE, STORY
@@ -29,24 +30,25 @@ PLAIN = (
 )
 
 
-def judged(*pairs: tuple[str, str]) -> list[Evidence | None]:
-    """What the kernels say of (removed, survivor)."""
-    from cleaner.duplicates.kernel import Batch
-    from cleaner.duplicates.verdicts import Verdicts
-
-    texts = [text for removed, survivor in pairs for text in (survivor, removed)]
-    verdicts = Verdicts(Batch(texts), np.arange(len(texts)).reshape(-1, 2))
-    return [verdicts[n] for n in range(len(pairs))]
+def judged(*pairs: tuple[str, str]) -> list[tuple[Evidence, tuple[str, ...]] | None]:
+    """What the kernels say of (removed, survivor): the evidence, and a title that the survivor has not."""
+    places = np.arange(2 * len(pairs)).reshape(-1, 2)
+    beside = Beside(
+        places.ravel(), [text for removed, survivor in pairs for text in (survivor, removed)], compiled=True
+    )
+    beside.judge(places)
+    return [beside.clear(document, survivor) for survivor, document in places.tolist()]
 
 
 def agree(*pairs: tuple[str, str]) -> int:
     """Compare both ways; gives how many pairs the kernels were sure of."""
     found = judged(*pairs)
-    for (removed, survivor), evidence in zip(pairs, found, strict=True):
-        if evidence is not None:
-            assert evidence == compare(Text(removed), Text(survivor)), (removed, survivor)
-            assert not _other_title(Text(removed), Text(survivor))
-    return sum(evidence is not None for evidence in found)
+    for (removed, survivor), clear in zip(pairs, found, strict=True):
+        if clear:
+            one, other = Text(removed), Text(survivor)
+            assert clear == (compare(one, other), _other_title(one, other)), (removed, survivor)
+            assert not clear[1] or not _one_notice(one, other)
+    return sum(clear is not None for clear in found)
 
 
 PIECES = st.sampled_from(
@@ -207,6 +209,8 @@ def test_copies_that_say_something_else() -> None:
 
 
 def test_the_common_cases_are_clear() -> None:
+    other = f"Another headline that nobody knows\n\n{PLAIN.partition(chr(10))[2]}"
+    assert agree((other, PLAIN)) == 1
     share = f"{PLAIN}\nShare this story with all of your friends"
     lines = PLAIN.replace(". ", ".\n")
     assert agree((PLAIN, share), (share, PLAIN), (PLAIN, lines), (PLAIN.replace("1931", "1932"), PLAIN)) == 4

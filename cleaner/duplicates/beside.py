@@ -101,9 +101,18 @@ class Beside:
             self._verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs))
             self._numbers = {(left, right): n for n, (left, right) in enumerate(pairs.tolist())}
 
-    def clear(self, document: int, survivor: int) -> Evidence | None:
-        """What the kernels are sure of; they are never where one text has another title than the other."""
-        return self._verdicts[self._numbers[survivor, document]] if self._verdicts else None
+    def clear(self, document: int, survivor: int) -> tuple[Evidence, tuple[str, ...]] | None:
+        """What the kernels are sure of: the evidence, and the title of the document if the survivor has another one."""
+        number = self._numbers.get((survivor, document))
+        evidence = self._verdicts[number] if self._verdicts and number is not None else None
+        if not evidence or not self._verdicts or number is None:
+            return None
+        return evidence, (self._title(document),) if self._verdicts.other_title(number) else ()
+
+    def _title(self, place: int) -> str:
+        """The first line of a text that can be seen."""
+        lines = self._texts[int(np.searchsorted(self._documents, place))].split("\n")
+        return next(line for line in lines if line and not line.isspace())
 
     def text(self, place: int) -> Text:
         """A text prepared for comparison."""

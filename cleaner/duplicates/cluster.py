@@ -175,7 +175,7 @@ def _judge(
     for survivor, *similarity in survivors:
         clear = beside.clear(document, survivor)
         finding = (
-            _finding("", "", similarity, clear)
+            _finding("", "", similarity, *clear)
             if clear
             else weigh("", "", beside.text(document), beside.text(survivor), similarity)
         )
@@ -246,7 +246,7 @@ def _finding(
         shared,
         max(united, 1),
         max(contained, 1),
-        tuple((hunk.removed, hunk.survivor) for hunk in evidence.hunks),
+        evidence.hunks,
         evidence.contradictions + other_title,
         evidence.extra,
     )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cleaner.duplicates import verify_kernel as compiled
 from cleaner.duplicates.align import WHOLE
+from cleaner.duplicates.glue_kernel import YES
 from cleaner.duplicates.kernel import Batch
 from cleaner.duplicates.verify import Evidence, Hunk
 from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
@@ -52,9 +53,9 @@ class Verdicts:
         room = _room(longest)
         most = max(AT_ONCE, 16 * longest + ROOM)
         done = hunks_done = events_done = 0
-        yield np.zeros((0, 4), np.int64), np.zeros((0, 4), np.int64), np.zeros((0, 5), np.int64)
+        yield np.zeros((0, 5), np.int64), np.zeros((0, 4), np.int64), np.zeros((0, 5), np.int64)
         while done < len(self._pairs):
-            verdicts = np.zeros((len(self._pairs) - done, 4), np.int64)
+            verdicts = np.zeros((len(self._pairs) - done, 5), np.int64)
             hunks, events = np.empty((most, 4), np.int64), np.empty((most, 5), np.int64)
             count = compiled.judge_pairs(
                 self._batch.packed.data,
@@ -72,7 +73,7 @@ class Verdicts:
                 events,
             )
             verdicts = verdicts[:count]
-            written, noted = verdicts[-1, 2:].tolist()
+            written, noted = verdicts[-1, 2:4].tolist()
             verdicts[:, 2] += hunks_done
             verdicts[:, 3] += events_done
             yield verdicts, hunks[:written].copy(), events[:noted].copy()
@@ -80,18 +81,21 @@ class Verdicts:
 
     def __getitem__(self, number: int) -> Evidence | None:
         """The evidence about a pair; nothing where the plain path must look."""
-        verdict, extra, hunks, events = self._verdicts[number].tolist()
+        verdict, extra, hunks, events, _ = self._verdicts[number].tolist()
         if verdict == compiled.UNCLEAR:
             return None
         survivor, removed = self._pairs[number].tolist()
-        first, noted = self._verdicts[number - 1, 2:].tolist() if number else (0, 0)
-        left, right = self._batch.packed.written(removed), self._batch.packed.written(survivor)
-        said = [part for group in _groups(self._events[noted:events].tolist()) for part in _shown(group, left, right)]
-        found = tuple(
-            Hunk(_written(left, a, b), _written(right, c, d)) for a, b, c, d in self._hunks[first:hunks].tolist()
-        )
+        first, noted = self._verdicts[number - 1, 2:4].tolist() if number else (0, 0)
+        left, right = _Written(self._batch.packed.written(removed)), _Written(self._batch.packed.written(survivor))
+        noted_of = self._events[noted:events].tolist()
+        said = [part for group in _groups(noted_of) for part in _shown(group, left, right)]
+        found = tuple([Hunk(left(a, b), right(c, d)) for a, b, c, d in self._hunks[first:hunks].tolist()])
         tokens = int(self._batch.starts[removed + 1] - self._batch.starts[removed])
         return Evidence(tuple(dict.fromkeys(said)), extra, tokens, found)
+
+    def other_title(self, number: int) -> bool:
+        """Whether the removed text of a pair has a title that the survivor has not."""
+        return bool(self._verdicts[number, 4] == YES)
 
 
 def _room(longest: int) -> compiled.Room:
@@ -121,12 +125,12 @@ def _groups(events: list[Event]) -> Iterator[list[Event]]:
         yield list(group)
 
 
-def _shown(events: list[Event], left: memoryview, right: memoryview) -> list[str]:
+def _shown(events: list[Event], left: _Written, right: _Written) -> list[str]:
     """Some contradictions of one kind as they are told."""
     kind = events[0][1]
     if kind == compiled.SIGN:
         return sorted(map(_sign, (event[2] for event in events)))
-    found = [_written(right if side else left, start, end) for side, _, start, end, _ in events]
+    found = [(right if side else left)(start, end) for side, _, start, end, _ in events]
     return sorted(set(map(key_of, found))) if kind in (compiled.NUMBER, compiled.KEY) else found
 
 
@@ -134,5 +138,15 @@ def _sign(code: int) -> str:
     return f"{chr(code & 0x3FFF)}{chr(code >> 14 & 0x3FFF)}{('', '+', '#')[code >> 28]}"
 
 
-def _written(text: memoryview, start: int, end: int) -> str:
-    return str(text[start:end], "utf-8") if start >= 0 else ""
+class _Written:
+    """A text by its places in bytes."""
+
+    def __init__(self, data: memoryview) -> None:
+        self._data = bytes(data)
+        self._text = self._data.decode("ascii") if self._data.isascii() else ""
+
+    def __call__(self, start: int, end: int) -> str:
+        """A part of the text; nothing from -1 on."""
+        if start < 0:
+            return ""
+        return self._text[start:end] if self._text else self._data[start:end].decode("utf-8")

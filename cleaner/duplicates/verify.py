@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.duplicates.align import hunks
 from cleaner.duplicates.meaning import EXCHANGED, SCALES, TAILS, WEIGHTLESS
@@ -48,8 +49,7 @@ Difference = tuple[int, int, list[Word], list[Word]]
 """Words of the removed text and of the survivor, and between which numbers the former stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(NamedTuple):
     """A place where two texts differ: what the removed one says and what the survivor says."""
 
     removed: str

@@ -16,6 +16,7 @@ from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import differences
 from cleaner.duplicates.glue_kernel import NO, UNSURE, YES, Side, is_damage, may_be_glued, may_be_slip, stands_elsewhere
 from cleaner.duplicates.lost_kernel import Flags, has_runs, is_line, is_sentence, is_unheard_name, read_sentences
+from cleaner.duplicates.notices import NOTICE
 from cleaner.duplicates.word_kernel import ROOM, Bytes, Hashes, Integers, Number, Shorts, Words
 
 UNCLEAR, NEAR, VERSION = 0, 1, 2
@@ -330,8 +331,8 @@ def judge_pairs(
 ) -> Number:
     """Judge pairs of texts, (survivor, removed) each, until `hunks` or `events` are full; gives how many were judged.
 
-    `verdicts` gets a row per pair: verdict, extra words, and where its hunks and its contradictions end. A hunk is four
-    places in bytes, -1 for those of an empty side.
+    `verdicts` gets a row per pair: verdict, extra words, where its hunks and its contradictions end, and whether the
+    removed one has another title. A hunk is four places in bytes, -1 for those of an empty side.
     """
     written = noted = 0
     for n in range(pairs.shape[0]):
@@ -341,7 +342,8 @@ def judge_pairs(
         if hunks.shape[0] - written < longest or events.shape[0] - noted < 4 * longest + ROOM:
             return n
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
-        if most < room.numbers.size and _is_clear(facts, hashes, token_starts, gone, kept):
+        title = _title(facts, hashes, token_starts, gone, kept)
+        if most < room.numbers.size and title != UNSURE:
             left = Side(data[borders[gone] : borders[gone + 1]], words[starts[gone] : starts[gone + 1]])
             right = Side(data[borders[kept] : borders[kept + 1]], words[starts[kept] : starts[kept + 1]])
             tokens = token_starts[gone + 1] - token_starts[gone]
@@ -352,6 +354,7 @@ def judge_pairs(
             events[noted : noted + count] = room.events[:count]
             noted += count
         verdicts[n, 0], verdicts[n, 1], verdicts[n, 2], verdicts[n, 3] = verdict, extra, written, noted
+        verdicts[n, 4] = title
     return pairs.shape[0]
 
 
@@ -367,10 +370,13 @@ def _place(hunk: Integers, left: Side, right: Side, hunks: Integers, at: Number)
 
 
 @kernel
-def _is_clear(facts: Integers, hashes: Hashes, starts: Integers, gone: Number, kept: Number) -> bool:
-    """Whether both texts are ordinary, and the title of the one that may go stands in the other one by half."""
+def _title(facts: Integers, hashes: Hashes, starts: Integers, gone: Number, kept: Number) -> Number:
+    """Whether a text that may go has another title than the survivor: less than half of it stands there.
+
+    UNSURE where a text is not ordinary, and where a text under another title is so short that it may be a notice.
+    """
     if not facts[gone, 0] or not facts[kept, 0]:
-        return False
+        return UNSURE
     first, last = starts[gone], starts[gone] + facts[gone, 1]
     different = found = 0
     for n in range(first, last):
@@ -384,4 +390,6 @@ def _is_clear(facts: Integers, hashes: Hashes, starts: Integers, gone: Number, k
             if hashes[m] == hashes[n]:
                 found += 1
                 break
-    return bool(2 * found >= different)
+    if 2 * found >= different:
+        return NO
+    return YES if starts[gone + 1] - last > NOTICE else UNSURE
