@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check browser slow long bench quality quality-duplicates bench-duplicates bench-corpus parity docs
+.PHONY: run test lint types check browser slow long cluster bench quality quality-duplicates bench-duplicates bench-corpus parity docs
 .DEFAULT_GOAL := check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -16,7 +16,7 @@ run: $(VENV)/.installed  ## clean the five articles in raw/ into clean/
 	$(BIN)/cleaner run raw/ clean/
 
 test: $(VENV)/.installed  ## run the tests
-	$(BIN)/python -m pytest -m "not slow and not long"
+	$(BIN)/python -m pytest -m "not slow and not long and not cluster"
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
@@ -62,7 +62,15 @@ quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make
 	.parity/bin/python -m pip install --quiet --disable-pip-version-check 'datatrove[processing]==0.10.1' 'spacy==3.8.*' 'xxhash<4'
 	touch $@
 
-DOCUMENTS ?= $(SHARED)
+.cluster/.installed: pyproject.toml constraints.txt  ## Ray and Spark, apart from the project's own environment: they are large
+	$(PYTHON) -m venv .cluster
+	.cluster/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,ray,spark]'
+	touch $@
+
+cluster: .cluster/.installed  ## every engine gives the same, also when a worker is killed: make cluster DOCUMENTS=100000 prints figures
+	$(if $(DOCUMENTS),.cluster/bin/python -m bench.cluster $(DOCUMENTS),.cluster/bin/python -m pytest -m cluster)
+
+parity: DOCUMENTS ?= $(SHARED)
 parity: $(VENV)/.installed .parity/.installed  ## do the profiles decide as datatrove does: make parity SHARED=../shared
 	$(BIN)/python -m bench.parity $(DOCUMENTS)
 

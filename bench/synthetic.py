@@ -130,9 +130,8 @@ def _pairs(members: list[int], texts: list[str]) -> Iterator[tuple[int, int, int
         yield one, other, shared, len(left) + len(right) - shared
 
 
-def main() -> None:
+def write(documents: int, folder: Path) -> None:
     """Write a corpus and its truth."""
-    documents, folder = int(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     with (
         (folder / "corpus.jsonl").open("w", encoding="utf-8") as corpus,
@@ -147,4 +146,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write(int(sys.argv[1]), Path(sys.argv[2]))

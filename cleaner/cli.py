@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -26,16 +27,14 @@ from cleaner.cli_options import (
     field_options,
     meter,
     progress_bar,
-    rule_names,
     rule_options,
     say,
     split_codes,
     write_page,
 )
-from cleaner.formats import TO, output
-
-if TYPE_CHECKING:
-    from cleaner.run import Outcome
+from cleaner.cli_summary import print_summary
+from cleaner.cli_task import planned, task_command
+from cleaner.formats import TO
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=example(
@@ -43,6 +42,23 @@ if TYPE_CHECKING:
 @click.version_option(__version__, prog_name="cleaner")
 def cli() -> None:
     """Clean text corpora; every change has a rule, a reason, a diff and an undo."""
+
+
+GIVEN = (
+    "select",
+    "ignore",
+    "unsafe_fixes",
+    "profile",
+    "journal",
+    "redact",
+    "lang_backend",
+    "to",
+    "metadata_key",
+    "engine",
+    "engine_address",
+    *FIELD_KEYS,
+)
+"""The options of `run` that are settings."""
 
 
 RUN = """\
@@ -63,6 +79,11 @@ cat a.jsonl | cleaner run - - > b.jsonl"""
 @click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
 @click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean; without it, as many as there are cores.")
+@click.option(
+    "--engine", type=click.Choice(["processes", "here", "ray", "spark"]), help="Who cleans: processes, or a cluster."
+)
+@click.option("--engine-address", metavar="ADDRESS", help="Where the cluster is: host:port, spark://host:port.")
+@click.option("--plan", type=PATH, metavar="FILE", help="Write down what to do, for `cleaner task`, and do nothing.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--journal",
@@ -87,10 +108,21 @@ def run_command(raw: str, clean: str, folders: tuple[Path, ...], **options: Any)
     """
     if options["append"] and STREAM in (raw, clean):
         raise click.UsageError("--append adds to a folder; `-` is none")
+    if options["plan"]:
+        planned(options["plan"], raw, clean, folders, _given(options), options)
+        return
     with ends(raw, clean, options["stdin_format"], options["work"], options["to"] or "") as (source, target, deliver):
         at = Path() if raw == STREAM else source
         kept = clean != STREAM or options["work"] is not None
         _run(source, target, folders, at, deliver, kept=kept, **options)
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that the command line gives."""
+    given = {key: options[key] for key in GIVEN}
+    given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
+    given["against"] = tuple(str(path.resolve()) for path in options["against"])
+    return given
 
 
 def _run(
@@ -102,6 +134,7 @@ def _run(
 
     from cleaner.append import before_of
     from cleaner.config import load_config
+    from cleaner.engine_choice import CLUSTERS
     from cleaner.lock import alone
     from cleaner.publish import check_folders, publish
     from cleaner.republished import Published
@@ -111,23 +144,11 @@ def _run(
     check_folders(raw, clean, overwrite=options["overwrite"], append=options["append"])
     fields = {key: options[key] for key in FIELD_KEYS}
     learned = learned_from(raw, folders, written=written, **fields) if options["learn"] else None
-    keys = (
-        "select",
-        "ignore",
-        "unsafe_fixes",
-        "profile",
-        "journal",
-        "redact",
-        "lang_backend",
-        "to",
-        "metadata_key",
-        *FIELD_KEYS,
-    )
-    given = {key: options[key] for key in keys}
-    given["max_dropped_share"] = 1.0 if options["allow_drops"] else None
-    config = load_config(at, **given, against=tuple(str(path.resolve()) for path in options["against"]))
+    given = _given(options)
+    config = load_config(at, **given)
     if learned is not None:
         config = replace(config, learned=learned)
+    clean = clean.resolve() if config.engine in CLUSTERS else clean
     before = before_of(clean, config) if options["append"] else None
     with alone(clean) if written else nullcontext(), meter("cleaning", quiet=options["quiet"]) as shown:
         outcome = run(
@@ -143,58 +164,11 @@ def _run(
         published = publish(outcome, clean) if written else Published()
     if written:
         deliver()
-    _print_summary(outcome, raw, clean, list(published.lines()), written=written, kept=kept)
+    print_summary(outcome, raw, clean, published.lines(), written=written, kept=kept)
     changed = bool(published) if written else outcome.changed
     quarantined = outcome.totals.status["quarantined"]
     if (options["strict"] and quarantined) or (options["exit_non_zero_on_change"] and changed):
         raise click.exceptions.Exit(1)
-
-
-def _print_summary(
-    outcome: Outcome, raw: Path, clean: Path, published: list[str], *, written: bool, kept: bool
-) -> None:
-    from cleaner.report.terminal import one_line, summary
-
-    names = rule_names()
-    if outcome.before:
-        count = len(outcome.before.kept)
-        what = "what is new:" if outcome.totals.documents else f"nothing new in {raw}"
-        say(f"published before and left as {'it is' if count == 1 else 'they are'}: {count:,}; {what}")
-    for line in summary(outcome.totals, names) if outcome.totals.documents or not outcome.before else ():
-        click.echo(line)
-    for note in outcome.stale:
-        say(note)
-    private = any(code.startswith("PII") for code in outcome.totals.changes)
-    if private and outcome.job.config.journal == "full" and written:
-        say(f"the journal in {clean} keeps what rules of PII removed, for undo; --redact leaves it out")
-    if outcome.renamed:
-        click.echo(f"ids that occur again: {outcome.renamed:,}; the later ones are listed as id@file:line")
-    if outcome.inputs.links:
-        click.echo(
-            f"symbolic links not followed: {len(outcome.inputs.links):,}, such as {one_line(outcome.inputs.links[0])}"
-        )
-    if outcome.inputs.others:
-        kinds = ", ".join(f"{one_line(kind)} x{n}" for kind, n in outcome.inputs.others.items())
-        click.echo(f"not read: files of other kinds ({kinds})")
-    if not written:
-        click.echo("nothing was written")
-        return
-    if not kept:
-        click.echo("no journal is kept of what goes to standard output; --work DIR keeps one")
-        return
-    for line in published:
-        say(line)
-    if outcome.findings:
-        about_pairs = {code.startswith("DUP") for code in outcome.findings}
-        asked = [
-            f"cleaner {command} {raw}" for command, told in (("check", False), ("dups", True)) if told in about_pairs
-        ]
-        say(f"what was seen and left: {'   '.join(asked)}")
-    if outcome.job.config.journal == "counts":
-        return
-    recast = any(output(path, outcome.job.config.to) != path for path in outcome.inputs.files)
-    with_raw = "" if outcome.job.config.journal == "full" and not recast else f" --raw {raw}"
-    say(f"next: cleaner diff {clean}{with_raw}   cleaner verify {raw} {clean}   cleaner undo {clean} DEST{with_raw}")
 
 
 @cli.command("diff", epilog=example("cleaner diff clean/\ncleaner diff clean/ --html report.html"))
@@ -384,6 +358,7 @@ ELSEWHERE = (
     forget_command,
     keep_command,
     learn_command,
+    task_command,
 )
 for command in ELSEWHERE:
     cli.add_command(command)
@@ -444,13 +419,13 @@ def is_for_the_user(error: Exception) -> bool:
     from cleaner.config import ConfigError
     from cleaner.corpus import CorpusError
     from cleaner.duplicates.index_entry import IndexingError
+    from cleaner.engine import EngineError
     from cleaner.rule import RuleError
 
     if isinstance(error, RuntimeError) and "ymlink loop" in str(error):
         return True
-    return isinstance(
-        error, (ConfigError, CorpusError, IndexingError, RuleError, OSError, MemoryError, UnicodeEncodeError)
-    )
+    ours = (ConfigError, CorpusError, EngineError, IndexingError, RuleError)
+    return isinstance(error, (*ours, OSError, MemoryError, UnicodeEncodeError))
 
 
 if __name__ == "__main__":

@@ -64,6 +64,8 @@ class Config:
     metadata_key: str = ""
     notices: str = "keep"
     sentences: str = "keep"
+    engine: str = "processes"
+    engine_address: str = ""
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"
@@ -128,6 +130,7 @@ KEYS = {f.name.replace("_", "-"): f.name for f in fields(Config) if f.name not i
 NGRAMS = range(1, 1_001)
 """Tokens of a run that may be asked for: the memory it takes grows with it."""
 JOURNALS = ("full", "script", "counts")
+ENGINES = ("processes", "here", "ray", "spark")
 EXAMPLES = {
     "languages": '["en", "de"]',
     "against": '["questions.jsonl"]',
@@ -160,6 +163,7 @@ def load_config(start: Path, **given: Any) -> Config:
         ("lang-backend", config.lang_backend, BACKENDS),
         ("profile", config.profile, tuple(PROFILES)),
         ("to", config.to, ("", *TO)),
+        ("engine", config.engine, ENGINES),
     ):
         if value not in known:
             raise ConfigError(f"{key} = {value!r}: must be one of {', '.join(filter(None, known))}")

@@ -1,4 +1,4 @@
-"""Who does the work: this process, or a pool of processes. An engine schedules tasks and knows nothing of text.
+"""Who does the work: this process, a pool of processes, or a cluster (engine_*.py). An engine knows nothing of text.
 
 A task is a module-level function of plain data that may be run twice: it leaves its result in a store, whole or not at
 all, and returns a small report. So whoever runs it, and however often, the answer is the same.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing import active_children, get_context
 from typing import Any, Protocol
 
@@ -24,10 +26,18 @@ WATCH = 1.0
 """Seconds after which a worker notices that the process it works for is gone."""
 STRIKES = 3
 """Pools that may break in a row, not one task done in between, before the run gives up."""
+REACH = 5.0
+"""Seconds within which a cluster must accept a connection."""
+AHEAD = 4
+"""Tasks that a cluster is given for each of its slots before the first of them is done."""
 
 
 class WorkerError(RuntimeError):
     """Worker processes die again and again before they finish one task."""
+
+
+class EngineError(Exception):
+    """An engine that cannot be used, with what is missing and what to do. The command line exits with 2."""
 
 
 class Engine(Protocol):
@@ -115,6 +125,36 @@ class Processes:
             for process in active_children():
                 process.terminate()
             self._pool = None
+
+
+Submit = Callable[[tuple[Any, ...]], "Future[Report]"]
+
+
+def gathered(submit: Submit, arguments: Sequence[tuple[Any, ...]], slots: int, done: Done | None) -> list[Report]:
+    """What engines of clusters have in common: keep all slots busy, hear each report, give them in order."""
+    reports: dict[int, Report] = {}
+    waiting: dict[Future[Report], int] = {}
+    left = iter(enumerate(arguments))
+    while True:
+        for number, values in islice(left, max(0, AHEAD * slots - len(waiting))):
+            waiting[submit(values)] = number
+        if not waiting:
+            return [reports[number] for number in range(len(arguments))]
+        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            report = reports[waiting.pop(future)] = future.result()
+            if done:
+                done(report)
+
+
+def check_reachable(address: str) -> None:
+    """Knock at an address such as spark://host:7077 or host:6379; others are left to the engine. Raises EngineError."""
+    host, _, port = address.rpartition("://")[2].partition(",")[0].rpartition(":")
+    if not host or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host, int(port)), REACH).close()
+    except (OSError, OverflowError) as error:
+        raise EngineError(f"{address}: no cluster answers there ({error}); see --engine-address") from error
 
 
 def _begin(parent: int) -> None:

@@ -18,10 +18,9 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,15 +29,15 @@ from cleaner.compare import compare
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
 from cleaner.duplicates.survivors import Policy
-from cleaner.engine import Engine, Here, Processes, Report, WorkerError
+from cleaner.engine import Engine, Here, Report, WorkerError
+from cleaner.engine_choice import CLUSTERS, chosen
 from cleaner.finish import finish
-from cleaner.formats import is_page, may_hold_pages
+from cleaner.identity import program, versions
 from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
 from cleaner.outputs import Part, check_names, packed
 from cleaner.pair import pair
 from cleaner.plan import SHARD, Shard, cut, weigh
-from cleaner.rule import bundled
 from cleaner.settle import settle
 from cleaner.share import share
 from cleaner.stage import stage
@@ -47,12 +46,6 @@ from cleaner.store import Folder, Memory, Store
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
 from cleaner.unpack import HELD, Sources, is_foreign, unpacked
-
-DECIDING = ("ftfy", "langdetect", "sentencex", "datasketch", "rapidfuzz")
-"""Packages whose version can change what a run gives."""
-EXTRACTING = ("trafilatura",)
-"""Those that do so where the corpus holds pages."""
-
 
 SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `pair`: another policy cleans nothing again."""
@@ -137,7 +130,7 @@ class Outcome:
         return {
             "format": FORMAT,
             "cleaner": __version__,
-            "versions": _versions(self.inputs.files),
+            "versions": versions(self.inputs.files),
             "journal": self.job.config.journal,
             "config": self.job.config.deciding(),
             **({"against": _evaluation(self.job)} if self.job.config.against else {}),
@@ -160,13 +153,19 @@ def run(
     sample: float = 1.0,
     progress: Progress | None = None,
     before: Published | None = None,
+    engine: Engine | None = None,
 ) -> Outcome:
     """Clean a corpus, or some files of one; nothing is published.
 
-    A large one is staged below `target`, or in a temporary folder without one. What was published `before` stays, and
-    only what is new is read. Raises CorpusError, RuleError.
+    A large one is staged below `target`, or in a temporary folder without one; on a cluster, or by an `engine` other
+    than the settings name, any one is. What was published `before` stays, and only what is new is read. Raises
+    CorpusError, EngineError, RuleError.
     """
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
+    on_cluster = engine is not None or config.engine in CLUSTERS
+    if on_cluster:
+        inputs, target = replace(inputs, root=inputs.root.resolve()), target.resolve() if target else None
+        folders = tuple(folder.resolve() for folder in folders)
     job = Job(config, inputs.root, folders, sample)
     check_selectors(job)
     inputs, grown, notes = fresh(before, inputs) if before else (inputs, [], [])
@@ -175,7 +174,7 @@ def run(
     check_names(inputs.files, config.to)
     foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
     memory = Memory()
-    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD:
+    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD and not on_cluster:
         boxes = unpacked(Here(), inputs.root, foreign, memory)
         shards = [*_cut(Sources(inputs.root, memory), inputs, boxes, config), *grown]
         if len(shards) == 1 and (before is None or len(before.shards) == 1):
@@ -184,10 +183,11 @@ def run(
     temporary = None if target else _Temporary()
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
-    engine = Processes(workers) if workers > 1 else Here()
+    if engine is None:
+        engine = chosen(config.engine, config.engine_address, workers, folders=folders, raw=inputs.root, work=work)
     store = Folder(work)
     try:
-        settings = _settings(job, _versions(inputs.files))
+        settings = settings_digest(job, versions(inputs.files))
         boxes = unpacked(engine, inputs.root, foreign, store)
         sources = Sources(inputs.root, store)
         shards = [*_cut(sources, inputs, boxes, config), *grown]
@@ -253,7 +253,7 @@ def _planned(
 ) -> Outcome:
     """Run the plan; the shards that were published before stand in front."""
     policy = job.config.policy()
-    old = before.boxes(_settings(job, _versions(inputs.files))) if before else []
+    old = before.boxes(settings_digest(job, versions(inputs.files))) if before else []
     staged, settled = _names(keyed, policy, old)
     if progress:
         progress.expect(weigh([shard for shard, _ in keyed]))
@@ -312,29 +312,18 @@ def _compared(paired: Report, number: int, policy: Policy) -> str:
     return _name("compare", *digests, *paired["codes"], *policy.keep, policy.versions, policy.notices)
 
 
-def _versions(files: Sequence[str]) -> dict[str, str]:
-    """The packages whose version can change what a run over these files gives."""
-    pages = any(is_page(path) or may_hold_pages(path) for path in files)
-    return {name: version(name) for name in (*DECIDING, *(EXTRACTING if pages else ()))}
-
-
 def _name(task: str, *parts: str) -> str:
     return f"{task}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
-def _settings(job: Job, versions: dict[str, str]) -> str:
+def settings_digest(job: Job, deciding: Mapping[str, str]) -> str:
     """A digest of everything but the sources that decides what tasks leave: settings, rules and the code itself."""
-    whole = sha256()
     config = job.config
     read = {key: value for key, value in config.deciding().items() if key not in SETTLED}
-    stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), versions]
+    stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), program(job.folders)]
+    stated.append(dict(deciding))
     stated.append(_evaluation(job))
-    whole.update(json.dumps(stated).encode())
-    for folder in (Path(__file__).parent, bundled(), *job.folders):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in (".py", ".toml", ".tsv", ".json", ".txt", ".gz"):
-                whole.update(path.name.encode() + path.read_bytes())
-    return whole.hexdigest()
+    return sha256(json.dumps(stated).encode()).hexdigest()
 
 
 def _evaluation(job: Job) -> dict[str, str]:

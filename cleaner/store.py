@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, BinaryIO, Protocol
 
 HELD = 1 << 20
@@ -167,15 +168,13 @@ class Folder:
     @contextmanager
     def box(self, name: str) -> Iterator[Box]:
         """See Store."""
-        filling = self.path / f"{name}.{os.getpid()}.tmp"
-        shutil.rmtree(filling, ignore_errors=True)
+        filling = self.path / f"{name}.{token_hex(8)}.tmp"
         filling.mkdir(parents=True)
         box = Box(filling)
         try:
             yield box
             (filling / REPORT).write_text(json.dumps(box.finished()), encoding="utf-8")
-            shutil.rmtree(self.path / name, ignore_errors=True)
-            filling.rename(self.path / name)
+            self._place(filling, name)
         except BaseException as error:
             with suppress(OSError):
                 box.close()
@@ -183,6 +182,17 @@ class Folder:
             if isinstance(error, OSError) and not error.filename:  # a full disk does not say which
                 raise OSError(error.errno, error.strerror, str(self.path)) from error
             raise
+
+    def _place(self, filling: Path, name: str) -> None:
+        """Give a box its name. Another worker may have filled it meanwhile: then that one stays, for it may be read."""
+        try:
+            filling.rename(self.path / name)
+        except OSError:
+            if not self.has(name):
+                shutil.rmtree(self.path / name, ignore_errors=True)
+                filling.rename(self.path / name)
+            else:
+                shutil.rmtree(filling, ignore_errors=True)
 
     def sweep(self, wanted: set[str]) -> None:
         """Remove every box but those wanted, and what a process left that was killed."""

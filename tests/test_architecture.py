@@ -64,6 +64,12 @@ WALLS = {
     "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs"},
     "cleaner.code": set(),
     "cleaner.engine": set(),
+    "cleaner.engine_ray": {"cleaner.engine"},
+    "cleaner.engine_spark": {"cleaner.engine"},
+    "cleaner.engine_array": {"cleaner.engine"},
+    "cleaner.engine_choice": {"cleaner.agreement", "cleaner.engine", "cleaner.engine_ray", "cleaner.engine_spark"},
+    "cleaner.agreement": {"cleaner", "cleaner.corpus", "cleaner.engine", "cleaner.identity"},
+    "cleaner.identity": {"cleaner.formats", "cleaner.rule"},
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
     "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
@@ -384,6 +390,8 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
         ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),
+        ("ray", "cleaner.engine_ray"),
+        ("pyspark", "cleaner.engine_spark"),
         ("pyarrow", "cleaner.formats.parquet"),
         ("trafilatura", "cleaner.formats.pages"),
         ("warcio", "cleaner.formats.warc"),
@@ -395,6 +403,7 @@ def test_a_library_is_known_in_one_place(name: str, where: str) -> None:
 
 HEAVY = (
     "numpy", "scipy", "numba", "datasketch", "langdetect", "redis", "rich", "pyarrow", "backports", "trafilatura", "fsspec",
+    "ray", "pyspark",
 )  # fmt: skip
 
 
