@@ -16,7 +16,7 @@ run: $(VENV)/.installed  ## clean the five articles in raw/ into clean/
 	$(BIN)/cleaner run raw/ clean/
 
 test: $(VENV)/.installed  ## run the tests
-	$(BIN)/python -m pytest -m "not slow and not long and not cluster"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not long and not cluster"
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check
