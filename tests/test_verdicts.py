@@ -287,3 +287,10 @@ def test_a_corpus_is_decided_alike_on_both_paths(monkeypatch: pytest.MonkeyPatch
         found.append(find_duplicates(entries, sketch(texts), lambda at: [texts[n] for n in at], codes))
     assert len(found[0]) > 30
     assert found[0] == found[1] == found[2]
+
+
+def test_texts_too_long_to_be_aligned_at_once_are_left_to_the_plain_path() -> None:
+    long = " ".join(f"The {n}th bridge of the town was mended, Jane Roe said." for n in range(4_000))
+    changed = long.replace("The 7th", "The 8th", 1)
+    assert judged((changed, long), (STORY, STORY)) == [None, judged((STORY, STORY))[0]]
+    assert judged((STORY, STORY))[0]

@@ -338,12 +338,12 @@ def judge_pairs(
     for n in range(pairs.shape[0]):
         kept, gone = pairs[n, 0], pairs[n, 1]
         verdict = extra = size = count = 0
-        longest = starts[gone + 1] - starts[gone] + starts[kept + 1] - starts[kept] + 2
-        if hunks.shape[0] - written < longest or events.shape[0] - noted < 4 * longest + ROOM:
-            return n
+        both = starts[gone + 1] - starts[gone] + starts[kept + 1] - starts[kept] + 2
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
         title = _title(facts, hashes, token_starts, gone, kept)
         if most < room.numbers.size and title != UNSURE:
+            if hunks.shape[0] - written < both or events.shape[0] - noted < 4 * both + ROOM:
+                return n
             left = Side(data[borders[gone] : borders[gone + 1]], words[starts[gone] : starts[gone + 1]])
             right = Side(data[borders[kept] : borders[kept + 1]], words[starts[kept] : starts[kept + 1]])
             tokens = token_starts[gone + 1] - token_starts[gone]
