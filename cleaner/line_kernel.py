@@ -102,12 +102,15 @@ def _hash_of(word: bytes) -> int:
 
 
 def own_table(lines: Sequence[str], words: tuple[Array, Array]) -> Array:
-    """As `line_features.own`, a row per line in an array with room for all columns of the first model."""
+    """As `line_features.own`, a row per line in an array with room for all columns of the first model.
+
+    It is in Fortran order: what reads a column of many lines reads one stretch of memory.
+    """
     text = codes("\n".join(lines))
     shown = np.empty((3, len(text) + 1), dtype=np.uint8)
     starts = np.zeros(len(lines) + 1, dtype=np.int64)
     foreign = _shown(text, _SHOWN, shown, starts)
-    table = np.zeros((len(lines), len(COLUMNS)), dtype=np.int32)
+    table = np.zeros((len(COLUMNS), len(lines)), dtype=np.int32).T
     alien = 5 * foreign > len(text)
     kind = np.zeros((len(lines) if alien else 0, _KINDS), dtype=np.int64)
     if alien:

@@ -35,7 +35,8 @@ from cleaner.cleaning import clean
 from cleaner.line_context import COLUMNS, SMOOTH
 from cleaner.line_features import LOWERED, SPOKEN, kinds, plain
 from cleaner.line_kernel import own_table, words_table
-from cleaner.line_score_kernel import flow, judge, place
+from cleaner.line_score_kernel import flow, place
+from cleaner.line_trees_kernel import judge
 from cleaner.rule import load, select
 from cleaner.text import Document
 

@@ -31,6 +31,7 @@ WALLS = {
         "cleaner.line_marks_kernel",
         "cleaner.line_words",
     },
+    "cleaner.line_trees_kernel": {"cleaner.compiled"},
     "cleaner.line_score_kernel": {
         "cleaner.compiled",
         "cleaner.line_context",
@@ -44,6 +45,7 @@ WALLS = {
         "cleaner",
         "cleaner.line_kernel",
         "cleaner.line_score_kernel",
+        "cleaner.line_trees_kernel",
         "cleaner.line_context",
         "cleaner.line_features",
         "cleaner.line_marks",
