@@ -50,6 +50,7 @@ class Read:
     dates: tuple[tuple[str, str], ...]
     author: str
     role: str = ""
+    source: str = ""
     stamp: bool = False
 
 
@@ -95,12 +96,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "weekday": rf"(?:{weekdays}){end}\.?",
         "hour": rf"\d{{1,2}}(?:[:.h]\d\d(?::\d\d)?)?\s?(?:[ap]\.?m|uhr|h|uur){end}\.?",
         "time": rf"\d{{1,2}}:\d\d(?::\d\d)?{end}",
-        "zone": rf"(?:[ECMPAH][SD]?T|AK[SD]T|GMT|UTC|BST|CES?T|[IMS]ST|AE[SD]T|NZ[SD]T|WIB|JST|KST|HKT|SGT|PHT|PKT|GST|[EW]AT)(?:[+-]\d{{1,2}}(?::?\d\d)?)?{end}",
+        "zone": rf"(?:{labels['zone']}|[ECMPAH][SD]?T)(?:[+-]\d{{1,2}}(?::?\d\d)?)?{end}",
         "reading": (
             rf"(?:reading time:?\s?)?\d{{1,3}} ?(?:min(?:utes?|s)?\.?(?: read)?|minuten lesezeit|min de lecture){end}"
         ),
         "comments": rf"(?:\d{{1,4}}|no) comments?{end}",
         "word": rf"(?:{labels['time']}){end}",
+        "clock": r"\d{4}(?= (?:GMT|UTC|ET|HKT|BST|CET)\b)",
+        "agency": rf"(?:{any_of([str(name) for name in table['credits']['agencies']])}){end}",
         "separator": r"[\s,;|·•⋅–—/()-]+",
     }
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in written.items()}
@@ -116,7 +119,7 @@ ROLE = re.compile(rf"(?:, | \| | for |,? [–—-] )({_TITLE}(?:,? {_TITLE}){{0,
 def read(line: str) -> Read | None:
     """What a line of dates and names says; None when it holds anything else."""
     dates: list[tuple[str, str]] = []
-    author, kind, at = "", "date", 0
+    author, source, kind, at = "", "", "date", 0
     stamp = False
     label = _author_label().match(line)
     if label:
@@ -126,6 +129,10 @@ def read(line: str) -> Read | None:
             return Read((), author, role[1]) if author and role else None
         at += line.startswith(".", at)
     while at < len(line):
+        label = _author_label().match(line, at) if dates and not author else None
+        if label and (named := _name(line, label.end()))[0]:
+            author, at = named
+            continue
         tried = ((piece, pattern.match(line, at)) for piece, pattern in _patterns().items())
         piece, found = next(((piece, found) for piece, found in tried if found and found.end() > at), ("", None))
         if not found:
@@ -141,9 +148,11 @@ def read(line: str) -> Read | None:
             stamp = stamp or len(found[0].strip(" :")) >= LABEL
         elif piece == "day only" and not dates:
             return None  # without the year of another date beside it nobody knows which day that is
-        stamp = stamp or piece in ("hour", "time")
+        elif piece == "agency":
+            source = found[0]
+        stamp = stamp or piece in ("hour", "time", "clock")
         at = found.end()
-    return Read(tuple(dates), author, stamp=stamp and bool(dates)) if dates or author else None
+    return Read(tuple(dates), author, "", source, stamp and bool(dates)) if dates or author else None
 
 
 def _iso(found: re.Match[str]) -> str:
@@ -255,7 +264,7 @@ def _taken(document: Document, *, named: bool) -> Iterator[tuple[Span, Facts]]:
     rows = [(row, known) for row, known in _head(document.text) if bool(known.author) == named]
     if rows and not (not named and _is_chronology(document.text)):
         for row, known in rows:
-            names = (("author", known.author), ("role", known.role))
+            names = (("author", known.author), ("role", known.role), ("source", known.source))
             yield row, tuple(fact for fact in names if fact[1]) + known.dates
 
 
@@ -273,6 +282,7 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
         f"Die Brücke ist offen\n21. März 2024, 10:15 Uhr\n{OFFEN}": f"Die Brücke ist offen\n{OFFEN}",
         f"{OPENED}\nMarch 3, 2024, 9:28 AM UTC\n{MORE}\n{LAST}": f"{OPENED}\n{MORE}\n{LAST}",
         f"{OPENED}\n{MORE}\nFirst published on March 3, 2024 / 1:07 AM": f"{OPENED}\n{MORE}",
+        f"The bridge is open\nReuters, March 3, 2024\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"{OPENED}\nMarch 3, 2024 at 2:26 PM HST - Updated March 4 at 4:46 PM\n{MORE}\n{LAST}": (
             f"{OPENED}\n{MORE}\n{LAST}"
         ),
@@ -394,7 +404,11 @@ def source_credit(document: Document) -> Iterator[Edit]:
 @cache
 def _tags() -> re.Pattern[str]:
     labels = "|".join(re.escape(str(name)) for name in _table()["credits"]["tags"])
-    return re.compile(rf"(?:{labels})\s?:\s*(.+)", re.IGNORECASE)
+    return re.compile(rf"(?:{labels})\s?:\s*(.+)|(?:{labels}) ?(#.+)", re.IGNORECASE)
+
+
+BARE = re.compile(r"(?:Tags|TAGS) ((?:[A-Z][\w.'’-]* ){2,}[^.!?:]*)")
+"""Tags that lost what stood between them: one fact, since nobody knows where each ends."""
 
 
 TAG_WORDS = 6
@@ -407,23 +421,30 @@ SPLIT = re.compile(r"\s*[,;|•·]\s*|\s+#")
     fixes={
         f"{OPENED}\nTags: bridges, Town Hall, mayor": OPENED,
         f"{OPENED}\nFiled under: #bridges #mayors": OPENED,
+        f"{OPENED}\ntags #Local Markets #Mayors": OPENED,
+        f"{OPENED}\nTags Town Hall bridges mayor": OPENED,
     },
     keeps=[
         f"{OPENED}\nTags are words.",
+        f"{OPENED}\nTags on the walls of Town Hall",
         "Topics: what the mayor of the town said to all of us on that day, and what we said to the mayor of the town.",
         f"{OPENED}\nTopics: the mayor, who opened it before a crowd of people\n{OPENED.replace('Sunday', 'Monday')}",
     ],
-    needs=_labels("tags"),
+    needs=[*_labels("tags"), *(f"{tag}{gap}" for tag in ("tags", "Tags", "TAGS") for gap in (" ", "#"))],
 )
 def tag_line(document: Document) -> Iterator[Edit]:
     """Move the tags under a text to metadata, one by one: "Tags: bridges, Town Hall".
 
-    The line must begin with a word for tags and a colon, stand behind the last paragraph, and hold short names only.
+    The line must begin with a word for tags and a colon, stand behind the last paragraph, and hold short names only. In
+    place of the colon "#" may begin each tag, or "Tags" stand before names in capitals, all of which is then one fact.
     """
     for row in _outside(document.text):
-        found = _tags().fullmatch(row.text.strip())
-        tags = [tag.strip(" #.") for tag in SPLIT.split(found[1])] if found else []
+        line = row.text.strip()
+        found = _tags().fullmatch(line)
+        tags = [tag.strip(" #.") for tag in SPLIT.split(found[1] or found[2])] if found else []
         tags = [tag for tag in tags if tag]
-        if tags and all(tag.count(" ") < TAG_WORDS for tag in tags):
+        bare = BARE.fullmatch(line)
+        if (tags and all(tag.count(" ") < TAG_WORDS for tag in tags)) or bare:
+            tags = [bare[1]] if bare else tags
             start, end = whole(document.text, row)
             yield Edit(start, end, "", "the line holds the tags and nothing else", tuple(("tags", tag) for tag in tags))
