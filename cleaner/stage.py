@@ -41,7 +41,7 @@ from cleaner.job import (
 )
 from cleaner.plan import Piece, Shard
 from cleaner.records import Record
-from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped, manifest_row
+from cleaner.rows import change_rows, counted, dumped, manifest_row
 from cleaner.source import address
 from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
@@ -131,7 +131,8 @@ class _Staging:
         changes = result.changes if kept else ()
         text = result.document.text
         raw = sha256(record.raw)
-        digests = {"raw": raw.hexdigest(), "changes": changes_digest(record.id, changes) if changes else NO_CHANGES}
+        made, digest_of_changes = change_rows(record.id, changes, self.full)
+        digests = {"raw": raw.hexdigest(), "changes": digest_of_changes}
         metadata = (
             {**(record.found or {}), **collect(changes), **result.notes}
             if changes or result.notes or record.found
@@ -151,7 +152,6 @@ class _Staging:
         row = manifest_row(
             record, status, reason, instead, metadata, digests, (len(record.text), size), changes, result.findings
         )
-        made = b"".join([dumped(change_row(record.id, change, self.full)) for change in changes]) if changes else b""
         add = self.box.add
         add("out", out)
         add("manifest", row)
