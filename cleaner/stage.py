@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from cleaner import compiled
 from cleaner.corpus import digest, published, read_piece
-from cleaner.duplicates.finding import prose_length
+from cleaner.duplicates.finding import prose_lengths
 from cleaner.duplicates.notices import notice
 from cleaner.engine import Report
 from cleaner.formats import holds_records
@@ -218,6 +218,7 @@ class Comparing:
 
     def __init__(self, job: Job, box: Box) -> None:
         self.job, self.box = job, box
+        self.told: list[tuple[list[object], list[object]]] = []
         self.texts: list[str] = []
         self.quoting: list[str] = []
         self.done = self.held = 0
@@ -226,8 +227,7 @@ class Comparing:
         """A document that is compared by the rules `codes`. `date` was found in its text; `row` is its own."""
         short = notice(text, address(record.meta) or record.id) or ()
         day = date or str(record.meta.get("date") or "")
-        source = source_of(self.job, record)
-        self.box.add("candidates", dumped([row, record.id, leftovers, prose_length(text), day, source, *short]))
+        self.told.append(([row, record.id, leftovers], [day, source_of(self.job, record), *short]))
         self.texts.append(text)
         self.quoting.append(text if "DUP007" in codes else "")
         self.held += len(text)
@@ -235,16 +235,18 @@ class Comparing:
             self.end()
 
     def end(self) -> None:
-        """Sketch the texts that are still waiting."""
+        """Measure and sketch the texts that are still waiting."""
         if not self.texts:
             return
         from cleaner.duplicates.sketch import sketch
 
         compiled.expect(self.held)
+        for (head, rest), prose in zip(self.told, prose_lengths(self.texts), strict=True):
+            self.box.add("candidates", dumped([*head, prose, *rest]))
         self.box.add("sketch", sketch(self.texts).tobytes())
         if any(self.quoting):
             from cleaner.duplicates.passages import passage_rows
 
             self.box.add("passages", passage_rows(self.quoting, self.done).tobytes())
         self.done += len(self.texts)
-        self.texts, self.quoting, self.held = [], [], 0
+        self.told, self.texts, self.quoting, self.held = [], [], [], 0
