@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def print_summary(
-    outcome: Outcome, raw: Path, clean: Path, published: Iterable[str], *, written: bool, kept: bool = True
+    outcome: Outcome, raw: Path | str, clean: Path | str, published: Iterable[str], *, written: bool, kept: bool = True
 ) -> None:
     """Print the totals of a run, what it came upon, what was published again, and what can be done next.
 
