@@ -1,6 +1,6 @@
 """One corpus through every engine: the digest of what is published, CPU beside that of the pool, memory.
 
-    python -m bench.cluster [DOCUMENTS]        `make cluster DOCUMENTS=100000`
+    python -m bench.cluster [DOCUMENTS [WORDS [ENGINE ...]]]        `make cluster DOCUMENTS=100000`
 
 Two workers each, on one machine: a pool, a Ray cluster of head and two nodes, a Spark master with two workers, two
 processes of an array; each undisturbed, and with a worker killed while it cleans. Servers are started before the clock.
@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from bench import loopback
 from bench.loopback import Cluster, Session, Watch, members
-from bench.synthetic import write
+from bench.synthetic import MEAN, write
 
 CLEANER = [sys.executable, "-m", "cleaner"]
 SLOW = 6 * 3600.0
@@ -111,17 +111,18 @@ ENGINES: dict[str, tuple[Start, Callable[[Path], AbstractContextManager[Cluster 
 }
 
 
-def main(documents: int) -> int:
+def main(documents: int, words: int, engines: list[str]) -> int:
     """Print a table; 1 where digests differ."""
     with tempfile.TemporaryDirectory(prefix="c", dir="/tmp") as name:
         folder = Path(name)
-        write(documents, folder / "raw")
+        write(documents, folder / "raw", words)
         raw = folder / "raw" / "corpus.jsonl"
         print(f"{documents:,} documents, {raw.stat().st_size / 1e6:,.0f} MB, two workers each")
         print(f"{'engine':<24} digest           wall s    CPU s  of the pool  memory MB")
         run(on_pool, raw, folder / "first")  # compiles what is compiled once in the life of a machine
         pool, seen = 0.0, set()
-        for engine, (start, cluster) in ENGINES.items():
+        for engine in engines:
+            start, cluster = ENGINES[engine]
             (folder / engine[0]).mkdir()
             with cluster(folder / engine[0]) as running:
                 for kill in (False, True):
@@ -139,4 +140,6 @@ def main(documents: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000))
+    asked = sys.argv[1:]
+    count, mean = [*map(int, asked[:2]), *(4_000, MEAN)[len(asked[:2]) :]]
+    sys.exit(main(count, mean, asked[2:] or list(ENGINES)))
