@@ -3,7 +3,8 @@
     python -m bench.synthetic DOCUMENTS FOLDER [WORDS]     writes corpus.jsonl and truth.tsv there
 
 Words are drawn by rank (Zipf), so that frequencies and lengths are those of prose while unrelated documents share
-hardly a run of five words. A document has about 400 words, 3 KB, where no other mean is given. 62 % stand alone; the others form families of 2 to 6, a fifth of
+hardly a run of five words. A document has about 400 words, 3 KB, where no other mean is given.
+62 % stand alone; the others form families of 2 to 6, a fifth of
 them of identical texts, the rest edited (words replaced here and there, a passage dropped, a passage inserted) towards
 a Jaccard of .5 to .98, spread evenly. Some repeat a paragraph, and sites add up to three lines of furniture. Truth is
 the exact Jaccard similarity of every pair of a family, over the runs of five tokens of the final texts.
