@@ -22,7 +22,7 @@ def print_summary(
 
     `kept` says whether there is a journal.
     """
-    from cleaner.report.terminal import one_line, summary
+    from cleaner.report.terminal import groups, one_line, summary
 
     names = rule_names()
     if outcome.before:
@@ -30,6 +30,8 @@ def print_summary(
         what = "what is new:" if outcome.totals.documents else f"nothing new in {raw}"
         say(f"published before and left as {'it is' if count == 1 else 'they are'}: {count:,}; {what}")
     for line in summary(outcome.totals, names) if outcome.totals.documents or not outcome.before else ():
+        click.echo(line)
+    for line in groups(outcome.groups):
         click.echo(line)
     for note in outcome.stale:
         say(note)

@@ -177,7 +177,8 @@ def publish(outcome: Outcome, target: Path) -> Published:
     if not isinstance(outcome.store, Memory):
         wanted = {*outcome.staged, *outcome.compared, outcome.settled, *outcome.boxes.values()}
         outcome.store.sweep(wanted)
-        said = {"totals": outcome.totals.as_json(), "renamed": outcome.renamed, "stale": outcome.stale}
+        seen = {"renamed": outcome.renamed, "groups": outcome.groups, "stale": outcome.stale}
+        said = {"totals": outcome.totals.as_json(), **seen}
         record = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
         remember(target, outcome.settled, said, [*files, *record])
     return Published(earlier, state_of(target), written, stale, journal)

@@ -94,6 +94,8 @@ class Outcome:
     settled: str
     totals: Totals
     renamed: int = 0
+    groups: Mapping[str, Any] = field(default_factory=dict)
+    """How many documents hang together as perhaps alike: see groups.py."""
     stale: list[str] = field(default_factory=list)
     boxes: dict[str, str] = field(default_factory=dict)
     """The boxes of files that had to be unpacked."""
@@ -142,6 +144,7 @@ class Outcome:
             "packed": {
                 path: [[part.size, part.digest] for part in found] for path, found in sorted(self.packed.items())
             },
+            **({"groups": self.groups} if self.groups else {}),
             "shards": [self.store.report(name)["records"] for name in self.finished],
         }
 
@@ -250,9 +253,8 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
         return None
     shards = [shard for shard, _ in keyed]
     totals, said = from_json(known.said["totals"]), known.said
-    return Outcome(
-        job, inputs, store, shards, [], staged, [], settled, totals, said["renamed"], said["stale"], standing=True
-    )
+    seen = said["renamed"], said["groups"], said["stale"]
+    return Outcome(job, inputs, store, shards, [], staged, [], settled, totals, *seen, standing=True)
 
 
 def _planned(
@@ -298,9 +300,20 @@ def _planned(
     seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [*notes] + [note for box in staged for note in store.report(box)["stale"]]
-    renamed = what["renamed"]
     return Outcome(
-        job, inputs, store, shards, finished, staged, compared, settled, totals, renamed, stale, before=before
+        job,
+        inputs,
+        store,
+        shards,
+        finished,
+        staged,
+        compared,
+        settled,
+        totals,
+        what["renamed"],
+        what["groups"],
+        stale,
+        before=before,
     )
 
 

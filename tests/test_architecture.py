@@ -175,6 +175,7 @@ WALLS = {
         "cleaner.rows",
         "cleaner.store",
     },
+    "cleaner.groups": {"cleaner.compared", "cleaner.duplicates.cluster", "cleaner.duplicates.forest"},
     "cleaner.settle": {
         "cleaner.recurring",
         "cleaner.duplicates.finding",
@@ -326,6 +327,8 @@ WALLS = {
         "cleaner.duplicates.survivors",
         "cleaner.segment",
     },
+    "cleaner.duplicates.forest": {"cleaner", "cleaner.duplicates.forest_kernel"},
+    "cleaner.duplicates.forest_kernel": {"cleaner.compiled", "cleaner.duplicates.forest"},
     "cleaner.duplicates.cluster": {
         "cleaner.duplicates.beside",
         "cleaner.duplicates.candidates",
@@ -336,6 +339,7 @@ WALLS = {
         "cleaner.duplicates.verify",
         "cleaner.duplicates.wording",
         "cleaner.segment",
+        "cleaner.duplicates.forest",
     },
     "cleaner.duplicates.index_entry": {"cleaner.characters", "cleaner.duplicates.shingle"},
     "cleaner.duplicates.index_packing": set(),
