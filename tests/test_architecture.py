@@ -23,14 +23,22 @@ WALLS = {
     "cleaner.line_echo_kernel": {"cleaner.compiled", "cleaner.line_echo", "cleaner.line_features"},
     "cleaner.line_features": {"cleaner.line_echo", "cleaner.line_words"},
     "cleaner.line_context": {"cleaner.line_features"},
+    "cleaner.line_alone_kernel": {
+        "cleaner.compiled",
+        "cleaner.line_features",
+        "cleaner.line_words",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.line_kernel": {
         "cleaner.compiled",
+        "cleaner.line_alone_kernel",
         "cleaner.line_context",
         "cleaner.line_echo_kernel",
         "cleaner.line_features",
         "cleaner.line_marks_kernel",
         "cleaner.line_words",
     },
+    "cleaner.line_trees_kernel": {"cleaner.compiled"},
     "cleaner.line_score_kernel": {
         "cleaner.compiled",
         "cleaner.line_context",
@@ -42,8 +50,10 @@ WALLS = {
     "cleaner.line_marks_kernel": {"cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
     "cleaner.classify": {
         "cleaner",
+        "cleaner.line_alone_kernel",
         "cleaner.line_kernel",
         "cleaner.line_score_kernel",
+        "cleaner.line_trees_kernel",
         "cleaner.line_context",
         "cleaner.line_features",
         "cleaner.line_marks",
