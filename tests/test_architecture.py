@@ -159,6 +159,7 @@ WALLS = {
     "cleaner.settle": {
         "cleaner.recurring",
         "cleaner.duplicates.finding",
+        "cleaner.duplicates.survivors",
         "cleaner.engine",
         "cleaner.guard",
         "cleaner.pair",

@@ -12,15 +12,15 @@ time: a corpus is never held in memory for this.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.duplicates.beside import Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.finding import Entry, Finding, TextsOf, inherit
+from cleaner.duplicates.finding import Entry, Finding, TextsOf, chosen, inherit
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
@@ -30,9 +30,6 @@ from cleaner.segment import is_prose, paragraphs, tokens
 
 SIMILAR = (4, 5)
 """Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
-VERSIONS = 20
-"""Versions listed for one document at most, best survivor first."""
-
 Pairs = npt.NDArray[np.int64]
 
 
@@ -54,7 +51,7 @@ def find_duplicates(
         return texts_of([found.ranked[place] for place in places])
 
     law = Law(codes, policy, entries, found.ranked)
-    findings = [*found.findings, *judge(law, found.sizes, found.pairs, texts)]
+    findings = [*found.findings, *(finding for finding, _ in judge(law, found.sizes, found.pairs, texts))]
     return sorted(inherit(findings), key=lambda f: (f.id, f.instead))
 
 
@@ -95,18 +92,32 @@ def group(
     return Grouped(findings, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
 
 
-def judge(law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf) -> Iterator[Finding]:
-    """Decide about the pairs of whole groups: near copies and versions. Places count in the `ranked` of the law."""
+@dataclass(slots=True)
+class Fates:
+    """What is known of documents by their places: those that go, and those that another task decides about."""
+
+    gone: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
+
+
+def judge(
+    law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf, elsewhere: Iterable[int] = ()
+) -> Iterator[tuple[Finding, bool]]:
+    """Decide about the pairs of documents: near copies and versions. Places count in the `ranked` of the law.
+
+    All pairs of a document with better ones stand in `pairs`, in the order of the documents. Those `elsewhere` are
+    decided about in other pairs: what depends on them is given with False, and holds of those that stay.
+    """
     compiled = pays(sizes, pairs)
-    gone: set[int] = set()
+    fates = Fates(unsure=set(elsewhere))
     for start, end in slices(pairs, sizes):
         asked = np.unique(pairs[start:end])
         beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
         found = beside.found(pairs[start:end])
         if law.codes & {"DUP002", "DUP003"}:
             beside.judge(found[:, :2])
-        for left, right, finding in _decide(found, beside, law, gone):
-            yield replace(finding, id=law.entry(right).id, instead=law.entry(left).id)
+        for left, right, finding, sure in _decide(found, beside, law, fates):
+            yield replace(finding, id=law.entry(right).id, instead=law.entry(left).id), sure
 
 
 def _exact(
@@ -176,50 +187,60 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
         label = label[label]
 
 
-def _decide(pairs: Pairs, beside: Beside, law: Law, gone: set[int]) -> Iterator[tuple[int, int, Finding]]:
-    """Walk the documents of some pairs, best first: survivor, document and what was found about them.
+def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[tuple[int, int, Finding, bool]]:
+    """Walk the documents of some pairs, best first: survivor, document, what was found about them, whether it is sure.
 
-    All better documents were walked before; those that go are in `gone`.
+    All better documents were walked before, or are decided about elsewhere.
     """
     better: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for left, right, shared, one, other in pairs.tolist():
         better[right].append((left, shared, one + other - shared, min(one, other)))
     for document in sorted(better):
-        kept = [found for found in sorted(better[document]) if found[0] not in gone]
-        decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law))
-        if any(finding.goes for _, finding in decided):
-            gone.add(document)
-        yield from ((survivor, document, finding) for survivor, finding in decided)
+        kept = [found for found in sorted(better[document]) if found[0] not in fates.gone]
+        decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law, fates.unsure))
+        going = [survivor for survivor, finding in decided if finding.goes]
+        sure = fates.unsure.isdisjoint(survivor for survivor, _ in decided)
+        fates.unsure.discard(document)
+        if not fates.unsure.issuperset(going):
+            fates.gone.add(document)
+        elif going:
+            fates.unsure.add(document)
+        told = chosen(decided) if sure else decided
+        yield from ((survivor, document, finding, sure) for survivor, finding in told)
 
 
 def _judge(
-    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: Law
+    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: Law, unsure: Collection[int]
 ) -> Iterator[tuple[int, Finding]]:
-    """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
+    """What is found beside each survivor, best first, as far as one that surely stays and for which it goes."""
     if "DUP005" in law.codes:
         for survivor, shared, united, contained in survivors:
             if shared * SIMILAR[1] >= united * SIMILAR[0]:
                 yield survivor, Finding("", "", "similar", shared, united, contained)
-                return
+                if survivor not in unsure:
+                    return
     if not law.codes & {"DUP002", "DUP003"}:
         return
-    versions: list[tuple[int, Finding]] = []
     for survivor, *similarity in survivors:
-        clear = beside.clear(document, survivor)
-        finding = (
-            _finding("", "", similarity, *clear)
-            if clear
-            else weigh("", "", beside.text(document), beside.text(survivor), similarity)
-        )
-        if finding.relation == "near" and "DUP002" in law.codes:
+        finding = _weighed(document, survivor, similarity, beside, law)
+        if finding:
             yield survivor, finding
-            return
-        if law.drops(survivor, document, finding):
-            yield survivor, replace(finding, dropped=True)
-            return
-        if finding.relation == "version" and "DUP003" in law.codes and len(versions) < VERSIONS:
-            versions.append((survivor, finding))
-    yield from versions
+            if finding.goes and survivor not in unsure:
+                return
+
+
+def _weighed(document: int, survivor: int, similarity: Sequence[int], beside: Beside, law: Law) -> Finding | None:
+    """What is lost of a document if one goes that may survive for it; nothing where no rule asks for it."""
+    clear = beside.clear(document, survivor)
+    finding = (
+        _finding("", "", similarity, *clear)
+        if clear
+        else weigh("", "", beside.text(document), beside.text(survivor), similarity)
+    )
+    if law.drops(survivor, document, finding):
+        return replace(finding, dropped=True)
+    rule = {"near": "DUP002", "version": "DUP003"}.get(finding.relation)
+    return finding if rule in law.codes else None
 
 
 def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
