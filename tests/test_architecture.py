@@ -189,6 +189,7 @@ WALLS = {
     "cleaner.settle": {
         "cleaner.recurring",
         "cleaner.duplicates.finding",
+        "cleaner.duplicates.survivors",
         "cleaner.engine",
         "cleaner.guard",
         "cleaner.pair",
@@ -237,7 +238,13 @@ WALLS = {
         "cleaner.packed",
         "cleaner.segment",
     },
-    "cleaner.duplicates.candidates": {"cleaner.duplicates.sketch"},
+    "cleaner.duplicates.candidates": {"cleaner.duplicates.likely", "cleaner.duplicates.sketch"},
+    "cleaner.duplicates.likely": {
+        "cleaner.compiled",
+        "cleaner.duplicates.likely_kernel",
+        "cleaner.duplicates.sketch",
+    },
+    "cleaner.duplicates.likely_kernel": {"cleaner.compiled"},
     "cleaner.duplicates.measure": {
         "cleaner.compiled",
         "cleaner.duplicates",
