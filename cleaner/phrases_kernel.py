@@ -182,7 +182,7 @@ def _has_phrase(line: Array, size: int, hints: Array, hashes: Array) -> bool:
     begin, end = 0, size
     while begin < end and _MARKS[line[begin]]:
         begin += 1
-    opener = _opener(np.int64(line[begin]), np.int64(line[begin + 1]), np.int64(line[begin + 2]))
+    opener = _opener(int(line[begin]), int(line[begin + 1]), int(line[begin + 2]))
     if begin < end and not (hints[line[begin]] & _BRIEF or hints[opener] & _OPENS):
         return False
     while end > begin and _MARKS[line[end - 1]]:
