@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from cleaner.codes import codes
 from cleaner.compiled import kernel
 from cleaner.line_marks import ENDED, ODD, PROSE, SEVERAL
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
@@ -25,16 +25,6 @@ def _kinds() -> Array:
 
 _KINDS = _kinds()
 assert CUT == ("...", "[...]", "[\u2026]"), "the kernel spells them out"
-
-
-@lru_cache(maxsize=2)
-def codes(text: str) -> Array:
-    """The characters of a text as numbers of 16 bits; those beyond U+FFFF, of which no rule asks more, as U+FFFF."""
-    data = text.encode("utf-16-le", "surrogatepass")
-    if len(data) == 2 * len(text):
-        return np.frombuffer(data, dtype=np.uint16)
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.minimum(wide, 0xFFFF).astype(np.uint16)
 
 
 def glance(text: str, count: int) -> bytes:

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.codes import codes
 from cleaner.compiled import kernel
-from cleaner.line_marks_kernel import codes
 from cleaner.phrases import LONGEST, MARKS
 from cleaner.segment import fold
 
