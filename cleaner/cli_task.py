@@ -62,18 +62,19 @@ def task_command(plan: Path, index: int, quiet: bool) -> None:
     if index == 0:
         check_folders(found.raw, found.clean)
     engine = Array(found.tasks, index)
-    try:
-        with alone(found.clean) if index == 0 else nullcontext(), meter("cleaning", quiet=quiet) as shown:
-            outcome = run(
-                found.raw, found.config, target=found.clean, folders=found.folders, progress=shown, engine=engine
-            )
-    except (CorpusError, OSError, ValueError):
-        if index == 0 or not found.is_marked(PUBLISHING):
-            raise
-        return  # number 0 was faster, and removed what tasks had left
-    if index == 0:
+    with alone(found.clean) if index == 0 else nullcontext():
+        try:
+            with meter("cleaning", quiet=quiet) as shown:
+                outcome = run(
+                    found.raw, found.config, target=found.clean, folders=found.folders, progress=shown, engine=engine
+                )
+        except (CorpusError, OSError, ValueError):
+            if index == 0 or not found.is_marked(PUBLISHING):
+                raise
+            return  # number 0 was faster, and removed what tasks had left
+        if index:
+            return
         found.mark(PUBLISHING)
-        with alone(found.clean):
-            published = publish(outcome, found.clean)
+        published = publish(outcome, found.clean)
         found.mark(PUBLISHED)
-        print_summary(outcome, found.raw, found.clean, published.lines(), written=True)
+    print_summary(outcome, found.raw, found.clean, published.lines(), written=True)

@@ -17,6 +17,7 @@ from cleaner.corpus import CorpusError, write_atomically
 from cleaner.engine import EngineError
 from cleaner.identity import program
 from cleaner.job import Job
+from cleaner.place import Disk, Place
 from cleaner.run import settings_digest
 
 PUBLISHING, PUBLISHED = "publishing", "published"
@@ -31,16 +32,15 @@ class Plan:
     clean: Path
     folders: tuple[Path, ...]
     config: Config
-    tasks: Path
+    tasks: Place
 
     def mark(self, word: str) -> None:
         """Tell all processes how far the run is."""
-        self.tasks.mkdir(parents=True, exist_ok=True)
-        (self.tasks / word).touch()
+        self.tasks.write(word, b"")
 
     def is_marked(self, word: str) -> bool:
         """Whether the run is so far."""
-        return (self.tasks / word).exists()
+        return word in self.tasks.sizes()
 
 
 def write_plan(path: Path, raw: Path, clean: Path, folders: tuple[Path, ...], given: Mapping[str, Any]) -> None:
@@ -49,6 +49,7 @@ def write_plan(path: Path, raw: Path, clean: Path, folders: tuple[Path, ...], gi
     stated = {
         "raw": str(raw),
         "clean": str(clean.resolve()),
+        "from": str(Path.cwd()),
         "rules": [str(folder) for folder in folders],
         "given": {key: value for key, value in given.items() if value not in (None, ())},
         "program": program(folders),
@@ -64,11 +65,11 @@ def load_plan(path: Path) -> Plan:
 
     try:
         stated = json.loads(path.read_bytes())
-        raw, clean = Path(stated["raw"]), Path(stated["clean"])
+        raw, clean, current = Path(stated["raw"]), Path(stated["clean"]), Path(stated["from"])
         folders = tuple(map(Path, stated["rules"]))
         given = {key: tuple(value) if isinstance(value, list) else value for key, value in stated["given"].items()}
         known, settings = str(stated["program"]), str(stated["settings"])
-        tasks = path.resolve().with_name(f"{path.name}.tasks") / str(int(stated["name"], 16))
+        tasks = Disk(path.resolve().with_name(f"{path.name}.tasks") / str(int(stated["name"], 16)))
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror}); write a plan: cleaner run --plan") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -80,7 +81,7 @@ def load_plan(path: Path) -> Plan:
             f"{path}: written with other rules, code or versions of packages than here (cleaner {__version__}); "
             "install the same everywhere and write the plan again"
         )
-    config = load_config(raw, **given)
+    config = load_config(raw, current, **given)
     if settings_digest(Job(config, _root(raw), folders), {}) != settings:
         raise EngineError(f"{path}: the settings for {raw} are not what they were; write the plan again")
     return Plan(raw, clean, folders, config, tasks)
