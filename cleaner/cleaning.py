@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from cleaner import compiled
+from cleaner.findings import Findings, Noted
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Rule, RuleError
-from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, sign
+from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply
 from cleaner.trace import Piece, locate, trace
 
 PASSES = 8
@@ -58,7 +58,7 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
         run.frozen = True
         run.one_pass(PASSES)
     run.filter()
-    return Cleaned(run.document, tuple(run.changes), tuple(run.findings), run.dropped)
+    return Cleaned(run.document, tuple(run.changes), tuple(run.findings.told()), run.dropped)
 
 
 @lru_cache(maxsize=64)
@@ -81,12 +81,12 @@ class _Run:
         self.unsafe = unsafe
         self.pins = pins
         self.changes: list[Change] = []
-        self.findings: list[Change] = []
+        self.findings = Findings()
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
         self.awake = self.literals.awake(self.raw)
         self.moves = 0
-        self.read: dict[str, tuple[int, list[Change]]] = {}
+        self.read: dict[str, tuple[int, list[Noted]]] = {}
         self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
@@ -94,13 +94,13 @@ class _Run:
 
         `findings` are those of the last pass; they are carried along as later families change the text around them.
         """
-        self.findings = []
+        self.findings = Findings()
         first = len(self.changes)
         for family in self.families:
             name = family[0].family
             step = number * len(ORDER) + ORDER.index(name)
             if self._has_read(name):
-                self._find_again(name, step)
+                self.findings.add(step, self.document.text, self.read[name][1])
             else:
                 self._one_step(family, step)
             if self.dropped:
@@ -121,31 +121,23 @@ class _Run:
         """
         moves, found = self.read.get(family, (-1, []))
         size = len(self.document.text)
-        return moves == self.moves and not self.frozen and all(finding.end <= size for finding in found)
-
-    def _find_again(self, family: str, step: int) -> None:
-        text = self.document.text
-        for code, _, start, end, _, after, because, facts in self.read[family][1]:
-            self.findings.append(Change(code, step, start, end, text[start:end], after, because, facts))
+        return moves == self.moves and not self.frozen and all(edit.end <= size for _, edit, _ in found)
 
     def _one_step(self, family: Sequence[Rule], step: int) -> None:
         edits: list[tuple[str, Edit]] = []
-        moves, known = self.moves, len(self.findings)
-        for rule in self._asked(family):
-            for proposal in self._found(rule):
-                if isinstance(proposal, Drop):
-                    if not self.dropped and not self._kept(rule):
-                        self.dropped = rule.code, proposal
-                elif not self.pins or not self._pinned(rule, proposal):
-                    self._weigh(rule, proposal, step, edits)
-        self.read[family[0].family] = moves, self.findings[known:]
+        noted: list[Noted] = []
+        for rule in family:
+            if (not rule.needs or rule.code in self.awake) and (found := self._found(rule)):
+                self._weigh(rule, found, edits, noted)
+        text = self.document.text
+        self.read[family[0].family] = self.moves, noted
+        self.findings.add(step, text, noted)
         if not self.dropped and edits:
-            size = len(self.document.text)
             self.document, made, lost = apply(self.document, edits, step)
-            self.moves += len(lost) + sum(not self._is_still(change, size) for change in made)
-            self.findings = [*carried(self.findings, made), *lost]
+            self.moves += len(lost) + sum(not self._is_still(change, len(text)) for change in made)
+            self.findings.change(made, lost)
             self.changes += made
-            self.awake |= self.literals.awake(around(self.document.text, made, self.literals.longest))
+            self.awake |= self.literals.awake(around(self.document.text, made, self.literals))
 
     def _is_still(self, change: Change, size: int) -> bool:
         """Whether a change of a text of some size gives nobody anything to do and leaves all else in its place."""
@@ -153,34 +145,38 @@ class _Run:
             return False
         return len(change.after or "") == len(change.before) or change.end == size
 
-    def _asked(self, family: Sequence[Rule]) -> list[Rule]:
-        """The rules of a family that may have something to do."""
-        return [rule for rule in family if not rule.needs or rule.code in self.awake]
-
     def _found(self, rule: Rule) -> list[Edit | Drop]:
         try:
             found = list(rule.proposals(self.document))
         except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
             reason = f"{type(error).__name__}: {error}"
             raise RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}") from error
+        size = len(self.document.text)
         for proposal in found:
-            if not is_proper(proposal, self.document.text):
+            if not is_proper(proposal, size):
                 raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
         return found
 
-    def _weigh(self, rule: Rule, edit: Edit, step: int, edits: list[tuple[str, Edit]]) -> None:
-        """Put an edit among those to be made, or among the findings."""
-        if edit.after is None or rule.safety == "report":
-            note = ""
-        elif (edit.doubtful or rule.safety == "unsafe") and not self.unsafe:
-            note = "only with --unsafe-fixes"
-        elif self.frozen:
-            note = "withheld: it never settles"
-        else:
-            edits.append((rule.code, edit))
-            return
-        found = sign(rule.code, edit, step, self.document.text)
-        self.findings.append(found._replace(because=_joined(found.because, note)) if note else found)
+    def _weigh(
+        self, rule: Rule, found: Sequence[Edit | Drop], edits: list[tuple[str, Edit]], noted: list[Noted]
+    ) -> None:
+        """Put what a rule proposes among the edits to be made, or among the findings."""
+        code, report = rule.code, rule.safety == "report"
+        asks = rule.safety == "unsafe" and not self.unsafe
+        for proposal in found:
+            if isinstance(proposal, Drop):
+                if not self.dropped and not self._kept(rule):
+                    self.dropped = code, proposal
+            elif self.pins and self._pinned(rule, proposal):
+                continue
+            elif report or proposal.after is None:
+                noted.append((code, proposal, ""))
+            elif asks or (proposal.doubtful and not self.unsafe):
+                noted.append((code, proposal, "only with --unsafe-fixes"))
+            elif self.frozen:
+                noted.append((code, proposal, "withheld: it never settles"))
+            else:
+                edits.append((code, proposal))
 
     def _kept(self, rule: Rule) -> bool:
         return any(pin.code == rule.code and not pin.quote for pin in self.pins)
@@ -195,59 +191,38 @@ class _Run:
         return any(pin.holds(self.raw, span) for pin in pins)
 
 
-def is_proper(proposal: object, text: str) -> bool:
-    """Whether a rule gave what rules give: an edit inside the text, with text in it, or a drop with its reason."""
-    if isinstance(proposal, Drop):
-        return isinstance(proposal.because, str) and isinstance(proposal.instead, str)
-    if not isinstance(proposal, Edit) or type(proposal.start) is not int or type(proposal.end) is not int:
-        return False
-    if proposal.after is not None and not isinstance(proposal.after, str):
-        return False
-    whole = not proposal.after or proposal.after.isascii() or not _LONE.search(proposal.after)
-    return whole and 0 <= proposal.start <= proposal.end <= len(text)
+def is_proper(proposal: object, size: int) -> bool:
+    """Whether a rule gave what rules give: an edit inside a text of this size, with text in it, or a reasoned drop."""
+    if isinstance(proposal, Edit):
+        start, end, after, _, _, _ = proposal
+        if type(start) is not int or type(end) is not int or not 0 <= start <= end <= size:
+            return False
+        return after is None or (isinstance(after, str) and (after.isascii() or not _LONE.search(after)))
+    return isinstance(proposal, Drop) and isinstance(proposal.because, str) and isinstance(proposal.instead, str)
 
 
 _LONE = re.compile("[\ud800-\udfff]")
 
 
-def carried(findings: Sequence[Change], made: Sequence[Change]) -> list[Change]:
-    """Findings at their places after the changes of one step, which they were found before."""
-    if not made:
-        return list(findings)
-    starts = [change.start for change in made]
-    shifts = list(accumulate(len(c.after or "") - len(c.before) for c in made))
+def around(text: str, made: Sequence[Change], literals: Literals) -> str:
+    """What stands at and beside the changes that gave a text: where literals may stand that did not before.
 
-    def after(position: int) -> int:
-        n = bisect_right(starts, position) - 1
-        if n < 0:
-            return position
-        change = made[n]
-        if position >= change.end:
-            return position + shifts[n]
-        before = shifts[n - 1] if n else 0
-        return change.start + before + min(position - change.start, len(change.after or ""))
-
-    return [
-        Change(code, step, after(start), max(after(start), after(end)), before, new, because, facts)
-        for code, step, start, end, before, new, because, facts in findings
-    ]
-
-
-def around(text: str, made: Sequence[Change], reach: int) -> str:
-    """What stands at and beside the changes that gave a text: where strings may stand that did not before."""
+    Where whole lines went, only such as reach over the end of a line.
+    """
     parts: list[str] = []
     shift = 0
-    for change in made:
-        start = change.start + shift
-        end = start + len(change.after or "")
-        parts.append(text[max(0, start - reach) : end + reach])
-        shift = end - change.end
+    across, longest = literals.across, literals.longest
+    for _, _, start, end, _, after, _, _ in made:
+        begin = until = start + shift
+        reach = longest
+        if after:
+            until += len(after)
+        elif not begin or text[begin - 1] == "\n" or text[begin : begin + 1] in ("", "\n"):
+            reach = across
+        shift = until - end
+        parts.append(text[max(0, begin - reach) : until + reach])
     return _APART.join(parts)
 
 
 _APART = "\ue000"
 """A character of nobody's, so that what stands apart is not found together."""
-
-
-def _joined(because: str, note: str) -> str:
-    return f"{because}; {note}" if because else note

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cleaner.cleaning import carried
 from cleaner.config import Config, load_config
 from cleaner.corpus import (
     CorpusError,
@@ -22,6 +21,7 @@ from cleaner.corpus import (
     write_atomically,
 )
 from cleaner.decode import Decoded, decode, encode, from_facts
+from cleaner.findings import carried
 from cleaner.formats import holds_records, is_page, is_plain
 from cleaner.job import Job, check_selectors, clean_record, document_name, stale_decisions, stale_note
 from cleaner.records import USUAL, Fields, Record, column_in_line, splice

@@ -126,7 +126,6 @@ def shown_as(text: Array, shown: Array, found: Array, starts: Array) -> int:
     line = foreign = 0
     for at in range(size):
         code = text[at]
-        code = code if code < shown.shape[1] else np.uint32(shown.shape[1] - 1)
         found[0, at] = shown[0, code]
         found[1, at] = shown[1, code]
         found[2, at] = shown[2, code]

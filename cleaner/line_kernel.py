@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.codes import numbers
 from cleaner.compiled import kernel
 from cleaner.line_alone_kernel import PADDING, SHOWN, shapes, shown_as, speech
 from cleaner.line_context import COLUMNS
 from cleaner.line_echo_kernel import echo
 from cleaner.line_features import BITS, OWN, PROSE, USUAL, WORDS, packed_any
-from cleaner.line_marks_kernel import codes
 from cleaner.line_words import KINDS
 
 Array = np.ndarray[Any, Any]
@@ -30,7 +30,7 @@ def own_table(lines: Sequence[str], words: tuple[Array, Array]) -> Array:
 
     It is in Fortran order: what reads a column of many lines reads one stretch of memory.
     """
-    text = codes("\n".join(lines))
+    text = numbers("\n".join(lines))
     shown = np.empty((3, len(text) + PADDING), dtype=np.uint8)
     starts = np.zeros(len(lines) + 1, dtype=np.int64)
     foreign = shown_as(text, SHOWN, shown, starts)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from cleaner.codes import codes
 from cleaner.compiled import kernel
 from cleaner.line_marks import ENDED, ODD, PROSE, SEVERAL
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 
 Array = np.ndarray[Any, Any]
 _SPACE, _CLOSING, _FINAL = 1, 2, 4
-_LAST = 0x10000
-"""No character from here on is a blank, a stop or a quote."""
 
 
 def _kinds() -> Array:
-    found = np.zeros(_LAST, dtype=np.uint8)
+    found = np.zeros(1 << 16, dtype=np.uint8)
     found[[code for code in range(0x3001) if chr(code).isspace()]] = _SPACE
     for kind, characters in ((_CLOSING, CLOSING), (_FINAL, FINAL)):
         found[[ord(character) for character in characters]] |= kind
@@ -27,12 +25,6 @@ def _kinds() -> Array:
 
 _KINDS = _kinds()
 assert CUT == ("...", "[...]", "[\u2026]"), "the kernel spells them out"
-
-
-@lru_cache(maxsize=2)
-def codes(text: str) -> Array:
-    """The characters of a text as numbers."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def glance(text: str, count: int) -> bytes:
@@ -84,12 +76,12 @@ def _prose(text: Array, first: int, end: int) -> int:
 def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     """As `segment.ends_like_prose`."""
     last = end - 1
-    while last >= first and text[last] < _LAST and kinds[text[last]] & _SPACE:
+    while last >= first and kinds[text[last]] & _SPACE:
         last -= 1
     at = last
-    while at >= first and text[at] < _LAST and kinds[text[at]] & _CLOSING:
+    while at >= first and kinds[text[at]] & _CLOSING:
         at -= 1
-    if at < first or text[at] >= _LAST or not kinds[text[at]] & _FINAL:
+    if at < first or not kinds[text[at]] & _FINAL:
         return False
     if text[last] == 93:
         return not (_dots(text, first, last - 1, 91) or _is(text, first, last - 1, 0x2026, 91))

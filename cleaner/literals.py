@@ -26,6 +26,9 @@ class Literals:
                 self._owners.setdefault(string, set()).add(owner)
         self._strings = list(self._owners)
         self.longest = max(map(len, self._strings), default=0)
+        self.across = max((len(string) for string in self._strings if "\n" in string), default=0)
+        # of these the compiled search knows too little
+        self._wide = {index for index, string in enumerate(self._strings) if max(string) > "\ufffe"}
 
     def awake(self, text: str) -> frozenset[str]:
         """The owners that may have something to do."""
@@ -34,7 +37,8 @@ class Literals:
         if compiled.on():
             from cleaner.literals_kernel import standing
 
-            found = standing(text, self._table)
+            may = standing(text, self._table)
+            found = [index for index in may if index not in self._wide or self._strings[index] in text]
         else:
             matches = self._search.find_matches_as_indexes(text, overlapping=True)
             found = list({index for index, _, _ in matches})

@@ -1,4 +1,4 @@
-"""Which of many strings stand in a text, compiled: two or three bytes decide at most places that none begins there."""
+"""Which of many strings stand in a text, compiled: a look at a few characters tells at most places that none begins."""
 
 from __future__ import annotations
 
@@ -7,79 +7,100 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.codes import codes, numbers
 from cleaner.compiled import kernel
 
 Array = np.ndarray[Any, Any]
-Table = tuple[Array, Array, Array, Array]
-"""First string (or -1) of each two bytes and behind them of each three, folded to 16 bits; with the next of its chain
-(or -1) each string; where each string starts in the bytes; the bytes."""
+Table = tuple[Array, Array, Array, Array, Array]
+"""Hints by the hash of what short strings begin with, and of long ones a bit for each hash; by the same hash the first
+string of a chain, or -1; of each string the next one of its chain, and where its characters start and end; these
+characters."""
 
-_PAIRS = 1 << 16
+_HASHES = 1 << 16
+_ONE, _TWO = 1, 2
+"""A string of one character, or of two, has this hash."""
 
 
-def _triple(one: int, two: int, three: int) -> int:
-    """Three bytes as 16 bits, not without collisions."""
-    return ((one | two << 8) ^ (three * 0x9E5)) & 0xFFFF
+@kernel
+def _two(one: int, two: int) -> int:
+    """Two characters as 16 bits, not without collisions."""
+    return (one ^ two << 7) & (_HASHES - 1)
+
+
+@kernel
+def _four(one: int, two: int, three: int, four: int) -> int:
+    return ((one ^ two << 5 ^ three << 10 ^ four << 15) * 0x9E5 >> 4) & (_HASHES - 1)
+
+
+def _hinted(string: Array, hints: Array, fours: Array) -> int:
+    """Write down what a string begins with; gives the hash of that."""
+    characters = [int(code) for code in string]
+    if len(characters) > 2:
+        one, two, three, four = [*characters, 0][:4]
+        place = _four(one, two, three, four)
+        fours[place >> 6] |= np.uint64(1 << (place & 63))
+    else:
+        place = _two(*characters[:2]) if len(characters) > 1 else characters[0]
+        hints[place] |= _TWO if len(characters) > 1 else _ONE
+    return place
 
 
 def table(strings: Sequence[str]) -> Table:
-    """Strings by their first three bytes, shorter ones by two.
-
-    Of one byte, a string stands in the chain of every pair that begins with it.
-    """
-    encoded = [string.encode("utf-8") for string in strings]
-    chains: dict[int, list[int]] = {}
+    """Strings by what they begin with."""
+    encoded = [numbers(string) for string in strings]
+    hints, fours = np.zeros(_HASHES, dtype=np.uint8), np.zeros(_HASHES // 64, dtype=np.uint64)
+    first = np.full(_HASHES, -1, dtype=np.int32)
+    links = np.zeros((len(encoded), 3), dtype=np.int32)
+    end = 0
     for number, string in enumerate(encoded):
-        if len(string) > 2:
-            chains.setdefault(_PAIRS + _triple(*string[:3]), []).append(number)
-        for second in () if len(string) > 2 else string[1:] or range(256):
-            chains.setdefault(string[0] | second << 8, []).append(number)
-    first = np.full(2 * _PAIRS, -1, dtype=np.int32)
-    links: list[tuple[int, int]] = []
-    for key, numbers in chains.items():
-        for number in numbers:
-            links.append((number, int(first[key])))
-            first[key] = len(links) - 1
-    starts = np.zeros(len(encoded) + 1, dtype=np.int64)
-    np.cumsum([len(string) for string in encoded], out=starts[1:])
-    return first, np.array(links, dtype=np.int32), starts, np.frombuffer(b"".join(encoded), dtype=np.uint8)
+        place = _hinted(string, hints, fours)
+        links[number] = first[place], end, end + len(string)
+        first[place] = number
+        end += len(string)
+    return hints, fours, first, links, np.concatenate([np.zeros(0, dtype=np.uint16), *encoded])
 
 
 @kernel
-def _note(link: int, links: Array, starts: Array, blob: Array, text: Array, at: int, found: Array) -> None:
+def _note(link: int, links: Array, letters: Array, text: Array, at: int, found: Array) -> None:
     """Set `found` of every string of a chain that stands at a place."""
     while link >= 0:
-        string = links[link, 0]
-        link = links[link, 1]
-        size = starts[string + 1] - starts[string]
-        if found[string] or at + size > len(text) - 2:
-            continue
-        offset = 0
-        while offset < size and text[at + offset] == blob[starts[string] + offset]:
-            offset += 1
-        found[string] = offset == size
+        start, end = links[link, 1], links[link, 2]
+        if not found[link] and at + end - start <= len(text):
+            shift = at - start
+            place = start
+            while place < end and text[place + shift] == letters[place]:
+                place += 1
+            found[link] = place == end
+        link = links[link, 0]
 
 
 @kernel
-def _standing(first: Array, links: Array, starts: Array, blob: Array, text: Array, found: Array) -> None:
-    """Set `found` of every string that stands in the text, which ends in two bytes more."""
-    two, three = np.uint32(text[0]), np.uint32(text[1])
-    for at in range(len(text) - 2):
-        one, two, three = two, three, np.uint32(text[at + 2])
-        pair = one | np.uint32(two << np.uint32(8))
-        short = first[pair]
-        long = first[np.uint32(_PAIRS) + np.uint32((pair ^ np.uint32(three * np.uint32(0x9E5))) & np.uint32(0xFFFF))]
-        if short >= 0:
-            _note(short, links, starts, blob, text, at, found)
-        if long >= 0:
-            _note(long, links, starts, blob, text, at, found)
+def _is_set(bits: Array, place: int) -> Any:
+    return bits[place >> 6] >> np.uint64(place & 63) & np.uint64(1)
+
+
+@kernel
+def _standing(
+    hints: Array, fours: Array, first: Array, links: Array, letters: Array, text: Array, found: Array
+) -> None:
+    """Set `found` of every string that stands in the text."""
+    one, two, three = 0, 0, 0
+    for at in range(len(text) - 1, -1, -1):
+        one, two, three, four = int(text[at]), one, two, three
+        pair, triple, quad = _two(one, two), _four(one, two, three, 0), _four(one, two, three, four)
+        if hints[one] & _ONE:
+            _note(first[one], links, letters, text, at, found)
+        if hints[pair] & _TWO:
+            _note(first[pair], links, letters, text, at, found)
+        if _is_set(fours, triple):
+            _note(first[triple], links, letters, text, at, found)
+        if _is_set(fours, quad):
+            _note(first[quad], links, letters, text, at, found)
 
 
 def standing(text: str, strings: Table) -> list[int]:
-    """The numbers of the strings that stand in a text."""
-    first, links, starts, blob = strings
-    found = np.zeros(len(starts) - 1, dtype=np.bool_)
-    data = np.frombuffer(text.encode("utf-8", "surrogatepass") + b"\0\0", dtype=np.uint8)
-    _standing(first, links, starts, blob, data, found)
-    numbers: list[int] = np.flatnonzero(found).tolist()
-    return numbers
+    """The numbers of the strings that may stand in a text: characters beyond U+FFFE count as equal."""
+    found = np.zeros(len(strings[3]), dtype=np.bool_)
+    _standing(*strings, codes(text), found)
+    standing_there: list[int] = np.flatnonzero(found).tolist()
+    return standing_there

@@ -246,7 +246,7 @@ def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
     for n, line in rows:
         if not line or len(line) > LONGEST:
             continue
-        plain = line.lower() if line.isascii() and "  " not in line and "\t" not in line else fold(line)
+        plain = line.lower() if line.isascii() and line.isprintable() and "  " not in line else fold(line)
         first = plain.lstrip(MARKS).split(" ", 1)[0].rstrip(MARKS)
         if not first or first in openers:
             yield n

@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.codes import codes
 from cleaner.compiled import kernel
-from cleaner.line_marks_kernel import codes
 from cleaner.phrases import LONGEST, MARKS
 from cleaner.segment import fold
 
 Array = np.ndarray[Any, Any]
-Table = tuple[Array, Array, Array, Array, Array, Array, Array]
-"""Hashes of the phrases and of the prefixes; the characters that clues of less than three begin with; the first of the
-others (or -1) by the hash of three characters, and for each the next of its chain; their characters, and where each of
-them starts."""
+Table = tuple[Array, Array, Array, Array, Array]
+"""Hints, by a character or the hash of three; hashes of phrases and prefixes; the first clue (or -1) by the hash of its
+first three characters; for each clue the next of its chain, where its characters start and end; these characters. Few
+arrays on purpose: each costs a call seven arguments."""
 
 ASKED, UNSURE = 1, 2
 _FOLDED = 0x2200
@@ -29,6 +29,12 @@ _ALONE = 0xFFFF
 """Stands for a character that does not fold into one character by itself."""
 _LATIN, _GREEK, _MARKED, _PUNCTUATION = 0x300, 0x370, 0x530, 0x2010
 _HEADS = 1 << 12
+_HINTS = 1 << 16
+_BRIEF, _OPENS, _FITS, _CLUE = 1, 2, 4, 8
+"""A character begins a phrase or prefix of less than three; three characters begin a longer one; they do, and it has
+this length; a character begins a clue of less than three."""
+_PREFIX = 1
+"""What the hash of a prefix starts with beside that of a phrase."""
 _LONG = 160
 """No phrase has more characters."""
 _PRIME = 0x100000001B3
@@ -57,16 +63,16 @@ _MARKS = np.zeros(_FOLDED, dtype=np.bool_)
 _MARKS[[ord(mark) for mark in MARKS]] = True
 
 
-def _hash_of(phrase: str) -> int:
-    value = _BASIS
+def _hash_of(phrase: str, start: int) -> int:
+    value = _BASIS ^ start
     for character in phrase:
         value = ((value ^ ord(character)) * _PRIME) & _MASK
     return value
 
 
-def _hashes(phrases: Iterable[str]) -> Array:
+def _hashes(phrases: Iterable[str], prefixes: Iterable[str]) -> Array:
     """Hashes in a power of two of slots, at least half of them empty (-1)."""
-    values = [_hash_of(phrase) for phrase in phrases]
+    values = [*(_hash_of(phrase, 0) for phrase in phrases), *(_hash_of(prefix, _PREFIX) for prefix in prefixes)]
     slots = np.full(1 << (2 * len(values)).bit_length(), -1, dtype=np.int64)
     for value in values:
         slot = (value ^ (value >> 29)) & (len(slots) - 1)
@@ -80,63 +86,85 @@ def _head(one: int, two: int, three: int) -> int:
     return (one ^ two << 3 ^ three << 6) & (_HEADS - 1)
 
 
-def table(phrases: Collection[str], prefixes: Iterable[str], clues: Iterable[str]) -> Table:
+@kernel
+def _opener(one: int, two: int, three: int) -> int:
+    return (one ^ two << 5 ^ three << 10) & (_HINTS - 1)
+
+
+@kernel
+def _fitting(opener: int, length: int) -> int:
+    return (opener ^ length * 0x9E5) & (_HINTS - 1)
+
+
+def _hinted(strings: Iterable[str], clues: Iterable[str]) -> Array:
+    """What spares most lines all other questions: what phrases and prefixes begin with, and how long they are then."""
+    hints = np.zeros(_HINTS, dtype=np.uint8)
+    for string in strings:
+        begin = [ord(character) for character in string[:3]]
+        if len(begin) < 3:
+            hints[begin[0]] |= _BRIEF
+        elif max(begin) < _FOLDED:
+            opener = _opener(*begin)
+            hints[opener] |= _OPENS
+            hints[_fitting(opener, len(string))] |= _FITS
+    for clue in clues:
+        hints[ord(clue[0])] |= _CLUE
+    return hints
+
+
+def table(phrases: Collection[str], prefixes: Collection[str], clues: Iterable[str]) -> Table:
     """Keys of phrases and prefixes, and the strings of which one must stand in a line that fits a template."""
     assert max(map(len, phrases)) <= _LONG
     known = [clue for clue in clues if max(map(ord, clue)) < _FOLDED]
-    short = np.zeros(_FOLDED, dtype=np.bool_)
-    short[[ord(clue[0]) for clue in known if len(clue) < 3]] = True
+    hints = _hinted((*phrases, *prefixes), [clue for clue in known if len(clue) < 3])
     known = [clue for clue in known if len(clue) > 2]
     first = np.full(_HEADS, -1, dtype=np.int32)
-    following = np.full(len(known), -1, dtype=np.int32)
+    chains = np.full((len(known), 3), -1, dtype=np.int32)
+    end = 0
     for number, clue in enumerate(known):
         head = _head(*map(ord, clue[:3]))
-        following[number], first[head] = first[head], number
-    starts = np.zeros(len(known) + 1, dtype=np.int64)
-    np.cumsum([len(clue) for clue in known], out=starts[1:])
+        chains[number] = first[head], end, end + len(clue)
+        first[head] = number
+        end += len(clue)
     letters = np.array([ord(character) for clue in known for character in clue], dtype=np.uint16)
-    return _hashes(phrases), _hashes(prefixes), short, first, following, letters, starts
+    return hints, _hashes(phrases, prefixes), first, chains, letters
 
 
 def look(text: str, count: int, known: Table) -> bytes:
     """For each of the `count` lines of a text whether it may be known (`ASKED`), or is left to the plain look."""
     found = np.zeros(count, dtype=np.uint8)
-    _ask(codes(text), _FOLDS, _MARKS, *known, found)
+    _ask(codes(text), *known, found)
     return found.tobytes()
 
 
 @kernel
-def _ask(
-    text: Array, folds: Array, marks: Array, phrases: Array, prefixes: Array, short: Array, first: Array,
-    following: Array, letters: Array, starts: Array, found: Array,
-) -> None:  # fmt: skip
-    line = np.empty(3 * LONGEST + 2, dtype=np.uint16)
+def _ask(text: Array, hints: Array, hashes: Array, first: Array, chains: Array, letters: Array, found: Array) -> None:
+    line = np.empty(3 * LONGEST + 3, dtype=np.uint16)
     begin = 0
     for n in range(len(found)):
         end = begin
         while end < len(text) and text[end] != 10:
             end += 1
         if 0 < end - begin <= LONGEST:
-            size = _fold(text[begin:end], folds, line)
+            size = _fold(text, begin, end, line)
             if size < 0:
                 found[n] = UNSURE
-            elif _has_phrase(line, size, marks, phrases, prefixes) or _has_clue(
-                line, size, short, first, following, letters, starts
-            ):
+            elif _has_phrase(line, size, hints, hashes) or _has_clue(line, size, hints, first, chains, letters):
                 found[n] = ASKED
         begin = end + 1
 
 
 @kernel
-def _fold(text: Array, folds: Array, line: Array) -> int:
-    """Write the folded text and two blanks behind it; gives its length, -1 where a character is not folded alone."""
+def _fold(text: Array, begin: int, end: int, line: Array) -> int:
+    """Write the folded text and three blanks behind it; gives its length, -1 where a character is not folded alone."""
     size = 0
     blank = True
-    for code in text:
+    for at in range(begin, end):
+        code = text[at]
         if code == 0x2026:
             line[size] = line[size + 1] = 46
             size += 2
-        folded = folds[code] if code < _FOLDED else _ALONE
+        folded = _FOLDS[code] if code < _FOLDED else _ALONE
         if folded == _ALONE:
             return -1
         if folded != 32 or not blank:
@@ -144,44 +172,44 @@ def _fold(text: Array, folds: Array, line: Array) -> int:
             size += 1
         blank = folded == 32
     size -= blank and size > 0
-    line[size] = line[size + 1] = 32
+    line[size] = line[size + 1] = line[size + 2] = 32
     return size
 
 
 @kernel
-def _has_phrase(line: Array, size: int, marks: Array, phrases: Array, prefixes: Array) -> bool:
+def _has_phrase(line: Array, size: int, hints: Array, hashes: Array) -> bool:
     """Whether the line without its marks is a phrase or nothing, or begins with a phrase and a stop, or a prefix."""
     begin, end = 0, size
-    while begin < end and marks[line[begin]]:
+    while begin < end and _MARKS[line[begin]]:
         begin += 1
-    while end > begin and marks[line[end - 1]]:
+    opener = _opener(int(line[begin]), int(line[begin + 1]), int(line[begin + 2]))
+    if begin < end and not (hints[line[begin]] & _BRIEF or hints[opener] & _OPENS):
+        return False
+    while end > begin and _MARKS[line[end - 1]]:
         end -= 1
-    if begin == end or _has(phrases, line, begin, end, marks):
+    if begin == end or _has(hashes, 0, hints, opener, line, begin, end):
         return True
     prefixed = False
     for at in range(begin, end):
         code = line[at]
         if not prefixed and (code == 58 or code == 124 or code == 62 or code == 0x2192):
             prefixed = True
-            if _has(prefixes, line, begin, at, marks):
+            if _has(hashes, _PREFIX, hints, opener, line, begin, at):
                 return True
-        if (
-            (code == 46 or code == 33 or code == 63)
-            and line[at + 1] == 32
-            and _has(phrases, line, begin, at + 1, marks)
-        ):
+        stops = code == 46 or code == 33 or code == 63
+        if stops and line[at + 1] == 32 and _has(hashes, 0, hints, opener, line, begin, at + 1):
             return True
     return False
 
 
 @kernel
-def _has(slots: Array, line: Array, begin: int, end: int, marks: Array) -> bool:
+def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin: int, end: int) -> bool:
     """Whether a part of the line is in a table, without the marks at its end."""
-    while end > begin and marks[line[end - 1]]:
+    while end > begin and _MARKS[line[end - 1]]:
         end -= 1
-    if end - begin > _LONG:
+    if end - begin > _LONG or (end - begin > 2 and not hints[_fitting(opener, end - begin)] & _FITS):
         return False
-    value = _BASIS
+    value = _BASIS ^ start
     for at in range(begin, end):
         value = ((value ^ line[at]) * _PRIME) & _MASK
     mask = len(slots) - 1
@@ -194,21 +222,20 @@ def _has(slots: Array, line: Array, begin: int, end: int, marks: Array) -> bool:
 
 
 @kernel
-def _has_clue(
-    line: Array, size: int, short: Array, first: Array, following: Array, letters: Array, starts: Array
-) -> bool:
+def _has_clue(line: Array, size: int, hints: Array, first: Array, chains: Array, letters: Array) -> bool:
     """Whether a clue stands in the line, blanks behind it included, or a character that a short clue begins with."""
     for at in range(size):
-        if short[line[at]]:
+        if hints[line[at]] & _CLUE:
             return True
         head = (np.uint32(line[at]) ^ np.uint32(line[at + 1]) << 3 ^ np.uint32(line[at + 2]) << 6) & (_HEADS - 1)
         clue = first[head]
         while clue >= 0:
-            offset = 0
-            length = starts[clue + 1] - starts[clue]
-            while offset < length and at + offset < size + 1 and line[at + offset] == letters[starts[clue] + offset]:
-                offset += 1
-            if offset == length:
+            start, end = chains[clue, 1], chains[clue, 2]
+            shift = at - start
+            place = start
+            while place < end and place + shift <= size and line[place + shift] == letters[place]:
+                place += 1
+            if place == end:
                 return True
-            clue = following[clue]
+            clue = chains[clue, 0]
     return False

@@ -6,11 +6,12 @@ claim another rule's work nor misquote what it removed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -114,7 +115,7 @@ def apply(
     text = document.text
     made: list[Change] = []
     lost: list[Change] = []
-    for _, _, code, edit in sorted([(edit.start, edit.end, code, edit) for code, edit in proposals], key=_PLACE):
+    for _, _, code, edit in sorted([(edit[0], edit[1], code, edit) for code, edit in proposals], key=_PLACE):
         change = sign(code, edit, step, text)
         while made and change.start < made[-1].end:
             last = made[-1]
@@ -132,7 +133,7 @@ def apply(
                 made.append(change)
     if not made:
         return document, [], lost
-    return Document(document.id, _spliced(text, made), document.meta, document.known), made, lost
+    return Document(document.id, _put(text, made), document.meta, document.known), made, lost
 
 
 _PLACE = itemgetter(0, 1, 2)
@@ -144,7 +145,13 @@ def sign(code: str, edit: Edit, step: int, text: str) -> Change:
     if not 0 <= start <= end <= len(text):
         message = f"{code} proposed the span {start}:{end} in a text of {len(text)} characters"
         raise ValueError(message)
-    return Change(code, step, start, end, text[start:end], after, because, facts)
+    return _change((code, step, start, end, text[start:end], after, because, facts))
+
+
+_change = cast(
+    "Callable[[tuple[str, int, int, int, str, str | None, str, Facts]], Change]", partial(tuple.__new__, Change)
+)
+"""A change from a tuple, in C: a page has hundreds."""
 
 
 def _covered(change: Change, code: str) -> Change:
@@ -190,14 +197,22 @@ def undo(text: str, changes: Sequence[Change]) -> str:
 
 
 def _spliced(text: str, changes: Sequence[Change]) -> str:
-    parts: list[str] = []
     at = 0
     for c in changes:
         if c.start < at or c.end > len(text) or text[c.start : c.end] != c.before:
             message = f"{c.code} at {c.start}:{c.end} of step {c.step} does not fit the text"
             raise MismatchError(message)
-        parts += (text[at : c.start], c.after or "")
         at = c.end
+    return _put(text, changes)
+
+
+def _put(text: str, changes: Iterable[Change]) -> str:
+    """A text with changes that fit it."""
+    parts: list[str] = []
+    at = 0
+    for _, _, start, end, _, after, _, _ in changes:
+        parts += (text[at:start], after or "")
+        at = end
     parts.append(text[at:])
     return "".join(parts)
 

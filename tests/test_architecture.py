@@ -23,6 +23,7 @@ WALLS = {
     "cleaner.line_echo_kernel": {"cleaner.compiled", "cleaner.line_echo", "cleaner.line_features"},
     "cleaner.line_features": {"cleaner.line_echo", "cleaner.line_words"},
     "cleaner.line_context": {"cleaner.line_features"},
+    "cleaner.codes": set(),
     "cleaner.line_alone_kernel": {
         "cleaner.compiled",
         "cleaner.line_features",
@@ -30,6 +31,7 @@ WALLS = {
         "cleaner.words_of_bytes",
     },
     "cleaner.line_kernel": {
+        "cleaner.codes",
         "cleaner.compiled",
         "cleaner.line_alone_kernel",
         "cleaner.line_context",
@@ -47,7 +49,7 @@ WALLS = {
     },
     "cleaner.line_signs": {"cleaner.line_features"},
     "cleaner.line_marks": {"cleaner", "cleaner.line_marks_kernel", "cleaner.segment"},
-    "cleaner.line_marks_kernel": {"cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
+    "cleaner.line_marks_kernel": {"cleaner.codes", "cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_alone_kernel",
@@ -69,7 +71,7 @@ WALLS = {
     "cleaner.lexicon": {"cleaner", "cleaner.lexicon_kernel"},
     "cleaner.lexicon_kernel": {"cleaner.compiled"},
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
-    "cleaner.literals_kernel": {"cleaner.compiled"},
+    "cleaner.literals_kernel": {"cleaner.codes", "cleaner.compiled"},
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
     "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.words_of_bytes"},
     "cleaner.code": set(),
@@ -94,7 +96,8 @@ WALLS = {
     "cleaner.identity": {"cleaner.formats", "cleaner.rule"},
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
-    "cleaner.cleaning": GROUND | {"cleaner", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
+    "cleaner.findings": GROUND,
+    "cleaner.cleaning": GROUND | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
     "cleaner.records": set(),
     "cleaner.formats.__init__": {"cleaner.formats"},
@@ -131,7 +134,13 @@ WALLS = {
         "cleaner.bucket",
     },
     "cleaner.phrases": {"cleaner", "cleaner.line_marks", "cleaner.phrases_kernel", "cleaner.rule", "cleaner.segment"},
-    "cleaner.phrases_kernel": {"cleaner.compiled", "cleaner.line_marks_kernel", "cleaner.phrases", "cleaner.segment"},
+    "cleaner.phrases_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.line_marks_kernel",
+        "cleaner.phrases",
+        "cleaner.segment",
+    },
     "cleaner.mirror": {"cleaner.corpus", "cleaner.formats", "cleaner.bucket"},
     "cleaner.guard": set(),
     "cleaner.config": {

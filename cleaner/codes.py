@@ -1,0 +1,25 @@
+"""The characters of a text as numbers of 16 bits: what kernels read."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+WIDE = 0xFFFF
+"""Stands for every character beyond U+FFFE: no kernel asks more of these."""
+
+
+def numbers(text: str) -> Array:
+    """A number for each character."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    if len(data) == 2 * len(text):
+        return np.frombuffer(data, dtype=np.uint16)
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return np.minimum(wide, WIDE).astype(np.uint16)
+
+
+codes = lru_cache(maxsize=4)(numbers)
+"""The same, kept for the next kernel that reads this text."""
