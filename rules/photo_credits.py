@@ -61,13 +61,13 @@ def photo_credit(document: Document) -> Iterator[Edit]:
     alone.
     """
     rows = paragraphs(document.text)
-    if not any(is_prose(row.text) for row in rows):
+    stripped = [(n, line) for n, line in enumerate(map(str.strip, rows.texts)) if len(line) <= LONGEST]
+    named = [(n, line, found) for n, line in stripped if (found := CREDIT.fullmatch(line))]
+    if not named or not any(map(is_prose, rows.texts)):
         return
-    for row in rows:
-        line = row.text.strip()
-        found = CREDIT.fullmatch(line) if len(line) <= LONGEST else None
-        if found and not (WORD_ONLY.fullmatch(line) and not BY.search(line)):
-            start, end = whole(document.text, row)
+    for n, line, found in named:
+        if not (WORD_ONLY.fullmatch(line) and not BY.search(line)):
+            start, end = whole(document.text, rows[n])
             yield Edit(
                 start, end, "", "the line names who took a picture and nothing else", (("photo", found["names"]),)
             )
