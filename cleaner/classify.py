@@ -26,7 +26,7 @@ from cleaner.line_signs import signs, told
 from cleaner.segment import filled, paragraphs
 
 if TYPE_CHECKING:
-    from cleaner.line_score_kernel import Forest
+    from cleaner.line_trees_kernel import Forest
 
 DEPTH = 5
 INNER = (1 << DEPTH) - 1
@@ -74,7 +74,7 @@ class Trees:
 
     @cached_property
     def forest(self) -> Forest:
-        """The ensemble as `line_score_kernel` reads it."""
+        """The ensemble as `line_trees_kernel` reads it."""
         import numpy as np
 
         parts = [np.array(part, dtype=np.int32) for part in (self.features, self.thresholds, self.leaves)]
@@ -94,7 +94,7 @@ class Weights:
     @cached_property
     def words(self) -> Any:
         """The known words with their weights as `line_kernel` reads them."""
-        from cleaner.line_kernel import words_table
+        from cleaner.line_alone_kernel import words_table
 
         return words_table(self.lexicon)
 
@@ -228,7 +228,8 @@ def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
 def scores_by_kernel(lines: Sequence[str], weights: Weights) -> Scored:
     """Scores by compiled code."""
     from cleaner.line_kernel import own_table
-    from cleaner.line_score_kernel import flow, judge, place, signs_of
+    from cleaner.line_score_kernel import flow, place, signs_of
+    from cleaner.line_trees_kernel import judge
 
     table = own_table(lines, weights.words)
     place(table)

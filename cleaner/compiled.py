@@ -9,6 +9,7 @@ does it: `on()` says whether there was, or will be, enough text to repay it.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Hashable
 from functools import cache
@@ -31,11 +32,26 @@ class _Work:
 def usable() -> bool:
     """Whether numba works here. Says once, as a warning, when it does not: everything still works, but slowly."""
     try:
-        import numba  # noqa: F401
+        _load_numba()
     except Exception as error:  # a broken binary raises whatever it likes
         warnings.warn(f"numba does not work here ({error}); the slow path is taken", RuntimeWarning, stacklevel=2)
         return False
     return True
+
+
+def _load_numba() -> None:
+    """Import numba and what its first kernel would, but for scipy: no kernel multiplies matrices.
+
+    numba imports a third of scipy to see whether it could, which takes as long as numba itself.
+    """
+    absent = "scipy.linalg" not in sys.modules and "numba.np.arraymath" not in sys.modules
+    if absent:
+        sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # importing it fails, as if it were not there
+    try:
+        pass
+    finally:
+        if absent:
+            del sys.modules["scipy.linalg"]
 
 
 def expect(characters: int) -> None:

@@ -66,6 +66,7 @@ class Config:
     sentences: str = "keep"
     engine: str = "processes"
     engine_address: str = ""
+    exchange: str = ""
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"
@@ -143,12 +144,13 @@ MARKS = (".git", "decisions.toml", "cleaner-baseline.json", ".cleaner_cache", LE
 """What marks the root of a project where no configuration lies above; without any, it is the current folder."""
 
 
-def load_config(start: Path, **given: Any) -> Config:
+def load_config(start: Path, current: Path | None = None, **given: Any) -> Config:
     """The settings for a file or folder: the nearest configuration above it, then what the command line gave.
 
-    Raises ConfigError on an unknown key, a wrong type, or a file that is not TOML.
+    `current` is the folder where the command was given, without it the current one. Raises ConfigError on an unknown
+    key, a wrong type, or a file that is not TOML.
     """
-    config = _from_files(_folder_of(start), Path.cwd())
+    config = _from_files(_folder_of(start), current or Path.cwd())
     if given.get("select"):  # a file neither takes away what the command line asks for nor adds to it
         config = replace(config, ignore=(), profile="news")
     elif given.get("ignore"):

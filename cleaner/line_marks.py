@@ -5,7 +5,7 @@ Rules look at every line of every text; here they look at bytes, and take the li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cleaner import compiled
@@ -45,6 +45,6 @@ def marks_compiled(text: str, found: Sequence[str]) -> bytes:
     return bytes(judged)
 
 
-def with_mark(seen: bytes, mark: int) -> Iterator[int]:
+def with_mark(seen: bytes, mark: int) -> list[int]:
     """The numbers of the lines that have a mark."""
-    return (n for n, byte in enumerate(seen) if byte & mark)
+    return [n for n, byte in enumerate(seen) if byte & mark]

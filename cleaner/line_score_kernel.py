@@ -1,4 +1,4 @@
-"""Where a line stands and what it scores, compiled: `line_context` and the trees over an array with a row per line."""
+"""Where a line stands, compiled: `line_context` over an array with a row per line, in Fortran order."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ from cleaner.line_features import CAPITALS, CHARS, DATES, END, LEXICAL, OWN, PRO
 from cleaner.line_signs import signs
 
 Array = np.ndarray[Any, Any]
-Forest = tuple[int, Array, Array, Array]
-"""Base, and per tree: the column and threshold of each inner node, and the leaves."""
 
 _OWN = len(OWN)
 _AROUND = _OWN + len(PLACE)
@@ -210,7 +208,7 @@ def place(table: Array) -> None:
 def flow(scores: Array, table: Array) -> Array:
     """The columns of the second model: those it shares with the first, and what follows from the first's scores."""
     total = len(table)
-    found = np.zeros((total, len(SMOOTH)), dtype=np.int32)
+    found = np.zeros((len(SMOOTH), total), dtype=np.int32).T
     found[:, :_AROUND] = table[:, :_AROUND]
     sure = np.zeros(total, dtype=np.int64)
     everything = 0
@@ -279,26 +277,4 @@ def signs_of(table: Array) -> Array:
     found = np.empty(len(table), dtype=np.int64)
     for n in range(len(table)):
         found[n] = _signs(table[n])
-    return found
-
-
-@kernel
-def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
-    """The score of each line: all trees go down from the root, above a threshold to the right.
-
-    Unsigned numbers spare a check for negative places, and no branch on the comparison a guess of the processor.
-    """
-    inner = np.uint32(columns.shape[1])
-    found = np.empty(len(table), dtype=np.int64)
-    for n in range(len(table)):
-        row = table[n]
-        score = base
-        for tree in range(len(columns)):
-            column, threshold = columns[tree], thresholds[tree]
-            node = np.uint32(0)
-            while node < inner:
-                above = row[np.uint32(column[node])] > threshold[node]
-                node = np.uint32(2) * node + np.uint32(1) + np.uint32(above)
-            score += leaves[tree, node - inner]
-        found[n] = score
     return found

@@ -28,9 +28,12 @@ class Packed(Sequence[str]):
 
     @classmethod
     def joined(cls, written: Sequence[bytes | memoryview]) -> Packed:
-        """Pack texts that are UTF-8 already."""
+        """Pack texts that are UTF-8 already.
+
+        The array can be written to, as all others that kernels read: they would be compiled once more for it.
+        """
         borders = np.fromiter(accumulate(map(len, written), initial=0), np.int64, len(written) + 1)
-        return cls(np.frombuffer(b"".join([*written, bytes(PADDING)]), np.uint8), borders)
+        return cls(np.frombuffer(bytearray().join([*written, bytes(PADDING)]), np.uint8), borders)
 
     def __len__(self) -> int:
         return len(self.borders) - 1

@@ -5,7 +5,8 @@ or from a template with slots; whether a labelled line goes depends on how sure 
 
 - `sure`: goes wherever it stands;
 - `border`: goes only before the first or after the last line of prose, and not alone as the first line, a title;
-- `weak` (one-word labels, network names): goes only in a run of labelled lines, or when only such lines follow.
+- `weak` (one-word labels, network names): goes only in a run of labelled lines, when only such lines follow, or, if it
+  is no more than a button, when it stands in the text again and again.
 
 Two lines of a comment form, or a "Related Articles" heading, open a block when no prose follows: its lines go, but for
 those that are long, end like a sentence, a list's head or one of its items.
@@ -16,8 +17,9 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -37,6 +39,14 @@ TAIL = 5
 ALWAYS_SURE = frozenset({"akismet", "related_heads"})
 BORDER = frozenset({"comment_form", "copyright"})
 """Kinds whose phrases may also be a heading of the text: surer than a label, but not inside the prose."""
+BUTTONS = frozenset({"ads", "share_labels", "newsletter", "nav.more"})
+"""Kinds of weak labels that no text repeats line by line as headings of its own."""
+SHARED = 3
+"""Lines of a run from which a share label beside two networks makes it a row of buttons, wherever it stands."""
+SHOUTED = frozenset(
+    {"ADVERTISEMENT", "ADVERTISEMENTS", "- ADVERTISEMENT -", "PUBLICIDADE", "PUBLICIDAD", "PUBLICITÉ", "ADVERTENTIE"}
+)
+"""Labels of one word which in capitals, and with no stop behind them, stand over nothing but an advertisement."""
 LONG_PHRASE = 30
 """Characters from which a phrase is no heading."""
 TEASER = 15
@@ -157,7 +167,7 @@ def label(line: str) -> Label | None:
         return Label("leftover-symbols", "symbol", line.strip(), "weak") if SYMBOLS.fullmatch(line.strip()) else None
     found = phrases().get(folded)
     if found:
-        return found
+        return replace(found, strength="sure") if line.strip() in SHOUTED else found
     if ". " in folded or "! " in folded or "? " in folded:
         parts = [phrases().get(key(part)) for part in re.split(r"(?<=[.!?])\s+", line)]
         if len(parts) > 1 and all(parts):
@@ -261,12 +271,13 @@ def verdicts(text: str) -> dict[int, tuple[str, str]]:
     going = dict(_blocks(text, labels, shown, last))
     listed: set[int] = set()
     place = {n: at for at, n in enumerate(shown)}
+    often = Counter(found.phrase for found in labels.values() if found.kind in BUTTONS)
     for run in _runs(labels, shown):
         above = place[run[0]] - 1
         introduced = above >= 0 and rows.texts[shown[above]].rstrip().endswith((":", "?"))
         if introduced:
             listed.update(run)
-        strong = any(labels[n].strength != "weak" for n in run)
+        strong = any(labels[n].strength != "weak" for n in run) or _shares(labels, run)
         for n in run:
             found = labels[n]
             inside = first < n < last
@@ -276,6 +287,8 @@ def verdicts(text: str) -> dict[int, tuple[str, str]]:
                 going.setdefault(n, (found.rule, reason))
             elif found.strength == "weak" and len(run) > 1 and not introduced and (strong or (prose and not inside)):
                 going.setdefault(n, (found.rule, f"{reason}, in a run of {len(run)} such lines"))
+            elif often[found.phrase] > 1 and not introduced:
+                going.setdefault(n, (found.rule, f"{reason}, which stands here {often[found.phrase]} times"))
     behind = set(shown[-TAIL:])
     for n in reversed(shown):  # what stands alone at the end, as long as nothing but labels follows it
         if n in going:
@@ -285,6 +298,12 @@ def verdicts(text: str) -> dict[int, tuple[str, str]]:
             break
         going[n] = labels[n].rule, f"the whole line is {_named(labels[n])}, at the end of the text"
     return going
+
+
+def _shares(labels: dict[int, Label], run: Sequence[int]) -> bool:
+    """Whether a run holds what a list of companies does not: a word for sharing beside the names of networks."""
+    kinds = [labels[n].kind for n in run]
+    return len(run) >= SHARED and "share_labels" in kinds and kinds.count("social_names") > 1
 
 
 def _named(found: Label) -> str:

@@ -82,7 +82,7 @@ def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
     if store.has(name):
         return store.report(name)
     with store.box(name) as box:
-        staging = _Staging(job, box, Sources(job.root, store))
+        staging = _Staging(job, box, Sources(job.root, store, job.bucket))
         for piece in shard:
             staging.piece(piece)
         box.report = staging.report()

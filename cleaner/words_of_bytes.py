@@ -59,6 +59,19 @@ def _bits(_typing: Any, _word: Any) -> Any:
     return types.int64(types.uint64), code
 
 
+def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        many = ir.VectorType(ir.IntType(8), 64)
+        place = _pointer(context, builder, signature.args[0], given[0], given[1])
+        bytes_there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
+        nothing = ir.Constant(many, ir.Undefined)
+        one = builder.insert_element(nothing, given[2], ir.Constant(ir.IntType(32), 0))
+        spread = builder.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64))
+        return builder.bitcast(builder.icmp_unsigned("==", bytes_there, spread), ir.IntType(64))
+
+    return types.uint64(data, types.int64, types.uint8), code
+
+
 load: Any = intrinsic(_load)
 """The eight bytes at a place of an array, the first one lowest."""
 store: Any = intrinsic(_store)
@@ -67,6 +80,9 @@ lowest: Any = intrinsic(_lowest)
 """The number of the lowest bit of a word that is set; 64 if none is."""
 bits: Any = intrinsic(_bits)
 """How many bits of a word are set."""
+
+standing: Any = intrinsic(_standing)
+"""Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""
 
 
 @kernel

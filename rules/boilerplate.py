@@ -27,6 +27,7 @@ def removals(document: Document, name: str) -> Iterator[Edit]:
 
 PROSE = "The minister said on Monday that the talks would go on for as long as both of the sides wished."
 MORE = "Nobody in the hall had expected the vote to be so close, and the count was held a second time."
+LAST = "Both sides will meet again when the winter is over, and until then the old law remains in force."
 
 
 @rule(
@@ -37,11 +38,14 @@ MORE = "Nobody in the hall had expected the vote to be so close, and the count w
         f"Share and Follow\n{PROSE}": PROSE,
         f"{PROSE}\nClick to share on Facebook (Opens in new window)": PROSE,
         f"{PROSE}\nCompártelo:\nFacebook\nTwitter": PROSE,
+        f"{PROSE}\nShare\nFacebook\nTwitter\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nShare\n{MORE}\nShare\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
     },
     keeps=[
         f"Share and follow the example of the others, he said.\n{PROSE}",
         f"Share prices fell 3%\n{PROSE}",
         f"{PROSE}\nFacebook\nTwitter\n{MORE}",
+        f"{PROSE}\nFacebook\nTwitter\nWhatsApp\n{MORE}\nFacebook\nTwitter\n{PROSE}",
         f"Share\n{PROSE}",
         f"{PROSE}\nWhich of these do you use?\nFacebook\nTwitter\nWhatsApp",
         f"{PROSE}\nShare of the vote: 12 per cent\n{MORE}",
@@ -50,8 +54,9 @@ MORE = "Nobody in the hall had expected the vote to be so close, and the count w
 def share_buttons(document: Document) -> Iterator[Edit]:
     """Drop share labels and the network names under them.
 
-    They are buttons of the page. A label of one or two words goes only in a run of such lines or at the end, and names
-    of networks between two paragraphs stay: an article may list companies.
+    They are buttons of the page. A label of one or two words goes only in a run of such lines, at the end, or when it
+    stands there again and again; names of networks between two paragraphs go only beside a word for sharing: an article
+    may list companies.
     """
     return removals(document, "share-buttons")
 
@@ -92,6 +97,8 @@ def comment_form(document: Document) -> Iterator[Edit]:
         f"{PROSE}\n\nShow More\n\nRelated Articles\n\nBack to top button\nBreaking News": PROSE,
         f"{PROSE}\nYou May Also Like\nTen dogs that won a prize\nHouse prices in the south": PROSE,
         f"{PROSE}\nRead more: Ten dogs that won a prize\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nRelated: Ten dogs that won a prize\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nImage 2 of 5\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nALSO READ | Ten dogs that won a prize\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nLesen Sie auch: Zehn Hunde, die einen Preis gewannen\n{MORE}": f"{PROSE}\n{MORE}",
     },
@@ -123,11 +130,17 @@ def related_links(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nSTAY INFORMED: Get the latest news from all of the region in your inbox every morning.": PROSE,
         f"{PROSE}\nJoin 1,204 other subscribers\nFollow us on Facebook": PROSE,
         f"{PROSE}\nFollow us on Twitter @thedaily for more": PROSE,
+        f"{PROSE}\nSign up for our free weekly newsletter\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nThanks for reading The Long Way! Subscribe for free to receive new posts.": PROSE,
+        f"{PROSE}\nThis site is protected by reCAPTCHA and the Google Privacy Policy applies.": PROSE,
     },
     keeps=[
         f"{PROSE}\nStay informed, she told the pupils, and follow the updates of the school.\n{MORE}",
         f"Follow us on our trip to the lakes of the north\n{PROSE}",
         f"{PROSE}\nSubscribe\n{MORE}",
+        f"{PROSE}\nSign up for our trip to the lakes of the north.\n{MORE}",
+        f"{PROSE}\nGet up and follow the others, he said, and the letters that were in your inbox can wait.\n{MORE}",
+        f"{PROSE}\nThanks for reading my letter! I receive too few of them.\n{MORE}",
     ],
 )
 def sign_up_prompts(document: Document) -> Iterator[Edit]:
@@ -188,17 +201,22 @@ def paywall_notices(document: Document) -> Iterator[Edit]:
     fixes={
         f"{PROSE}\nStory continues below advertisement\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nADVERTISEMENT\nScroll to continue\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nADVERTISEMENT\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nWerbung\n{MORE}\nWerbung\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
     },
     keeps=[
         f"Anzeige\n{PROSE}",
+        f"{PROSE}\nAnzeige\n{MORE}",
+        f"{PROSE}\nADVERTISEMENT.\n{MORE}",
         f"{PROSE}\nAdvertisement is what the agency lives from, and so it had to close in the end.",
     ],
 )
 def advertisement_labels(document: Document) -> Iterator[Edit]:
     """Drop the labels that stood over advertisements.
 
-    The paragraphs around a label stay as they are and are not joined. A label of one word goes only beside another one
-    or at the end: "Anzeige" and "Reklama" are ordinary words.
+    The paragraphs around a label stay as they are and are not joined. A label of one word goes only beside another one,
+    at the end, when it stands there again and again, or in capitals where it means nothing else: "Anzeige" and
+    "Reklama" are ordinary words, and "ADVERTISEMENT." was the heading of a preface.
     """
     return removals(document, "advertisement-labels")
 
@@ -210,6 +228,7 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
         f"Skip to main content\nHome > News > World\n{PROSE}": PROSE,
         f"Menu\nSearch\n{PROSE}": PROSE,
         f"{PROSE}\nPrevious article\nNext article": PROSE,
+        f"{PROSE}\nRead more\n{MORE}\nRead more\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
     },
     keeps=[
         f"Menu\n{PROSE}",

@@ -2,14 +2,16 @@
 
 A line is read piece by piece: a label, a weekday, a date, a time, a name, the minutes it takes to read. Only a line
 that such pieces make up entirely is taken, and only shortly before the first paragraph; the same line inside the text
-is a chronology, an agenda or a list of books.
+is a chronology, an agenda or a list of books. A stamp, which is a date with the time of day or with a word like
+"published", is also taken below the one or two sentences that sum an article up, with the name beside it, and behind
+the last paragraph.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
 from functools import cache, lru_cache
@@ -17,26 +19,39 @@ from itertools import pairwise
 from pathlib import Path
 
 from cleaner.lexicon import english
-from cleaner.line_marks import PROSE, marks, with_mark
+from cleaner.line_marks import PROSE, marks
 from cleaner.rule import rule
-from cleaner.segment import Span, filled, is_prose, lines, paragraphs, whole
+from cleaner.segment import Lines, Span, filled, is_prose, lines, paragraphs, whole
 from cleaner.text import Document, Edit, Facts
 
 BEFORE = 8
 """Lines before the first paragraph in which date and name are looked for."""
 LONGEST = 120
 """Characters of the longest such line."""
+TOP = 12
+"""Lines at the head of a text in which a stamp may stand below a summary or a caption."""
+SUMMARY = 2
+"""Lines of prose over such a stamp, at most."""
+BEHIND = 5
+"""Last lines of a text in which a stamp is looked for."""
+LABEL = 5
+"""Letters of a word that alone makes a date a stamp: "Updated", not "on"."""
 CHRONOLOGY = 3
 """Lines of nothing but a date, each over a paragraph, that make a text a chronology or a diary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a line says: dates by what they are ("date", "updated"), the author, and the author's office or paper."""
+    """What a line says: dates by what they are ("date", "updated"), the author, and the author's office or paper.
+
+    A `stamp` is a date with the time of day, or with a word that says what it is the date of.
+    """
 
     dates: tuple[tuple[str, str], ...]
     author: str
     role: str = ""
+    source: str = ""
+    stamp: bool = False
 
 
 @cache
@@ -74,18 +89,21 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s?(?:de |of )?(?P<n>{month})\.?,? (?:de )?(?P<y>\d{{4}}){end}"
         ),
         "month first": rf"(?P<n>{month})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){end}",
+        "day only": rf"(?P<n>{month})\.? \d{{1,2}}(?:st|nd|rd|th)?{end}(?! \d{{4}})",
         "dotted": rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}}){end}",
         "updated": rf"(?:{labels['updated']}){end}:?",
         "published": rf"(?:{labels['published']}){end}:?",
         "weekday": rf"(?:{weekdays}){end}\.?",
         "hour": rf"\d{{1,2}}(?:[:.h]\d\d(?::\d\d)?)?\s?(?:[ap]\.?m|uhr|h|uur){end}\.?",
         "time": rf"\d{{1,2}}:\d\d(?::\d\d)?{end}",
-        "zone": rf"(?:[ECMPA][SD]?T|GMT|UTC|BST|CES?T|IST|AEDT|AEST|WIB)(?:[+-]\d{{1,2}}(?::?\d\d)?)?{end}",
+        "zone": rf"(?:{labels['zone']}|[ECMPAH][SD]?T)(?:[+-]\d{{1,2}}(?::?\d\d)?)?{end}",
         "reading": (
             rf"(?:reading time:?\s?)?\d{{1,3}} ?(?:min(?:utes?|s)?\.?(?: read)?|minuten lesezeit|min de lecture){end}"
         ),
         "comments": rf"(?:\d{{1,4}}|no) comments?{end}",
         "word": rf"(?:{labels['time']}){end}",
+        "clock": r"\d{4}(?= (?:GMT|UTC|ET|HKT|BST|CET)\b)",
+        "agency": rf"(?:{any_of([str(name) for name in table['credits']['agencies']])}){end}",
         "separator": r"[\s,;|·•⋅–—/()-]+",
     }
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in written.items()}
@@ -101,7 +119,8 @@ ROLE = re.compile(rf"(?:, | \| | for |,? [–—-] )({_TITLE}(?:,? {_TITLE}){{0,
 def read(line: str) -> Read | None:
     """What a line of dates and names says; None when it holds anything else."""
     dates: list[tuple[str, str]] = []
-    author, kind, at = "", "date", 0
+    author, source, kind, at = "", "", "date", 0
+    stamp = False
     label = _author_label().match(line)
     if label:
         author, at = _name(line, label.end())
@@ -110,6 +129,10 @@ def read(line: str) -> Read | None:
             return Read((), author, role[1]) if author and role else None
         at += line.startswith(".", at)
     while at < len(line):
+        label = _author_label().match(line, at) if dates and not author else None
+        if label and (named := _name(line, label.end()))[0]:
+            author, at = named
+            continue
         tried = ((piece, pattern.match(line, at)) for piece, pattern in _patterns().items())
         piece, found = next(((piece, found) for piece, found in tried if found and found.end() > at), ("", None))
         if not found:
@@ -122,8 +145,14 @@ def read(line: str) -> Read | None:
             kind = "date"
         elif piece in ("updated", "published"):
             kind = "updated" if piece == "updated" else "date"
+            stamp = stamp or len(found[0].strip(" :")) >= LABEL
+        elif piece == "day only" and not dates:
+            return None  # without the year of another date beside it nobody knows which day that is
+        elif piece == "agency":
+            source = found[0]
+        stamp = stamp or piece in ("hour", "time", "clock")
         at = found.end()
-    return Read(tuple(dates), author) if dates or author else None
+    return Read(tuple(dates), author, "", source, stamp and bool(dates)) if dates or author else None
 
 
 def _iso(found: re.Match[str]) -> str:
@@ -139,6 +168,11 @@ def _iso(found: re.Match[str]) -> str:
 def _author_label() -> re.Pattern[str]:
     labels = sorted((str(label) for label in _table()["labels"]["author"]), key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(map(re.escape, labels))})(?:\s?:\s?|\s)(?=[A-ZÀ-ÖØ-Þ])", re.IGNORECASE)
+
+
+@cache
+def _author_heads() -> frozenset[str]:
+    return frozenset(str(label)[:2].lower() for label in _table()["labels"]["author"])
 
 
 def _name(line: str, at: int) -> tuple[str, int]:
@@ -188,25 +222,43 @@ COMMON = 50
 
 @lru_cache(maxsize=2)
 def _head(text: str) -> tuple[tuple[Span, Read], ...]:
-    """The lines shortly before the first paragraph that hold nothing but dates and names, but for those of MET001."""
+    """The lines around the text that hold nothing but dates and names, but for those of MET001."""
     rows = lines(text)
-    first = next(iter(with_mark(marks(text), PROSE)), 0)
-    found = []
-    for row in [rows[n] for n in filled(text) if n < first][-BEFORE:]:
-        line = row.text.strip()
+    prose = with_mark(marks(text), PROSE)
+    shown = filled(text)
+    first = next(iter(prose), 0)
+    found = _told(rows, [n for n in shown if n < first][-BEFORE:])
+    third = prose[SUMMARY] if len(prose) > SUMMARY else 0
+    beside = _told(rows, [n for n in shown[:TOP] if first < n < third])
+    if prose:
+        beside |= _told(rows, [n for n in shown[-BEHIND:] if n > prose[-1]])
+    stamps = {n for n, known in beside.items() if known.stamp}
+    if stamps and not _is_chronology(text):
+        found |= {n: beside[n] for n in stamps}
+        found |= {n: known for n, known in beside.items() if known.author and not stamps.isdisjoint((n - 1, n + 1))}
+    return tuple((rows[n], known) for n, known in sorted(found.items()))
+
+
+def _told(rows: Lines, numbers: Iterable[int]) -> dict[int, Read]:
+    """What lines with these numbers say that hold nothing but dates and names."""
+    found = {}
+    for n in numbers:
+        line = rows.texts[n].strip()
         if len(line) <= LONGEST and _may_tell(line) and not line.startswith("date ") and (known := read(line)):
-            found.append((row, known))
-    return tuple(found)
+            found[n] = known
+    return found
 
 
 def _may_tell(line: str) -> bool:
     """A quick test: a year, or a word for an author at the head."""
-    return bool(_HAS_YEAR.search(line) or _author_label().match(line))
+    return bool(_HAS_YEAR.search(line)) or (
+        line[:2].lower() in _author_heads() and _author_label().match(line) is not None
+    )
 
 
-def _is_chronology(text: str, rows: Sequence[tuple[Span, Read]]) -> bool:
+def _is_chronology(text: str) -> bool:
     """Whether lines of nothing but a date stand between paragraphs again and again."""
-    shown = list(paragraphs(text)) if rows else []
+    shown = list(paragraphs(text))
     heads = (row.text for row, below in pairwise(shown) if is_prose(below.text))
     dated = (line for line in heads if len(line) <= LONGEST and _HAS_YEAR.search(line) and read(line.strip()))
     return sum(1 for _ in dated) >= CHRONOLOGY
@@ -217,13 +269,15 @@ _HAS_YEAR = re.compile(r"\d{4}")
 
 def _taken(document: Document, *, named: bool) -> Iterator[tuple[Span, Facts]]:
     rows = [(row, known) for row, known in _head(document.text) if bool(known.author) == named]
-    if rows and not (not named and _is_chronology(document.text, rows)):
+    if rows and not (not named and _is_chronology(document.text)):
         for row, known in rows:
-            names = (("author", known.author), ("role", known.role))
+            names = (("author", known.author), ("role", known.role), ("source", known.source))
             yield row, tuple(fact for fact in names if fact[1]) + known.dates
 
 
 OPENED = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
+MORE = "The road behind it will stay closed until the end of the year, because the money has run out again."
+LAST = "Nobody in the council wanted to say on Sunday evening who will have to pay for the rest of the work."
 OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten aus dem ganzen Land eröffnet."
 
 
@@ -233,6 +287,12 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
     fixes={
         f"The bridge is open\nPublished on March 3, 2024 at 10:15 am EST\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"Die Brücke ist offen\n21. März 2024, 10:15 Uhr\n{OFFEN}": f"Die Brücke ist offen\n{OFFEN}",
+        f"{OPENED}\nMarch 3, 2024, 9:28 AM UTC\n{MORE}\n{LAST}": f"{OPENED}\n{MORE}\n{LAST}",
+        f"{OPENED}\n{MORE}\nFirst published on March 3, 2024 / 1:07 AM": f"{OPENED}\n{MORE}",
+        f"The bridge is open\nReuters, March 3, 2024\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"{OPENED}\nMarch 3, 2024 at 2:26 PM HST - Updated March 4 at 4:46 PM\n{MORE}\n{LAST}": (
+            f"{OPENED}\n{MORE}\n{LAST}"
+        ),
         f"The bridge is open\nPUBLISHED: 14:16 EST, 29 January 2013 | UPDATED: 18:17, 30 January 2013\n{OPENED}": (
             f"The bridge is open\n{OPENED}"
         ),
@@ -241,6 +301,10 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
         f"KYIV, March 3, 2024 (Reuters) - {OPENED}",
         f"The bridge is open\n03/04/2024\n{OPENED}",
         f"{OPENED}\nMarch 3, 2024\nIt rained.",
+        # what happened when, and a meeting that will begin at a certain time
+        f"{OPENED}\nMarch 3, 2024\n{MORE}\n{LAST}",
+        f"{OPENED}\n3 March 2024, 9:28\n{MORE}\n3 March 2024, 10:40\n{LAST}\n3 March 2024, 11:05\n{OPENED}",
+        f"{OPENED}\n{MORE}\n{LAST}\nMarch 3, 2024, 9:28 AM\n{OPENED}",
         f"The long way\nMarch 3, 2024\n{OPENED}\nMarch 4, 2024\n{OPENED}\nMarch 5, 2024\n{OPENED}",
         f"The bridge is open\nFebruary 30, 2024\n{OPENED}",
     ],
@@ -248,8 +312,9 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
 def date_line(document: Document) -> Iterator[Edit]:
     """Move a line that holds only dates, shortly before the first paragraph, to metadata as ISO dates.
 
-    Page layouts put it there. A date that can be read two ways ("03/04/2024"), one that does not exist, and texts in
-    which such lines head several paragraphs are left alone.
+    Page layouts put it there. With the time of day or a word like "published" it is also taken below a summary of a
+    sentence or two, and behind the last paragraph. A date that can be read two ways ("03/04/2024"), one that does not
+    exist, and texts in which such lines head several paragraphs are left alone.
     """
     for row, facts in _taken(document, named=False):
         start, end = whole(document.text, row)
@@ -346,7 +411,11 @@ def source_credit(document: Document) -> Iterator[Edit]:
 @cache
 def _tags() -> re.Pattern[str]:
     labels = "|".join(re.escape(str(name)) for name in _table()["credits"]["tags"])
-    return re.compile(rf"(?:{labels})\s?:\s*(.+)", re.IGNORECASE)
+    return re.compile(rf"(?:{labels})\s?:\s*(.+)|(?:{labels}) ?(#.+)", re.IGNORECASE)
+
+
+BARE = re.compile(r"(?:Tags|TAGS) ((?:[A-Z][\w.'’-]* ){2,}[^.!?:]*)")
+"""Tags that lost what stood between them: one fact, since nobody knows where each ends."""
 
 
 TAG_WORDS = 6
@@ -359,23 +428,30 @@ SPLIT = re.compile(r"\s*[,;|•·]\s*|\s+#")
     fixes={
         f"{OPENED}\nTags: bridges, Town Hall, mayor": OPENED,
         f"{OPENED}\nFiled under: #bridges #mayors": OPENED,
+        f"{OPENED}\ntags #Local Markets #Mayors": OPENED,
+        f"{OPENED}\nTags Town Hall bridges mayor": OPENED,
     },
     keeps=[
         f"{OPENED}\nTags are words.",
+        f"{OPENED}\nTags on the walls of Town Hall",
         "Topics: what the mayor of the town said to all of us on that day, and what we said to the mayor of the town.",
         f"{OPENED}\nTopics: the mayor, who opened it before a crowd of people\n{OPENED.replace('Sunday', 'Monday')}",
     ],
-    needs=_labels("tags"),
+    needs=[*_labels("tags"), *(f"{tag}{gap}" for tag in ("tags", "Tags", "TAGS") for gap in (" ", "#"))],
 )
 def tag_line(document: Document) -> Iterator[Edit]:
     """Move the tags under a text to metadata, one by one: "Tags: bridges, Town Hall".
 
-    The line must begin with a word for tags and a colon, stand behind the last paragraph, and hold short names only.
+    The line must begin with a word for tags and a colon, stand behind the last paragraph, and hold short names only. In
+    place of the colon "#" may begin each tag, or "Tags" stand before names in capitals, all of which is then one fact.
     """
     for row in _outside(document.text):
-        found = _tags().fullmatch(row.text.strip())
-        tags = [tag.strip(" #.") for tag in SPLIT.split(found[1])] if found else []
+        line = row.text.strip()
+        found = _tags().fullmatch(line)
+        tags = [tag.strip(" #.") for tag in SPLIT.split(found[1] or found[2])] if found else []
         tags = [tag for tag in tags if tag]
-        if tags and all(tag.count(" ") < TAG_WORDS for tag in tags):
+        bare = BARE.fullmatch(line)
+        if (tags and all(tag.count(" ") < TAG_WORDS for tag in tags)) or bare:
+            tags = [bare[1]] if bare else tags
             start, end = whole(document.text, row)
             yield Edit(start, end, "", "the line holds the tags and nothing else", tuple(("tags", tag) for tag in tags))

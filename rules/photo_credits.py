@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaner.line_marks import PROSE as PROSE_MARK
+from cleaner.line_marks import marks, with_mark
 from cleaner.rule import rule
-from cleaner.segment import is_prose, paragraphs, whole
+from cleaner.segment import filled, lines, whole
 from cleaner.text import Document, Edit
 
 LONGEST = 90
@@ -25,9 +27,30 @@ CREDIT = re.compile(
     rf"[(\[]?(?:(?i:{_LABEL})(?: by| courtesy of| von| par| por| de| di)?(?: ?[:/©|–—-]{{1,2}} ?©? ?| )|© ?)"
     rf"(?P<names>{_NAMES})[)\]]?\.?"
 )
+AGENCIES = (
+    "Getty Images", "Getty", "Shutterstock", "iStock", "iStockphoto", "Alamy", "Alamy Stock Photo", "Unsplash",
+    "Pexels",
+    "Pixabay", "Corbis", "WireImage", "FilmMagic", "Zuma Press", "Sipa USA", "Associated Press", "AP", "AP Photo",
+    "AFP", "Reuters", "REUTERS", "EPA", "EPA-EFE", "Bloomberg", "Xinhua", "PA Images", "picture alliance", "Anadolu",
+)  # fmt: skip
+"""Agencies that sell or give away pictures; behind a stroke one of them makes a line of names a credit."""
+_AGENCY = "|".join(re.escape(name) for name in sorted(AGENCIES, key=len, reverse=True))
+SOLD = re.compile(
+    rf"[(\[]?(?P<names>{_WORD}(?: {_WORD}){{0,4}}(?: ?[/|] ?{_WORD}(?: {_WORD}){{0,3}}){{0,3}} ?[/|] ?(?:{_AGENCY})"
+    rf"(?:(?: via | ?/ ?)(?:{_AGENCY}))?)[)\]]?\.?"
+)
 WORD_ONLY = re.compile(rf"(?i:{_LABEL}) [^:/©|–—-]*")
 """A label and words behind it without a mark between: "Photo Finish" is a heading, "Photo by Jane Roe" a credit."""
 BY = re.compile(r" (?:by|courtesy of|von|par|por) ")
+HEADS = frozenset(label[:3].lower() for label in LABELS)
+
+
+def _may_name(line: str) -> bool:
+    """A quick test: the start of a label, a sign of copyright, or the name of an agency at the end."""
+    bare = line.strip("([]).")
+    return bare[:1] == "©" or bare[:3].lower() in HEADS or bare.endswith(AGENCIES)
+
+
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
 
 
@@ -41,6 +64,8 @@ PROSE = "The mayor of the town opened it before a crowd of some hundred people o
         f"{PROSE}\nPhotograph by Jane van Roe\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
         f"{PROSE}\n(Foto: Archiv)": PROSE,
         f"{PROSE}\n© Jane Roe | Example": PROSE,
+        f"{PROSE}\nJane Roe/Example Times/Getty Images\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
+        f"{PROSE}\n(Jane Roe / Associated Press)\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
     },
     keeps=[
         f"{PROSE}\nPhoto: the mayor in front of the bridge\n{PROSE}",
@@ -49,25 +74,31 @@ PROSE = "The mayor of the town opened it before a crowd of some hundred people o
         f"{PROSE}\nPicture This\nNobody was hurt.",
         f"{PROSE}\nFoto: Die alte Brücke vor dem großen Brand.\nNobody was hurt.",
         "Photo: Jane Roe",
+        f"{PROSE}\nJane Roe, Associated Press\nNobody was hurt.",
+        f"{PROSE}\nThe mayor opens the bridge / AFP\nNobody was hurt.",
         f"{PROSE}\nPhoto of the mayor: Jane Roe said it was hers, and nobody knew better.",
     ],
-    needs=[*LABELS, *(label.upper() for label in LABELS), "©"],
+    needs=[*LABELS, *(label.upper() for label in LABELS), "©", *AGENCIES],
 )
 def photo_credit(document: Document) -> Iterator[Edit]:
     """Move a line that names only who took a picture to metadata: "Photo: Jane Roe/Example Images".
 
     The picture is gone, and the name stands between paragraphs that it interrupts. It needs a label with a mark or
-    "by", and behind them nothing but names: a caption that tells what is to be seen stays. A text without prose is left
-    alone.
+    "by", or the name of a picture agency behind a stroke, and nothing but names: a caption that tells what is to be
+    seen stays. A text without prose is left alone.
     """
-    rows = paragraphs(document.text)
-    stripped = [(n, line) for n, line in enumerate(map(str.strip, rows.texts)) if len(line) <= LONGEST]
-    named = [(n, line, found) for n, line in stripped if (found := CREDIT.fullmatch(line))]
-    if not named or not any(map(is_prose, rows.texts)):
+    text = document.text
+    rows = lines(text)
+    if not with_mark(marks(text), PROSE_MARK):
         return
-    for n, line, found in named:
-        if not (WORD_ONLY.fullmatch(line) and not BY.search(line)):
-            start, end = whole(document.text, rows[n])
-            yield Edit(
-                start, end, "", "the line names who took a picture and nothing else", (("photo", found["names"]),)
-            )
+    for n in filled(text):
+        line = rows.texts[n].strip()
+        if len(line) > LONGEST or not _may_name(line):
+            continue
+        found = CREDIT.fullmatch(line)
+        if found and WORD_ONLY.fullmatch(line) and not BY.search(line):
+            found = None
+        if found := found or SOLD.fullmatch(line):
+            start, end = whole(text, rows[n])
+            facts = (("photo", found["names"]),)
+            yield Edit(start, end, "", "the line names who took a picture and nothing else", facts)

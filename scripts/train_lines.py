@@ -32,10 +32,12 @@ from sklearn.linear_model import LogisticRegression
 
 from cleaner.classify import DEPTH, INNER, UNIT, Trees, parse
 from cleaner.cleaning import clean
+from cleaner.line_alone_kernel import words_table
 from cleaner.line_context import COLUMNS, SMOOTH
 from cleaner.line_features import LOWERED, SPOKEN, kinds, plain
-from cleaner.line_kernel import own_table, words_table
-from cleaner.line_score_kernel import flow, judge, place
+from cleaner.line_kernel import own_table
+from cleaner.line_score_kernel import flow, place
+from cleaner.line_trees_kernel import judge
 from cleaner.rule import load, select
 from cleaner.text import Document
 

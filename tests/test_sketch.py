@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import characters
+from cleaner.characters import token_pattern
 from cleaner.compiled import usable
 from cleaner.duplicates import measure as measuring
 from cleaner.duplicates import sketch as sketching
 from cleaner.duplicates.measure import measure
 from cleaner.duplicates.shingle import shingle_hash, token_hash
 from cleaner.duplicates.sketch import PERMUTATIONS, SCHEME, SEED, digest, minhash, permutations, sketch
-from cleaner.segment import compared, shingles, tokens, words
+from cleaner.segment import compared, shaped, shingles, tokens, words
 from tests.conftest import HERE
 
 compiled = pytest.mark.skipif(not usable(), reason="numba does not work here")
@@ -45,6 +46,18 @@ TOKENS = [
 def test_tokens(text: str, found: str) -> None:
     assert tokens(text) == found.split()
     assert len(words(text)) == len(found.split())
+
+
+LETTERS_AND_SIGNS = "abz0 '?.,tsn\ufffd\u00e9\u00df\u0161\u017f\u212a\u4e2d\u0627\u0301\ufe0f\u2764\U0001f600\u0663\u00b2\u00bd\u02bc\u1e9e-_"
+
+
+@given(st.text(st.sampled_from(LETTERS_AND_SIGNS) | st.characters(codec="utf-8"), max_size=20))
+def test_a_shaped_text_has_the_same_words(text: str) -> None:
+    shape = shaped(text)
+    pattern = token_pattern()
+    expected = [found.span() for found in pattern.finditer(text)]
+    assert [(word.start, word.end) for word in words(text)] == expected
+    assert shape is None or len(shape) == len(text)
 
 
 @pytest.mark.parametrize(

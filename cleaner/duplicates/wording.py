@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cleaner.duplicates.meaning import DENYING, NEGATIONS, TAILS, TITLES
-from cleaner.segment import CLOSING, QUOTES, ends_like_prose, fold, shingles, tokens, words
+from cleaner.segment import CLOSING, QUOTES, ends_like_prose, fold, shaped, shingles, tokens, words
 
 PROSE_WORDS = 3
 """A sentence of so many words that has an end stop is prose."""
@@ -109,8 +109,9 @@ class Text:
     def spans(self) -> list[tuple[int, int]]:
         """Where the words stand."""
         text = self._plain
-        if text.isascii():
-            return [found.span() for found in _WORD.finditer(text)]
+        shape = shaped(text)
+        if shape is not None:
+            return [found.span() for found in _WORD.finditer(shape)]
         joints = {found.start(): found.end() for found in _JOINED.finditer(text)}
         found: list[tuple[int, int]] = []
         for word in words(text):
@@ -127,7 +128,8 @@ class Text:
         if text.isascii():
             written: list[str] = _WORD.findall(text.lower())
         else:
-            written = [fold(text[start:end]) for start, end in self.spans]
+            parts = [text[start:end] for start, end in self.spans]
+            written = [part.lower() if part.isascii() else fold(part) for part in parts]
         return [CANONICAL.get(key, key) if key.isalnum() else _canonical(key) for key in written]
 
     @cached_property
