@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from cleaner.lexicon import english
-from cleaner.line_marks import PROSE, marks
+from cleaner.line_marks import PROSE, marks, with_mark
 from cleaner.rule import rule
 from cleaner.segment import Lines, Span, filled, is_prose, lines, paragraphs, whole
 from cleaner.text import Document, Edit, Facts
