@@ -5,7 +5,6 @@ Rules look at every line of every text; here they look at bytes, and take the li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -16,10 +15,7 @@ PROSE = 1
 """The line is plainly part of the article's body, as `segment.is_prose` says."""
 ENDED = 2
 """It ends like a sentence, as `segment.ends_like_prose` says."""
-ODD = 4
-"""It holds two characters beside each other that are not ASCII, a C1 control, or one of the letters that begin UTF-8
-read as Latin-1 or end it read as Windows-1252. ftfy calls nothing else bad; checked against it by a property test."""
-SEVERAL = 8
+SEVERAL = 4
 """No mark but a question of the kernel: whether the line is prose is left to `is_prose`."""
 
 
@@ -32,15 +28,7 @@ def marks(text: str) -> bytes:
 
 def marks_plain(found: Sequence[str]) -> bytes:
     """The marks of lines."""
-    return bytes([PROSE * is_prose(line) | ENDED * ends_like_prose(line) | ODD * is_odd(line) for line in found])
-
-
-def is_odd(line: str) -> bool:
-    """Whether a line holds what the mark `ODD` says."""
-    return not line.isascii() and bool(_ODD.search(line))
-
-
-_ODD = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\u00c2\u00c3\u0152\u0153]")
+    return bytes([PROSE * is_prose(line) | ENDED * ends_like_prose(line) for line in found])
 
 
 def marks_compiled(text: str, found: Sequence[str]) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaner.codes import codes
 from cleaner.compiled import kernel
-from cleaner.line_marks import ENDED, ODD, PROSE, SEVERAL
+from cleaner.line_marks import ENDED, PROSE, SEVERAL
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 
 Array = np.ndarray[Any, Any]
@@ -39,23 +39,11 @@ def _glance(text: Array, kinds: Array, found: Array) -> None:
     first = 0
     for n in range(len(found)):
         end = first
-        odd = beside = False
         while end < len(text) and text[end] != 10:
-            above = text[end] >= 128
-            odd |= above and (beside or _is_telling(text[end]))
-            beside = above
             end += 1
-        if odd:
-            found[n] = ODD
         if _ends_like_prose(text, first, end, kinds):
-            found[n] |= _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
+            found[n] = _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
         first = end + 1
-
-
-@kernel
-def _is_telling(code: int) -> bool:
-    """Whether a character alone makes a line odd."""
-    return code < 160 or code == 0xC2 or code == 0xC3 or code == 0x152 or code == 0x153
 
 
 @kernel

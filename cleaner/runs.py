@@ -1,15 +1,18 @@
-"""Which lines of a text share runs of words: the cheap question before any comparison."""
+"""What passages of one text share: runs of words, and of characters. The cheap questions before any comparison."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 from cleaner import compiled
 from cleaner.segment import lines
 
 RUN = 5
 """Words of a run."""
+CHARACTERS = 5
+"""Characters of a run: what sentences of one document are compared by."""
 
 
 def sharing(text: str, least: int, compared: Callable[[str], bool]) -> list[tuple[int, int]]:
@@ -46,3 +49,23 @@ def repeated_runs_plain(rows: list[bytes]) -> list[tuple[int, int]]:
     counts = Counter(run for run, _ in places)
     numbers = {run: n for n, run in enumerate(counts)}
     return [(numbers[run], n) for run, n in places if counts[run] > 1]
+
+
+def likeness(one: str, other: str) -> tuple[int, int]:
+    """The runs of five characters that two passages share, and those of either: their Jaccard similarity as a fraction.
+
+    Passages are given as their folded tokens, joined by blanks; one that is shorter is one run.
+    """
+    if compiled.on() and one.isascii() and other.isascii():
+        from cleaner.runs_kernel import likeness as by_kernel
+
+        return by_kernel(one.encode(), other.encode())
+    left, right = _characters(one), _characters(other)
+    shared = len(left & right)
+    return shared, len(left) + len(right) - shared
+
+
+@lru_cache(maxsize=1 << 9)
+def _characters(passage: str) -> frozenset[str]:
+    starts = range(max(1, len(passage) - CHARACTERS + 1)) if passage else ()
+    return frozenset(passage[at : at + CHARACTERS] for at in starts)

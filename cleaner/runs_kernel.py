@@ -1,7 +1,7 @@
-"""Runs of words that stand twice in a text, compiled.
+"""Runs of words that stand twice in a text, and what two passages share, compiled.
 
-Runs are told apart by 64-bit hashes. Two different runs with one hash would make two passages be compared that need not
-be, or one pair fewer be found; among a million runs the odds are one in forty million.
+Runs of words are told apart by 64-bit hashes. Two different runs with one hash would make two passages be compared that
+need not be, or one pair fewer be found; among a million runs the odds are one in forty million.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import kernel
-from cleaner.runs import RUN
+from cleaner.runs import CHARACTERS, RUN
 from cleaner.words_of_bytes import PADDING, below, first, load, token_bytes
 
 Array = np.ndarray[Any, Any]
@@ -99,3 +99,33 @@ def repeated_runs(data: bytes, least: int = 1) -> list[tuple[int, int]]:
         return []
     places = np.flatnonzero(again[owners] & (owners >= 0))
     return list(zip(owners[places].tolist(), lines[places].tolist(), strict=True))
+
+
+@kernel
+def _overlap(one: Array, other: Array, keys: Array, owners: Array) -> tuple[int, int]:
+    """The runs of characters of both, and of either; `owners` is as long as `keys`, a power of two, and all 0."""
+    mask = _U(len(keys) - 1)
+    kept = (_U(1) << _U(8 * CHARACTERS)) - _U(1)
+    both = either = 0
+    for owner, text in ((1, one), (2, other)):
+        size = len(text) - PADDING
+        for at in range(max(min(size, 1), size - CHARACTERS + 1)):
+            key = load(text, at) & kept
+            slot = (key * _A) >> _U(32) & mask
+            while owners[slot] and keys[slot] != key:
+                slot = (slot + _U(1)) & mask
+            if not owners[slot]:
+                keys[slot] = key
+                either += 1
+            elif owner == 2 and owners[slot] == 1:
+                both += 1
+            owners[slot] |= owner
+    return both, either
+
+
+def likeness(one: bytes, other: bytes) -> tuple[int, int]:
+    """As `runs.likeness`, of passages in ASCII without NUL: a run is its very bytes, and no hash."""
+    room = 1 << (2 * (len(one) + len(other))).bit_length()
+    left, right = (np.frombuffer(text + bytes(PADDING), dtype=np.uint8) for text in (one, other))
+    both, either = _overlap(left, right, np.empty(room, np.uint64), np.zeros(room, np.uint8))
+    return int(both), int(either)

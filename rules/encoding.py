@@ -7,11 +7,12 @@ one line at a time, and what it changed in the line becomes edits. `uncurl_quote
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
-from cleaner.line_marks import ODD, marks, with_mark
 from cleaner.rule import rule
 from cleaner.segment import Span, line_around, lines
 from cleaner.text import Document, Edit
@@ -33,6 +34,12 @@ def fixer(step: str) -> Callable[[str], str]:
     return lambda line: str(ftfy.fix_text(line, config))
 
 
+@lru_cache(maxsize=1 << 8)
+def _fixed(step: str, line: str) -> str:
+    """A line after a step; a document is read again until nothing changes, and most lines are then the same."""
+    return fixer(step)(line)
+
+
 def repaired(suspects: Iterable[Span], step: str, because: str) -> Iterator[Edit]:
     """Edits for what one step of ftfy changes in some lines."""
     from ftfy.badness import is_bad
@@ -40,7 +47,7 @@ def repaired(suspects: Iterable[Span], step: str, because: str) -> Iterator[Edit
     for line in suspects:
         if len(line.text) > LONGEST:
             continue
-        after = fixer(step)(line.text)
+        after = _fixed(step, line.text)
         if after != line.text:
             for start, end, new in _differences(line.text, after, words=step == "fix_encoding"):
                 half = step == "fix_encoding" and (
@@ -107,6 +114,20 @@ CONTROL = re.compile(f"[{''.join(CONTROLS)}]")
 ESCAPE = re.compile("\x1b\\[")
 
 
+@cache
+def _suspect() -> re.Pattern[str]:
+    """What stands in whatever ftfy calls bad, and hardly elsewhere: so most texts need no ftfy, and few lines do."""
+    with (Path(__file__).parent / "encoding.toml").open("rb") as file:
+        known = tomllib.load(file)
+    c1 = "\x80-\x9f"
+    return re.compile(
+        rf"[{known['signs']}{known['letters']}{c1}](?:(?<=[{c1}])|(?<=[Œœ])[^A-Za-z]|(?<=[ÃÂ]) |"
+        rf"(?<=[{known['signs']}])[{known['signs']}{known['behind_signs']}]|"
+        rf"(?<=[{known['letters']}])[{known['behind_letters']}]|"
+        rf"(?<=[{known['first_letters']}])[{known['behind_first_letters']}])"
+    )
+
+
 @rule(
     "ENC001",
     "mojibake",
@@ -126,12 +147,11 @@ def mojibake(document: Document) -> Iterator[Edit]:
     text = document.text
     if text.isascii():
         return
-    rows = lines(text)
-    odd = [rows[n] for n in with_mark(marks(text), ODD)]
+    odd = [line for line in _lines_with(_suspect(), text) if len(line.text) <= LONGEST]
     if odd:
         from ftfy.badness import is_bad
 
-        odd = [line for line in odd if len(line.text) <= LONGEST and is_bad(line.text)]  # ftfy leaves what is not
+        odd = [line for line in odd if is_bad(line.text)]  # ftfy leaves what is not
     yield from repaired(odd, "fix_encoding", "UTF-8 that was read as another encoding")
 
 

@@ -18,11 +18,14 @@ from cleaner.text import Document, Edit
 OPENING = re.compile(r"(?:(?<=[\s(\[—–-])|^)\?(?=[A-Za-z0-9]|\$\d)(?!\w+=)", re.MULTILINE)
 """A question mark in front of a word, where English has none."""
 CLOSING = re.compile(r"(?<=\S)\?(?=[\s.,;:!?)\]—–-]|$)")
+INSIDE = re.compile(r"\?(?=[tvrldmTVRLDM])")
 CONTRACTED = re.compile(
-    r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca|must|need|ai)n(?P<t>\?)t|"
-    r"(?:I|you|we|they)(?P<v>\?)(?:ve|re|ll|d|m)|(?:he|she|it|that|there|what|who)(?P<l>\?)ll)\b(?!=)",
+    r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca|must|need|ai)n\?t|"
+    r"(?:I|you|we|they)\?(?:ve|re|ll|d|m)|(?:he|she|it|that|there|what|who)\?ll)\b(?!=)",
     re.IGNORECASE,
 )
+LONGEST = 8
+"""Letters before the question mark of the longest contraction, and one more."""
 POSSESSIVE = re.compile(r"(?<![\w/.])([^\W\d_]{2,30})(\?)s(?![\w=])")
 OPENINGS = 2
 """Openings that prove the damage when nothing surer does."""
@@ -78,7 +81,7 @@ def lost_quotes(document: Document) -> Iterator[Edit]:
     it. Where two readings are left, nothing changes and the place is reported.
     """
     text = document.text
-    contracted = [found.start(name) for found in CONTRACTED.finditer(text) if (name := found.lastgroup)]
+    contracted = list(_contracted(text))
     rows = [row for row in paragraphs(text) if "?" in row.text and not is_code(row.text)]
     marks = {row.start: _marks(row) for row in rows}
     openings = sum(mark.opens for found in marks.values() for mark in found)
@@ -93,6 +96,16 @@ def lost_quotes(document: Document) -> Iterator[Edit]:
         yield Edit(at, at + 1, "'", "an apostrophe became a question mark")
     for row in rows:
         yield from _paired(text, marks[row.start])
+
+
+def _contracted(text: str) -> Iterator[int]:
+    """The question marks that stand for the apostrophe of a contraction."""
+    for mark in INSIDE.finditer(text):
+        start = at = mark.start()
+        while start and at - start < LONGEST and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            start -= 1
+        if start < at and CONTRACTED.match(text, start):
+            yield at
 
 
 def _is_word(word: str, text: str) -> bool:

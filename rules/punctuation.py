@@ -20,7 +20,11 @@ from cleaner.rule import rule
 from cleaner.segment import line_around
 from cleaner.text import Document, Edit
 
-CURLY = re.compile("[\u2018\u2019\u201b\u201c\u201d\u201f]")
+CURLY = re.compile(
+    "[\u2018\u2019\u201b\u201c\u201d\u201f](?![\u2e80-\uffef])"
+    "(?:(?<![\u2e80-\uffef][\u2018\u2019\u201b\u201c\u201d\u201f]))"
+)
+"""A curly quote; beside a Chinese or Japanese character it is the usual one."""
 STRAIGHT = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201f": '"'}
 LOW_PARTNERS = {"\u201e": "\u201c\u201d\u201f", "\u201a": "\u2018\u2019\u201b"}
 
@@ -48,12 +52,13 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
     angle quotes, dashes, dots and prime marks: their straight forms would lose something.
     """
     text = document.text
-    if not any(mark in text for mark in STRAIGHT):
-        return
     low = any(mark in text for mark in LOW_PARTNERS)
     for found in CURLY.finditer(text):
-        if not (low and _closes_low(text, found)) and not _belongs(text, found.start()):
-            yield Edit(found.start(), found.end(), STRAIGHT[found[0]], "a curly quote")
+        if low and _closes_low(text, found):
+            continue
+        at = found.start()
+        if found[0] != "\u2018" or not _is_letter_between(text, at):
+            yield Edit(at, at + 1, STRAIGHT[found[0]], "a curly quote")
 
 
 REACH = 2000
@@ -69,12 +74,9 @@ def _closes_low(text: str, found: re.Match[str]) -> bool:
     return False
 
 
-def _belongs(text: str, at: int) -> bool:
-    """Whether a quote is the standard one beside a Chinese or Japanese character, or a letter of Uzbek (O‘zbek)."""
-    before, behind = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    if any("\u2e80" <= character <= "\uffef" for character in before + behind):
-        return True
-    return text[at] == "\u2018" and before.isalpha() and behind.isalpha()
+def _is_letter_between(text: str, at: int) -> bool:
+    """Whether a quote stands between letters, as one of Uzbek does (O‘zbek)."""
+    return text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()
 
 
 LETTER = re.compile(r"[^\W\d_]")

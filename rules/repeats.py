@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
-from cleaner.runs import sharing
+from cleaner.runs import likeness, sharing
 from cleaner.segment import Span, ends_like_prose, line_around, lines, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
@@ -176,19 +176,15 @@ def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
 
 @lru_cache(maxsize=1 << 10)
 def _is_alike(one: str, other: str) -> bool:
-    from cleaner.duplicates.verify import overlap
-
     if min(len(one), len(other)) * ALIKE[1] < max(len(one), len(other)) * ALIKE[0]:
         return False
-    shared, united = overlap(_characters(one), _characters(other))
+    shared, united = likeness(_folded(one), _folded(other))
     return shared * ALIKE[1] >= united * ALIKE[0]
 
 
 @lru_cache(maxsize=1 << 9)
-def _characters(passage: str) -> set[str]:
-    from cleaner.duplicates.verify import character_shingles
-
-    return character_shingles(passage)
+def _folded(passage: str) -> str:
+    return " ".join(tokens(passage))
 
 
 @lru_cache(maxsize=1 << 8)

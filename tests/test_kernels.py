@@ -13,7 +13,7 @@ from cleaner.lexicon import vocabulary
 from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
-from cleaner.runs import repeated_runs_plain, sharing
+from cleaner.runs import likeness, repeated_runs_plain, sharing
 from cleaner.segment import lines
 
 WORDS = st.sampled_from(["the", "The", "Paris", "paris", "kyiv", "viaout", "don’t", "café", "a²", "e-mail", "İ", "x_1"])
@@ -71,6 +71,22 @@ def test_lines_that_share_runs(text: str, without: str) -> None:
         for on in (False, True):
             patch.setattr(compiled, "on", lambda on=on: on)
             found.append([sharing(text, least, compared) for least in (1, 2)])
+    assert found[0] == found[1]
+
+
+PASSAGES = st.text(alphabet="ab é", max_size=24)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PASSAGES, PASSAGES)
+@example("", "")
+@example("ab", "ab ab")
+def test_how_alike_two_passages_are(one: str, other: str) -> None:
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        for on in (False, True):
+            patch.setattr(compiled, "on", lambda on=on: on)
+            found.append(likeness(one, other))
     assert found[0] == found[1]
 
 

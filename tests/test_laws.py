@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from cleaner import cleaning
 from cleaner.cleaning import clean
 from cleaner.decode import decode, encode, from_facts
-from cleaner.line_marks import is_odd
 from cleaner.rule import load, select
 from cleaner.text import Document, replay, undo
 from cleaner.trace import trace
@@ -125,17 +125,31 @@ def test_no_rule_raises_or_hangs_on_hostile_text(text: str) -> None:
     assert undo(cleaned.document.text, cleaned.changes) == text
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.text(alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(list("ÃÂâ€™“œ")))))
+SUSPECTS = list("aZ .éÉÃÂâàœŒß€™“”‘»«¡¿§£²½×√≈‚°µ·’–\x99\xa0\xadвГРСЂўбΒΓβαƒ¯†│═ø中²ЎØÙŸ\ufffd\uf8ff")
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(SUSPECTS)), max_size=12))
 def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
     from ftfy import TextFixerConfig, fix_text
 
     line = text.replace("\n", " ").replace("\r", " ")
-    if not is_odd(line):
+    (mojibake,) = (rule for rule in RULES if rule.code == "ENC001")
+    if not list(mojibake.proposals(Document("x", line))):
         off: dict[str, Any] = dict.fromkeys(TextFixerConfig._fields, False)
         off |= {"normalization": None, "max_decode_length": 100_000}
         config = TextFixerConfig(**(off | {"fix_encoding": True, "unescape_html": False, "explain": True}))
         assert fix_text(line, config) == line
+
+
+def test_no_pair_of_characters_that_ftfy_calls_bad_is_passed_over() -> None:
+    from ftfy.badness import BADNESS_RE, MOJIBAKE_CATEGORIES
+
+    suspect = sys.modules["cleaner.rules.encoding"]._suspect()
+    named = re.compile(f"[{''.join(MOJIBAKE_CATEGORIES.values())}]")
+    some = [character for character in map(chr, range(0x80, 0x10000)) if named.match(character)] + list("aZ .,")
+    rows = [f"{before}{one}{other}{behind}" for one in some for other in some for before, behind in (" a", "aÃ", "ØÙ")]
+    assert [row for row in rows if BADNESS_RE.search(row) and not suspect.search(row)] == []
 
 
 PIECES = [text for rule in load() for text in (*rule.fixes, *rule.keeps) if len(text) < 2_000]

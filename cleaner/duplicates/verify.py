@@ -18,7 +18,6 @@ from typing import NamedTuple
 from cleaner.duplicates.align import hunks
 from cleaner.duplicates.meaning import EXCHANGED, SCALES, TAILS, WEIGHTLESS
 from cleaner.duplicates.wording import DIGITS, MOVED, Text, Word, mended
-from cleaner.segment import tokens
 
 EXTRA_TOKENS = 12
 EXTRA_SHARE = 50
@@ -350,9 +349,3 @@ def is_name(written: str, text: Text) -> bool:
         and not any(character.isdigit() for character in written)
         and written.lower() not in text.lower
     )
-
-
-def character_shingles(text: str, size: int = 5) -> set[str]:
-    """The runs of five characters of the folded tokens: what sentences of one document are compared by."""
-    joined = " ".join(tokens(text))
-    return {joined[at : at + size] for at in range(max(1, len(joined) - size + 1))} if joined else set()
