@@ -218,7 +218,12 @@ WALLS = {
         "cleaner.packed",
         "cleaner.segment",
     },
-    "cleaner.duplicates.candidates": {"cleaner.duplicates.sketch"},
+    "cleaner.duplicates.candidates": {
+        "cleaner.compiled",
+        "cleaner.duplicates.candidates_kernel",
+        "cleaner.duplicates.sketch",
+    },
+    "cleaner.duplicates.candidates_kernel": {"cleaner.compiled"},
     "cleaner.duplicates.measure": {
         "cleaner.compiled",
         "cleaner.duplicates",
@@ -273,8 +278,14 @@ WALLS = {
         "cleaner.duplicates",
         "cleaner.duplicates.align_kernel",
         "cleaner.duplicates.glue_kernel",
+        "cleaner.duplicates.known_kernel",
         "cleaner.duplicates.lost_kernel",
         "cleaner.duplicates.notices",
+        "cleaner.duplicates.word_kernel",
+    },
+    "cleaner.duplicates.known_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
         "cleaner.duplicates.word_kernel",
     },
     "cleaner.duplicates.row_kernel": {
@@ -292,6 +303,8 @@ WALLS = {
         "cleaner.packed",
     },
     "cleaner.duplicates.verdicts": {
+        "cleaner.duplicates.known_kernel",
+        "cleaner.lexicon",
         "cleaner.packed",
         "cleaner.duplicates",
         "cleaner.duplicates.align",
