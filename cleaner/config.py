@@ -66,6 +66,7 @@ class Config:
     sentences: str = "keep"
     engine: str = "processes"
     engine_address: str = ""
+    exchange: str = ""
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"

@@ -23,6 +23,7 @@ from zlib import crc32
 from cleaner.compared import Compared, Staged
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
+from cleaner.groups import groups
 from cleaner.recurring import recurring
 from cleaner.rows import dumped
 from cleaner.store import Box, Store
@@ -55,7 +56,7 @@ def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
         compared = Compared(store, staged, given)
         box.add("sources", json.dumps(Counter(entry.source for entry in compared.entries), sort_keys=True).encode())
         codes = sorted({code for staging, _ in staged for code in store.report(staging)["codes"]})
-        box.report = {"renamed": sum(map(len, given)), "codes": codes, "portions": 0}
+        box.report = {"renamed": sum(map(len, given)), "codes": codes, "portions": 0, "groups": {}}
         if len(compared.entries) > 1:
             from cleaner.duplicates.cluster import group
 
@@ -65,6 +66,7 @@ def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
                 at = place_of[finding.id]
                 box.add("found", dumped(Verdict(list(astuple(finding)), *compared.place(at))))
             box.report["portions"] = _divide(box, compared, found)
+            box.report["groups"] = groups(found, compared)
     return store.report(name)
 
 
