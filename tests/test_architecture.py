@@ -189,6 +189,7 @@ WALLS = {
     "cleaner.settle": {
         "cleaner.recurring",
         "cleaner.duplicates.finding",
+        "cleaner.duplicates.survivors",
         "cleaner.engine",
         "cleaner.guard",
         "cleaner.pair",
@@ -240,9 +241,16 @@ WALLS = {
     "cleaner.duplicates.candidates": {
         "cleaner.compiled",
         "cleaner.duplicates.candidates_kernel",
+        "cleaner.duplicates.likely",
         "cleaner.duplicates.sketch",
     },
     "cleaner.duplicates.candidates_kernel": {"cleaner.compiled"},
+    "cleaner.duplicates.likely": {
+        "cleaner.compiled",
+        "cleaner.duplicates.likely_kernel",
+        "cleaner.duplicates.sketch",
+    },
+    "cleaner.duplicates.likely_kernel": {"cleaner.compiled"},
     "cleaner.duplicates.measure": {
         "cleaner.compiled",
         "cleaner.duplicates",

@@ -12,8 +12,8 @@ time: a corpus is never held in memory for this.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from cleaner.duplicates.beside import Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.finding import GOING, Entry, Finding, TextsOf, inherit
+from cleaner.duplicates.finding import GOING, Entry, Finding, TextsOf, chosen, inherit
 from cleaner.duplicates.forest import roots
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
@@ -32,9 +32,6 @@ from cleaner.segment import is_prose, paragraphs, tokens
 
 SIMILAR = (4, 5)
 """Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
-VERSIONS = 20
-"""Versions listed for one document at most, best survivor first."""
-
 Pairs = npt.NDArray[np.int64]
 
 
@@ -56,7 +53,7 @@ def find_duplicates(
         return texts_of([found.ranked[place] for place in places])
 
     law = Law(codes, policy, entries, found.ranked)
-    findings = [*found.findings, *judge(law, found.sizes, found.pairs, texts)]
+    findings = [*found.findings, *(finding for finding, _ in judge(law, found.sizes, found.pairs, texts))]
     return sorted(inherit(findings), key=lambda f: (f.id, f.instead))
 
 
@@ -100,7 +97,8 @@ def group(
 class Decided(NamedTuple):
     """What was decided about a document and a better one, named by their places in the order.
 
-    `number` is that of the pair in its `Beside`. What was weighed in plain Python has its finding with it.
+    `number` is that of the pair in its `Beside`. What was weighed in plain Python has its finding with it. What is not
+    `sure` depends on a document that is decided about elsewhere, and holds if that one stays.
     """
 
     survivor: int
@@ -112,6 +110,7 @@ class Decided(NamedTuple):
     number: int
     finding: Finding | None = None
     dropped: bool = False
+    sure: bool = True
 
     @property
     def goes(self) -> bool:
@@ -119,24 +118,40 @@ class Decided(NamedTuple):
         return self.dropped or self.relation in GOING
 
 
-def judge(law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf) -> Iterator[Finding]:
-    """Decide about the pairs of whole groups: near copies and versions. Places count in the `ranked` of the law."""
-    for beside, decided in decisions(law, sizes, pairs, texts):
+@dataclass(slots=True)
+class Fates:
+    """What is known of documents by their places: those that go, and those that another task decides about."""
+
+    gone: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
+
+
+def judge(
+    law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf, elsewhere: Iterable[int] = ()
+) -> Iterator[tuple[Finding, bool]]:
+    """Decide about the pairs of documents: near copies and versions. Places count in the `ranked` of the law.
+
+    All pairs of a document with better ones stand in `pairs`, in the order of the documents. Those `elsewhere` are
+    decided about in other pairs: what depends on them is given with False, and holds of those that stay.
+    """
+    for beside, decided in decisions(law, sizes, pairs, texts, elsewhere):
         for one in decided:
-            yield told(one, beside, law.entry(one.document).id, law.entry(one.survivor).id)
+            yield told(one, beside, law.entry(one.document).id, law.entry(one.survivor).id), one.sure
 
 
-def decisions(law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf) -> Iterator[tuple[Beside, list[Decided]]]:
+def decisions(
+    law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf, elsewhere: Iterable[int] = ()
+) -> Iterator[tuple[Beside, list[Decided]]]:
     """The same, for the texts that are held at a time, as what was decided and the texts it is about."""
     compiled = pays(sizes, pairs)
-    gone: set[int] = set()
+    fates = Fates(unsure=set(elsewhere))
     for start, end in slices(pairs, sizes):
         asked = np.unique(pairs[start:end])
         beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
         found = beside.found(pairs[start:end])
         if law.codes & {"DUP002", "DUP003"}:
             beside.judge(found[:, :2])
-        yield beside, list(_decide(found, beside, law, gone))
+        yield beside, list(_decide(found, beside, law, fates))
 
 
 def told(one: Decided, beside: Beside, document: str, survivor: str) -> Finding:
@@ -222,49 +237,59 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
     return pairs[order], np.flatnonzero(np.diff(root[order], prepend=-1, append=-1))
 
 
-def _decide(pairs: Pairs, beside: Beside, law: Law, gone: set[int]) -> Iterator[Decided]:
+def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[Decided]:
     """Walk the documents of some pairs, best first, and decide about each.
 
-    All better documents were walked before; those that go are in `gone`.
+    All better documents were walked before, or are decided about elsewhere.
     """
     better: dict[int, list[tuple[int, int, int, int, int]]] = defaultdict(list)
     for number, (left, right, shared, one, other) in enumerate(pairs.tolist()):
         better[right].append((left, shared, one + other - shared, min(one, other), number))
     for document in sorted(better):
-        if law.frozen(document):
-            continue
-        for decided in _judge(
-            document, [found for found in sorted(better[document]) if found[0] not in gone], beside, law
-        ):
-            if decided.goes:
-                gone.add(document)
-            yield decided
+        kept = [found for found in sorted(better[document]) if found[0] not in fates.gone]
+        decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law, fates.unsure))
+        going = [one.survivor for one in decided if one.goes]
+        sure = fates.unsure.isdisjoint(one.survivor for one in decided)
+        fates.unsure.discard(document)
+        if not fates.unsure.issuperset(going):
+            fates.gone.add(document)
+        elif going:
+            fates.unsure.add(document)
+        if sure:
+            yield from (one for one, _ in chosen((one, one) for one in decided))
+        else:
+            yield from (one._replace(sure=False) for one in decided)
 
 
 def _judge(
-    document: int, survivors: Sequence[tuple[int, int, int, int, int]], beside: Beside, law: Law
-) -> Sequence[Decided]:
-    """The one survivor for which a document goes, or those that it is a version of. Best survivor first."""
+    document: int,
+    survivors: Sequence[tuple[int, int, int, int, int]],
+    beside: Beside,
+    law: Law,
+    unsure: Collection[int],
+) -> Iterator[Decided]:
+    """What is decided beside each survivor, best first, as far as one that surely stays and for which it goes."""
     if "DUP005" in law.codes:
         for survivor, shared, united, contained, number in survivors:
             if shared * SIMILAR[1] >= united * SIMILAR[0]:
-                return [Decided(survivor, document, "similar", shared, united, contained, number)]
+                yield Decided(survivor, document, "similar", shared, united, contained, number)
+                if survivor not in unsure:
+                    return
     if not law.codes & {"DUP002", "DUP003"}:
-        return ()
-    versions: list[Decided] = []
+        return
     for survivor, shared, united, contained, number in survivors:
         relation, finding = beside.relation(number), None
         if not relation:
             finding = weigh("", "", beside.text(document), beside.text(survivor), (shared, united, contained))
             relation = finding.relation
         decided = Decided(survivor, document, relation, shared, max(united, 1), max(contained, 1), number, finding)
-        if relation == "near" and "DUP002" in law.codes:
-            return [decided]
         if law.drops(survivor, document, relation):
-            return [decided._replace(dropped=True)]
-        if relation == "version" and "DUP003" in law.codes and len(versions) < VERSIONS:
-            versions.append(decided)
-    return versions
+            decided = decided._replace(dropped=True)
+        elif {"near": "DUP002", "version": "DUP003"}.get(relation) not in law.codes:
+            continue
+        yield decided
+        if decided.goes and survivor not in unsure:
+            return
 
 
 def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:
