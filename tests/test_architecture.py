@@ -247,7 +247,13 @@ WALLS = {
         "cleaner.packed",
         "cleaner.segment",
     },
-    "cleaner.duplicates.candidates": {"cleaner.duplicates.likely", "cleaner.duplicates.sketch"},
+    "cleaner.duplicates.candidates": {
+        "cleaner.compiled",
+        "cleaner.duplicates.candidates_kernel",
+        "cleaner.duplicates.likely",
+        "cleaner.duplicates.sketch",
+    },
+    "cleaner.duplicates.candidates_kernel": {"cleaner.compiled"},
     "cleaner.duplicates.likely": {
         "cleaner.compiled",
         "cleaner.duplicates.likely_kernel",
@@ -306,8 +312,14 @@ WALLS = {
         "cleaner.duplicates",
         "cleaner.duplicates.align_kernel",
         "cleaner.duplicates.glue_kernel",
+        "cleaner.duplicates.known_kernel",
         "cleaner.duplicates.lost_kernel",
         "cleaner.duplicates.notices",
+        "cleaner.duplicates.word_kernel",
+    },
+    "cleaner.duplicates.known_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
         "cleaner.duplicates.word_kernel",
     },
     "cleaner.duplicates.row_kernel": {
@@ -325,6 +337,8 @@ WALLS = {
         "cleaner.packed",
     },
     "cleaner.duplicates.verdicts": {
+        "cleaner.duplicates.known_kernel",
+        "cleaner.lexicon",
         "cleaner.packed",
         "cleaner.duplicates",
         "cleaner.duplicates.align",

@@ -8,14 +8,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cleaner import pair
+from cleaner.compiled import usable
 from cleaner.config import Config
 from cleaner.duplicates.candidates import BANDS, STARS, candidate_pairs
 from cleaner.duplicates.cluster import find_duplicates
 from cleaner.duplicates.finding import Entry, Finding, TextsOf, prose_length
-from cleaner.duplicates.sketch import sketch
+from cleaner.duplicates.sketch import ROW, sketch
 from cleaner.duplicates.verify import compare
 from cleaner.duplicates.wording import Text
 from cleaner.publish import publish
@@ -332,3 +334,23 @@ def test_the_shorter_of_two_exact_notices_under_other_codes_still_meets_its_part
     findings = find_duplicates(entries, sketch([STORY] * 300), lambda at: [STORY] * len(at), frozenset({"DUP002"}))
     assert {(f.relation, f.instead) for f in findings} == {("near", "0000")}
     assert len(findings) == 299
+
+
+@pytest.mark.skipif(not usable(), reason="numba does not work here")
+def test_candidates_are_the_same_on_both_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = np.random.default_rng(5)
+    rows = np.zeros(600, ROW)
+    rows["tokens"] = dice.integers(0, 400, 600)
+    rows["signature"] = dice.integers(0, 1 << 32, (600, 128), np.uint32)
+    for first, count, share in ((0, 100, 0.9), (100, 40, 0.5), (200, 5, 0.3), (300, 200, 0.1), (520, 30, 0.2)):
+        same = dice.random((count, 128)) < share
+        family = rows["signature"][first : first + count]
+        rows["signature"][first : first + count] = np.where(same, family[0], family)
+    order = dice.permutation(600)
+    found = []
+    for on in (False, True):
+        monkeypatch.setattr("cleaner.duplicates.candidates.on", lambda on=on: on)
+        monkeypatch.setattr("cleaner.duplicates.candidates.MERGE", 1 << 14)
+        found.append(candidate_pairs(rows, order))
+    assert len(found[0]) > 500
+    assert (found[0] == found[1]).all()

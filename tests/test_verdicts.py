@@ -96,6 +96,13 @@ PIECES = st.sampled_from(
         "he'll",
         "hell",
         "he?s",
+        "\u2764\ufe0f",
+        "\ufe0f",
+        "\U0001f600",
+        "\u2192",
+        "ferrys",
+        "ferryz",
+        "bridgs",
         "he's",
         "we’re",
         "were",
@@ -294,3 +301,25 @@ def test_texts_too_long_to_be_aligned_at_once_are_left_to_the_plain_path() -> No
     changed = long.replace("The 7th", "The 8th", 1)
     assert judged((changed, long), (STORY, STORY)) == [None, judged((STORY, STORY))[0]]
     assert judged((STORY, STORY))[0]
+
+
+def test_kernels_know_the_words_that_the_lexicon_knows() -> None:
+    from cleaner.duplicates.known_kernel import has_word
+    from cleaner.duplicates.verdicts import _english
+    from cleaner.duplicates.word_table import word_hash
+    from cleaner.lexicon import english
+
+    lexicon = english()
+    listed = [*list(lexicon.levels)[::40], *sorted(lexicon.rare)[::40], *lexicon.places]
+    words = {word.lower() for word in listed} | {f"{word.lower()}zq" for word in listed[::9]}
+    asked = [word for word in words if word.isascii() and word.isalpha()]
+    assert len(asked) > 1000
+    assert [has_word(_english(), np.uint64(word_hash(word))) for word in asked] == [
+        lexicon.knows(word) for word in asked
+    ]
+
+
+def test_pictures_and_misspellings_are_judged_by_kernels() -> None:
+    pictures = PLAIN + " We love it \u2764\ufe0f \U0001f600 \u2605 \u25bc"
+    assert agree((PLAIN, pictures), (pictures, PLAIN)) == 2
+    assert agree((PLAIN.replace("bridge was", "bridgge was"), PLAIN), (PLAIN, PLAIN.replace("built", "bilt"))) == 2

@@ -52,14 +52,13 @@ def pays(sizes: Pairs, pairs: Pairs) -> bool:
 def slices(pairs: Pairs, sizes: Pairs) -> Iterator[tuple[int, int]]:
     """Cut a list of pairs between documents, the second of each pair, so that a slice has about HELD tokens."""
     borders = np.flatnonzero(np.diff(pairs[:, 1], prepend=-1, append=-1)).tolist()
-    columns = pairs.tolist()
     start = held = 0
     seen: set[int] = set()
     for begin, end in pairwise(borders):
         if held > HELD:
             yield start, begin
             start, held, seen = begin, 0, set()
-        for pair in columns[begin:end]:
+        for pair in pairs[begin:end].tolist():
             for place in pair:
                 if place not in seen:
                     seen.add(place)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.compiled import on
 from cleaner.duplicates.likely import likely
 from cleaner.duplicates.sketch import PERMUTATIONS, Rows
 
@@ -27,11 +28,18 @@ RARE = 32
 LONGER = (5, 4)
 """Two texts of which the one contains .8 of the other and whose Jaccard is below .5 differ in length by 7 to 5 or more;
 repeated passages make a text look longer, hence the margin."""
+LEAST = 38
+"""Values of 128 in which the signatures of two documents that share a band agree at least, unless one may lie inside
+the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million agrees in fewer (binomial), of those of
+.2, as short texts with the same furniture are, one in 170 in as many."""
+SIFTED = 1 << 14
+"""Pairs whose signatures are compared at a time in plain numpy: 16 MB."""
 MERGE = 1 << 22
 """Pairs that are gathered before doubles are dropped: 32 MB."""
 
 Integers = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
+Signatures = npt.NDArray[np.uint32]
 
 
 def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
@@ -50,11 +58,14 @@ def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
         return likely(rows, *(documents[half] for half in _halves(pairs)))
 
     gathered, anchored = _Gathered(alike), _Gathered(alike)
+    found_in, rare_in = (_grouped_quickly, _rare_quickly) if on() else (_grouped, _rare)
     for slots in _slots(rows, documents):
         for column in slots:
-            anchored.add(_of_different_length(_rare(column), tokens))
+            for pairs in rare_in(_keys(column[None, :]), tokens):
+                anchored.add(pairs)
         for at in range(0, len(slots) - BAND + 1, BAND):
-            gathered.add(_grouped(_keys(slots[at : at + BAND])))
+            for pairs in found_in(_keys(slots[at : at + BAND]), rows["signature"], documents, tokens):
+                gathered.add(pairs)
     found = np.union1d(gathered.once(), anchored.twice())
     return chosen_rows[np.stack(_halves(found), axis=1)]
 
@@ -143,35 +154,66 @@ def _packed(places: Keys, left: Integers, right: Integers) -> Keys:
     return (places[left] << np.uint64(32)) | places[right]
 
 
-def _grouped(keys: Keys) -> Keys:
-    """All pairs of each group; of a crowd each document with the best ones and with its neighbours."""
+def _grouped(keys: Keys, signatures: Signatures, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+    """All pairs of each group that resemble each other; of a crowd each with the best ones and with its neighbours."""
     places, first, end = _runs(keys)
     crowded = end - first > CROWD
     at = np.arange(len(places))
-    pairs = []
     for step in range(1, CROWD):
         left = at[(at + step < end) & (~crowded | (step <= STARS))]
         if not len(left):
             break
-        pairs.append(_packed(places, left, left + step))
+        yield _resembling(_packed(places, left, left + step), signatures, documents, tokens)
     for star in range(STARS):
         right = at[crowded & (at > first + star)]
-        pairs.append(_packed(places, first[right] + star, right))
-    return np.unique(np.concatenate(pairs))
+        yield _resembling(_packed(places, first[right] + star, right), signatures, documents, tokens)
 
 
-def _rare(column: npt.NDArray[np.uint32]) -> Keys:
-    """All pairs of documents that share the value of a slot, where few do."""
-    places, first, end = _runs(_keys(column[None, :]))
+def _resembling(pairs: Keys, signatures: Signatures, documents: Integers, tokens: Integers) -> Keys:
+    """The pairs whose signatures agree enough, each once."""
+    pairs = np.unique(pairs)
+    kept = [np.empty(0, np.uint64)]
+    for start in range(0, len(pairs), SIFTED):
+        some = pairs[start : start + SIFTED]
+        left, right = (some >> np.uint64(32)).astype(np.int64), (some & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        agree = (signatures[documents[left]] == signatures[documents[right]]).sum(axis=1)
+        both, fewer = tokens[left] + tokens[right], np.minimum(tokens[left], tokens[right])
+        kept.append(some[(agree >= LEAST) | (2 * agree * both >= (PERMUTATIONS + agree) * fewer)])
+    return np.concatenate(kept)
+
+
+def _grouped_quickly(keys: Keys, signatures: Signatures, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+    """The same by a kernel."""
+    from cleaner.duplicates.candidates_kernel import pair_groups
+
+    bits, start = int(len(keys) - 1).bit_length() or 1, 0
+    while start < len(keys):
+        out = np.empty(max(MERGE, 2 * STARS * len(keys)), np.uint64)
+        count, start = pair_groups(keys, bits, start, CROWD, STARS, signatures, documents, tokens, LEAST, out)
+        yield np.unique(out[:count])
+
+
+def _rare(keys: Keys, tokens: Integers) -> Iterator[Keys]:
+    """All pairs of documents that share the value of a slot, where few do, and differ in length."""
+    places, first, end = _runs(keys)
     rare = end - first <= RARE
     at = np.arange(len(places))
-    pairs = [np.empty(0, np.uint64)]
     for step in range(1, RARE):
         left = at[(at + step < end) & rare]
         if not len(left):
             break
-        pairs.append(_packed(places, left, left + step))
-    return np.concatenate(pairs)
+        yield _of_different_length(_packed(places, left, left + step), tokens)
+
+
+def _rare_quickly(keys: Keys, tokens: Integers) -> Iterator[Keys]:
+    """The same by a kernel."""
+    from cleaner.duplicates.candidates_kernel import pair_rare
+
+    bits, start = int(len(keys) - 1).bit_length() or 1, 0
+    while start < len(keys):
+        out = np.empty(MERGE, np.uint64)
+        count, start = pair_rare(keys, bits, start, RARE, tokens, *LONGER, out)
+        yield out[:count].copy()
 
 
 def _of_different_length(pairs: Keys, tokens: Integers) -> Keys:

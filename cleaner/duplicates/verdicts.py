@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 
 import numpy as np
@@ -12,10 +13,12 @@ from cleaner.duplicates import verify_kernel as compiled
 from cleaner.duplicates.align import WHOLE
 from cleaner.duplicates.glue_kernel import YES
 from cleaner.duplicates.kernel import Batch
+from cleaner.duplicates.known_kernel import add_words
 from cleaner.duplicates.verify import Evidence, Hunk
 from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
 from cleaner.duplicates.word_table import characters, special_words
 from cleaner.duplicates.wording import key_of
+from cleaner.lexicon import FOLDER
 from cleaner.packed import Packed
 
 AT_ONCE = 1 << 16
@@ -111,11 +114,22 @@ class Verdicts:
         return bool(self._verdicts[number, 4] == YES)
 
 
+@cache
+def _english() -> npt.NDArray[np.uint64]:
+    """The English words that the lexicon knows, in lower case, by their hashes."""
+    table = np.zeros(1 << 19, np.uint64)
+    for name, capitals in (("english.txt", False), ("places.txt", True)):
+        data = (FOLDER / name).read_bytes() + b"\n"
+        add_words(np.frombuffer(bytearray(data), np.uint8), len(data), capitals, table)
+    return table
+
+
 def _room(longest: int) -> compiled.Room:
     """Room to compare texts of fewer than so many words."""
     matrix = longest * (longest // 64 + 2)
     return compiled.Room(
         characters()[0],
+        _english(),
         np.empty(matrix, np.uint64),
         np.empty(matrix, np.uint64),
         np.empty((2 * longest + 2, 4), np.int64),

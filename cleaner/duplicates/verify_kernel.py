@@ -1,6 +1,6 @@
 """Whether one text can go because another one says all of it, compiled: `verify.compare` for pairs of ordinary texts.
 
-It says UNCLEAR where the plain path must look: where a word may be glued or misspelt, or lost letters to an encoding.
+It says UNCLEAR where the plain path must look: where a word may be glued, or lost letters to an encoding.
 What it does say is what `compare` says, evidence included.
 """
 
@@ -15,6 +15,7 @@ from cleaner.duplicates import verify
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import differences
 from cleaner.duplicates.glue_kernel import NO, UNSURE, YES, Side, is_damage, may_be_glued, may_be_slip, stands_elsewhere
+from cleaner.duplicates.known_kernel import has_word
 from cleaner.duplicates.lost_kernel import Flags, has_runs, is_line, is_sentence, is_unheard_name, read_sentences
 from cleaner.duplicates.notices import NOTICE
 from cleaner.duplicates.word_kernel import ROOM, Bytes, Hashes, Integers, Number, Shorts, Words
@@ -34,6 +35,7 @@ class Room(NamedTuple):
     """Where a comparison works and writes: enough for the longest pair of texts."""
 
     kinds: Shorts
+    lexicon: Hashes
     vectors: Hashes
     matrix: Hashes
     hunks: Integers
@@ -65,14 +67,16 @@ def _note_word(room: Room, count: Number, side: Number, kind: Number, text: Side
 
 
 @kernel
-def _same(left: Side, n: Number, right: Side, m: Number) -> Number:
-    """Whether two words are one, or may stand for each other."""
+def _same(left: Side, n: Number, right: Side, m: Number, lexicon: Hashes) -> Number:
+    """Whether two words are one, or may stand for each other, or one is the other misspelt."""
     one, other = left.words[n], right.words[m]
     if one["key"] == other["key"] or (one["flags"] & other["flags"]) >> np.uint32(known.GROUP):
         return YES
     damaged = is_damage(left, n, n + 1, right, m, m + 1, False)
     if damaged == NO and may_be_slip(left, n, right, m):
-        return UNSURE
+        if (one["flags"] | other["flags"]) & known.FOREIGN:
+            return UNSURE
+        return NO if has_word(lexicon, one["key"]) and has_word(lexicon, other["key"]) else YES
     return damaged
 
 
@@ -86,7 +90,7 @@ def _unpaired(left: Side, right: Side, room: Room, h: Number) -> tuple[Number, N
     for n in range(a, b):
         place = d
         for m in range(at, d if paired else at):
-            same = _same(left, n, right, m)
+            same = _same(left, n, right, m, room.lexicon)
             if same == UNSURE:
                 return -1, -1
             if same == YES:

@@ -41,9 +41,10 @@ bytes of its text, the lengths of the three in 8 bits each, and what it is (`wor
 _U = np.uint64
 _BASE = _U(known.BASE)
 _LETTER, _DIGIT, _UPPER, _MARK, _SPACE = known.LETTER, known.DIGIT, known.UPPER, known.MARK, known.SPACE
-_SIGN, _ODD, _LIMIT, _LONGEST = (
+_SIGN, _ODD, _LOOSE, _LIMIT, _LONGEST = (
     known.SIGN,
     known.ODD,
+    known.LOOSE,
     known.LIMIT,
     known.LONGEST,
 )
@@ -196,6 +197,8 @@ def _read(
         if kind & _ODD or (code == _AMPERSAND and _is_entity(data, place + 1, end)):
             return -1, 0
         if not kind & _ALNUM:
+            if kind & _LOOSE and kinds[before] & _ALNUM:
+                return -1, 0
             signs += (kind & _SIGN) != 0
             if code == _EURO and before == _BROKEN:
                 return -1, 0

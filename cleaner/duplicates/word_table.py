@@ -1,7 +1,8 @@
 """What kernels know of characters and of the words that matter when two texts are compared: `wording` as numbers.
 
 Only ordinary characters are in the table: letters of Latin, Greek and Cyrillic that fold to one letter, ASCII digits,
-and signs that have no meaning of their own. A text with any other character is compared in plain Python.
+and signs that have no meaning of their own, pictures among them. A text with any other character is compared in plain
+Python.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ from cleaner.duplicates.meaning import EXCHANGED, GROUPS, NEGATIONS, SCALES, TAI
 from cleaner.duplicates.wording import CANONICAL
 from cleaner.segment import CLOSING, FINAL, INVISIBLE, QUOTES, fold
 
-LIMIT = 0x2220
+LIMIT = 0x1FB00
 """Characters from here on are not ordinary."""
-LETTER, DIGIT, UPPER, MARK, SPACE, STOP, CLOSES, SIGN, ODD = (1 << n for n in range(9))
-"""What a character may be; MARK is an apostrophe or what stands for one."""
+ORDINARY = (0, 0x2460), (0x2500, 0x2776), (0x2794, 0x2C00), (0x1F300, LIMIT)
+"""Where characters are looked at one by one; all others are not ordinary: between them are letters and figures."""
+LETTER, DIGIT, UPPER, MARK, SPACE, STOP, CLOSES, SIGN, ODD, LOOSE = (1 << n for n in range(10))
+"""What a character may be; MARK is an apostrophe or what stands for one, LOOSE what chooses how the picture before it
+is drawn: it is nothing there, and behind a letter a part of the word."""
+SELECTORS = "\ufe0e\ufe0f"
 
 DENIES, TAIL, SCALE, WEIGHTLESS_WORD, TITLE, FIGURE, ALPHA, NAME, LOWER, FOREIGN, TORN, NUMBER = (
     1 << n for n in range(12)
@@ -59,9 +64,12 @@ def powers() -> npt.NDArray[np.uint64]:
 @cache
 def characters() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
     """For every ordinary character what it is, and for letters as what they are compared."""
-    kinds, folds = np.zeros(LIMIT, np.uint16), np.zeros(LIMIT, np.uint16)
-    for point in range(LIMIT):
-        kinds[point], folds[point] = _character(chr(point))
+    kinds, folds = np.full(LIMIT, ODD, np.uint16), np.zeros(LIMIT, np.uint16)
+    for first, end in ORDINARY:
+        for point in range(first, end):
+            kinds[point], folds[point] = _character(chr(point))
+    for character in SELECTORS:
+        kinds[ord(character)] = LOOSE
     return kinds, folds
 
 

@@ -1,0 +1,95 @@
+"""Pairs of documents that share a key, compiled: what `candidates` finds in groups, without an array for each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.compiled import kernel
+
+Keys = npt.NDArray[np.uint64]
+Integers = npt.NDArray[np.int64]
+Signatures = npt.NDArray[np.uint32]
+Number = Any
+_U = np.uint64
+
+
+@kernel
+def _agree(signatures: Signatures, one: Number, other: Number) -> Number:
+    """In how many values two signatures agree."""
+    found = 0
+    for k in range(signatures.shape[1]):
+        found += signatures[one, k] == signatures[other, k]
+    return found
+
+
+@kernel
+def pair_groups(
+    keys: Keys,
+    bits: Number,
+    start: Number,
+    crowd: Number,
+    stars: Number,
+    signatures: Signatures,
+    documents: Integers,
+    tokens: Integers,
+    least: Number,
+    out: Keys,
+) -> tuple[Number, Number]:
+    """Write the pairs of each group of equal keys into `out` until it is full: how many, and where to go on.
+
+    `keys` are sorted: a hash above, in the lowest `bits` the place of a document in `documents`. Of a group of more
+    than `crowd` each goes with the best `stars` and the next `stars`. Only pairs are written of which `least` values
+    agree, or as many as tell that half of one text is in the other.
+    """
+    mask = (_U(1) << _U(bits)) - _U(1)
+    count = 0
+    while start < keys.size:
+        end = start + 1
+        while end < keys.size and keys[end] >> _U(bits) == keys[start] >> _U(bits):
+            end += 1
+        size = end - start
+        crowded = size > crowd
+        if count + size * (2 * stars if crowded else size) > out.size:
+            return count, start
+        for n in range(start, end):
+            one = keys[n] & mask
+            for m in range(n + 1, end):
+                if crowded and n - start >= stars and m - n > stars:
+                    break
+                other = keys[m] & mask
+                agree = _agree(signatures, documents[one], documents[other])
+                both, fewer = tokens[one] + tokens[other], min(tokens[one], tokens[other])
+                if agree >= least or 2 * agree * both >= (signatures.shape[1] + agree) * fewer:
+                    out[count] = one << _U(32) | other
+                    count += 1
+        start = end
+    return count, start
+
+
+@kernel
+def pair_rare(
+    keys: Keys, bits: Number, start: Number, rare: Number, tokens: Integers, longer: Number, shorter: Number, out: Keys
+) -> tuple[Number, Number]:
+    """The same for groups of at most `rare`, and pairs whose lengths differ by more than `longer` to `shorter`."""
+    mask = (_U(1) << _U(bits)) - _U(1)
+    count = 0
+    while start < keys.size:
+        end = start + 1
+        while end < keys.size and keys[end] >> _U(bits) == keys[start] >> _U(bits):
+            end += 1
+        if end - start <= rare:
+            if count + rare * rare > out.size:
+                return count, start
+            for n in range(start, end):
+                one = keys[n] & mask
+                for m in range(n + 1, end):
+                    other = keys[m] & mask
+                    few, many = min(tokens[one], tokens[other]), max(tokens[one], tokens[other])
+                    if many * shorter > few * longer:
+                        out[count] = one << _U(32) | other
+                        count += 1
+        start = end
+    return count, start
