@@ -1,6 +1,6 @@
 """One corpus through every engine: the digest of what is published, CPU beside that of the pool, memory.
 
-    python -m bench.cluster [DOCUMENTS]        `make cluster DOCUMENTS=100000`
+    python -m bench.cluster [DOCUMENTS [WORDS [ENGINE ...]]]        `make cluster DOCUMENTS=100000`
 
 Two workers each, on one machine: a pool, a Ray cluster of head and two nodes, a Spark master with two workers, two
 processes of an array; each undisturbed, and with a worker killed while it cleans. Servers are started before the clock.
@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from bench import loopback
 from bench.loopback import Cluster, Session, Watch, members
-from bench.synthetic import write
+from bench.synthetic import MEAN, write
+from cleaner.mirror import Mirror
 
 CLEANER = [sys.executable, "-m", "cleaner"]
 SLOW = 6 * 3600.0
@@ -46,44 +47,65 @@ def digest(clean: Path) -> str:
     return whole.hexdigest()
 
 
-def on_pool(raw: Path, folder: Path, _cluster: Cluster | None) -> list[Session]:
+class Ends(NamedTuple):
+    """Where a run reads, publishes and exchanges."""
+
+    raw: object
+    clean: object
+    exchange: tuple[str, ...] = ()
+
+
+def between(raw: Path, folder: Path, store: str = "") -> Ends:
+    """A corpus on this disk, or in a store that holds it as well."""
+    if not store:
+        return Ends(raw, folder / "clean")
+    return Ends(f"{store}/raw", f"{store}/{folder.name}", ("--exchange", f"{store}/work"))
+
+
+def on_pool(ends: Ends, folder: Path, _cluster: Cluster | None) -> list[Session]:
     """Two processes of one machine."""
-    return [Session([*CLEANER, "run", raw, folder / "clean", "--workers", 2], folder / "log", folder)]
+    command = [*CLEANER, "run", ends.raw, ends.clean, "--workers", 2, *ends.exchange]
+    return [Session(command, folder / "log", folder)]
 
 
-def on_cluster(raw: Path, folder: Path, cluster: Cluster | None) -> list[Session]:
+def on_cluster(ends: Ends, folder: Path, cluster: Cluster | None) -> list[Session]:
     """A driver of an engine."""
     assert cluster
     engine = ["--engine", cluster.engine, "--engine-address", cluster.address]
-    return [Session([*CLEANER, "run", raw, folder / "clean", *engine], folder / "log", folder)]
+    return [Session([*CLEANER, "run", ends.raw, ends.clean, *engine, *ends.exchange], folder / "log", folder)]
 
 
-def on_array(raw: Path, folder: Path, _cluster: Cluster | None) -> list[Session]:
+def on_array(ends: Ends, folder: Path, _cluster: Cluster | None) -> list[Session]:
     """Two processes that share a plan."""
-    plan = folder / "plan.json"
-    writing = Session([*CLEANER, "run", raw, folder / "clean", "--plan", plan], folder / "log", folder)
+    plan = f"{ends.exchange[1]}/plan.json" if ends.exchange else folder / "plan.json"
+    command = [*CLEANER, "run", ends.raw, ends.clean, "--plan", plan, *ends.exchange]
+    writing = Session(command, folder / "log", folder)
     assert not writing.process.wait(), writing.log.read_text()
     task = [*CLEANER, "task", plan, "--index"]
     return [Session([*task, index], folder / f"log{index}", folder) for index in range(2)]
 
 
-Start = Callable[[Path, Path, Cluster | None], list[Session]]
+Start = Callable[[Ends, Path, Cluster | None], list[Session]]
 
 
-def run(start: Start, raw: Path, folder: Path, cluster: Cluster | None = None, *, kill: bool = False) -> Result:
-    """Clean a corpus into `folder`/clean. Raises RuntimeError with what was said where that fails."""
+def run(
+    start: Start, raw: Path, folder: Path, cluster: Cluster | None = None, *, kill: bool = False, store: str = ""
+) -> Result:
+    """Clean a corpus into `folder`/clean, by way of a `store` if there is one. Raises RuntimeError where that fails."""
     folder.mkdir(parents=True)
     began = time.monotonic()
     servers = {server.pid for server in cluster.servers} if cluster else set()
     ours: list[Session] = []
     with Watch(lambda: servers | {session.pid for session in ours}) as watch:
-        ours += start(raw, folder, cluster)
+        ours += start(between(raw, folder, store), folder, cluster)
         victim = ours[-1].pid if start is on_array and kill else 0
         if kill:
             _kill(lambda: [victim] if victim else _workers(ours, cluster), folder / "clean" / ".cleaner" / "work", ours)
         for session in ours:
             if session.process.wait(SLOW) and session.pid != victim:
                 raise RuntimeError(session.log.read_text(encoding="utf-8", errors="replace")[-3000:])
+    if store:
+        Mirror(f"{store}/{folder.name}", folder / "clean").fetch()
     return Result(digest(folder / "clean"), time.monotonic() - began, watch.cpu, watch.peak)
 
 
@@ -111,17 +133,18 @@ ENGINES: dict[str, tuple[Start, Callable[[Path], AbstractContextManager[Cluster 
 }
 
 
-def main(documents: int) -> int:
+def main(documents: int, words: int, engines: list[str]) -> int:
     """Print a table; 1 where digests differ."""
     with tempfile.TemporaryDirectory(prefix="c", dir="/tmp") as name:
         folder = Path(name)
-        write(documents, folder / "raw")
+        write(documents, folder / "raw", words)
         raw = folder / "raw" / "corpus.jsonl"
         print(f"{documents:,} documents, {raw.stat().st_size / 1e6:,.0f} MB, two workers each")
         print(f"{'engine':<24} digest           wall s    CPU s  of the pool  memory MB")
         run(on_pool, raw, folder / "first")  # compiles what is compiled once in the life of a machine
         pool, seen = 0.0, set()
-        for engine, (start, cluster) in ENGINES.items():
+        for engine in engines:
+            start, cluster = ENGINES[engine]
             (folder / engine[0]).mkdir()
             with cluster(folder / engine[0]) as running:
                 for kill in (False, True):
@@ -139,4 +162,6 @@ def main(documents: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000))
+    asked = sys.argv[1:]
+    count, mean = [*map(int, asked[:2]), *(4_000, MEAN)[len(asked[:2]) :]]
+    sys.exit(main(count, mean, asked[2:] or list(ENGINES)))

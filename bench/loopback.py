@@ -161,8 +161,38 @@ class Cluster:
 
 
 @contextmanager
-def ray(folder: Path, nodes: int = 2) -> Iterator[Cluster]:
-    """A Ray cluster: a head without slots, and nodes with one each. `folder` has a short path: sockets lie in it."""
+def s3(folder: Path) -> Iterator[str]:
+    """A server that speaks the protocol of S3, with an empty bucket: its address. Sessions that begin now reach it."""
+    port = free_port()
+    known = {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "for-tests",
+        "AWS_SECRET_ACCESS_KEY": "for-tests",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", port]
+    server = Session(command, folder / "s3.log", folder)
+    try:
+        server.wait_for("Running on")
+        ENVIRONMENT.update(known)
+        os.environ.update(known)
+        import s3fs
+
+        s3fs.S3FileSystem(skip_instance_cache=True).mkdir("corpora")
+        yield "s3://corpora"
+    finally:
+        for name in known:
+            ENVIRONMENT.pop(name, None)
+            os.environ.pop(name, None)
+        server.end()
+
+
+@contextmanager
+def ray(folder: Path, nodes: int = 2, wrapped: Sequence[object] = (), **more: str) -> Iterator[Cluster]:
+    """A Ray cluster: a head without slots, and nodes with one each. `folder` has a short path: sockets lie in it.
+
+    Nodes may be started by a command that they are `wrapped` in, and with `more` in their environment.
+    """
     port = free_port()
     start: list[Any] = [BIN / "ray", "start", "--block", "--object-store-memory", 80_000_000]
     head = ["--head", "--port", port, "--num-cpus", 0, "--temp-dir", folder / "r", "--include-dashboard", "false"]
@@ -173,7 +203,8 @@ def ray(folder: Path, nodes: int = 2) -> Iterator[Cluster]:
         said = servers[0].log.read_text(encoding="utf-8")
         address = said.partition("ray start --address='")[2].partition("'")[0]
         for number in range(nodes):  # one after the other: nodes of one machine may take each other's ports
-            node = Session([*start, "--address", address, "--num-cpus", 1], folder / f"node{number}.log", folder)
+            command = [*wrapped, *start, "--address", address, "--num-cpus", 1]
+            node = Session(command, folder / f"node{number}.log", folder, **more)
             servers.append(node)
             node.wait_for("--block")
         yield Cluster("ray", address, servers)

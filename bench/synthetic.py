@@ -1,9 +1,10 @@
 """A synthetic corpus whose truth is known: JSONL of any size, made of the words of our own list, seeded.
 
-    python -m bench.synthetic DOCUMENTS FOLDER     writes corpus.jsonl and truth.tsv there
+    python -m bench.synthetic DOCUMENTS FOLDER [WORDS]     writes corpus.jsonl and truth.tsv there
 
 Words are drawn by rank (Zipf), so that frequencies and lengths are those of prose while unrelated documents share
-hardly a run of five words. A document has about 3 KB. 62 % stand alone; the others form families of 2 to 6, a fifth of
+hardly a run of five words. A document has about 400 words, 3 KB, where no other mean is given.
+62 % stand alone; the others form families of 2 to 6, a fifth of
 them of identical texts, the rest edited (words replaced here and there, a passage dropped, a passage inserted) towards
 a Jaccard of .5 to .98, spread evenly. Some repeat a paragraph, and sites add up to three lines of furniture. Truth is
 the exact Jaccard similarity of every pair of a family, over the runs of five tokens of the final texts.
@@ -99,7 +100,7 @@ class Writer:
         )
 
 
-def block(number: int, size: int = BLOCK, seed: int = 1) -> Block:
+def block(number: int, size: int = BLOCK, seed: int = 1, mean: int = MEAN) -> Block:
     """Make one block; the same whatever else is made."""
     writer = Writer((seed, number))
     dice = writer.dice
@@ -109,7 +110,7 @@ def block(number: int, size: int = BLOCK, seed: int = 1) -> Block:
     while order:
         family = 1 if len(order) > size - alone else int(dice.integers(2, 7))
         members, order = order[:family], order[family:]
-        length = int(np.clip(dice.lognormal(np.log(MEAN) - SPREAD**2 / 2, SPREAD), 80, 6000))
+        length = int(np.clip(dice.lognormal(np.log(mean) - SPREAD**2 / 2, SPREAD), mean // 5, 15 * mean))
         words = writer.draw(length)
         identical = dice.random() < 0.2
         site, repeats = int(dice.integers(200)), bool(dice.random() < 0.05)
@@ -130,15 +131,15 @@ def _pairs(members: list[int], texts: list[str]) -> Iterator[tuple[int, int, int
         yield one, other, shared, len(left) + len(right) - shared
 
 
-def write(documents: int, folder: Path) -> None:
-    """Write a corpus and its truth."""
+def write(documents: int, folder: Path, mean: int = MEAN) -> None:
+    """Write a corpus and its truth; `mean` is the words of a document."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
         (folder / "corpus.jsonl").open("w", encoding="utf-8") as corpus,
         (folder / "truth.tsv").open("w", encoding="utf-8") as truth,
     ):
         for start in range(0, documents, BLOCK):
-            made = block(start // BLOCK, min(BLOCK, documents - start))
+            made = block(start // BLOCK, min(BLOCK, documents - start), mean=mean)
             for n, text in enumerate(made.texts, start):
                 corpus.write(json.dumps({"id": f"d{n:08d}", "text": text}) + "\n")
             for one, other, shared, united in made.truth:
@@ -146,4 +147,4 @@ def write(documents: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(int(sys.argv[1]), Path(sys.argv[2]))
+    write(int(sys.argv[1]), Path(sys.argv[2]), *map(int, sys.argv[3:]))

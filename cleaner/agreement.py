@@ -17,9 +17,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
 
-from cleaner.corpus import write_atomically
 from cleaner.engine import Done, Engine, EngineError, Report, Task
 from cleaner.identity import program
+from cleaner.place import Place
 
 PATIENCE = 120.0
 """Seconds within which some worker must take up a first task: a cluster may have to start machines."""
@@ -34,23 +34,27 @@ class Terms(NamedTuple):
     python: str
     folders: tuple[Path, ...]
     program: str
-    raw: Path
-    proof: Path
+    raw: Place
+    work: Place
+    proof: str
     secret: str
 
 
 class Agreed:
     """An engine whose workers are checked. It knows the tasks of another one, and hands on its reports."""
 
-    def __init__(self, engine: Engine, folders: tuple[Path, ...], raw: Path, work: Path) -> None:
-        """`work` is the folder where tasks leave results, and a file that workers must find. Raises CorpusError."""
+    def __init__(self, engine: Engine, folders: tuple[Path, ...], raw: Place, work: Place) -> None:
+        """`work` is the place where tasks leave results, and a file that workers must find. Raises EngineError."""
         from cleaner import __version__
 
         secret = token_hex(16)
-        proof = work / f"agreement-{secret[:8]}"
-        write_atomically(proof, secret.encode())
+        proof = f"agreement-{secret[:8]}"
+        try:
+            work.write(proof, secret.encode())
+        except OSError as error:
+            raise EngineError(f"{error.filename or work}: cannot be written ({error.strerror or error})") from error
         self.engine = engine
-        self.terms = Terms(__version__, _python(), folders, program(folders), raw, proof, secret)
+        self.terms = Terms(__version__, _python(), folders, program(folders), raw, work, proof, secret)
         self.agreed = False
 
     def run(self, task: Task, arguments: Sequence[tuple[Any, ...]], done: Done | None = None) -> list[Report]:
@@ -95,7 +99,7 @@ class Agreed:
     def close(self) -> None:
         """See Engine."""
         self.engine.close()
-        self.terms.proof.unlink(missing_ok=True)
+        self.terms.work.remove(self.terms.proof)
 
 
 def nothing() -> Report:
@@ -132,12 +136,12 @@ def differing(terms: Terms) -> str:
     if not same:
         return "has other rules, other code or other versions of packages: install the same everywhere"
     try:
-        known = terms.proof.read_bytes()
+        known = terms.work.read(terms.proof)
     except OSError as error:
         known = str(error).encode()
     if known != terms.secret.encode() or not terms.raw.exists():
-        missing = terms.raw if known == terms.secret.encode() else terms.proof.parent
-        return f"does not reach {missing}: raw and clean must lie on storage that all workers share"
+        missing = terms.raw if known == terms.secret.encode() else terms.work
+        return f"does not reach {missing}: raw and clean, or what --exchange names, must be reached by all workers"
     return ""
 
 

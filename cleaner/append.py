@@ -35,9 +35,9 @@ from cleaner.records import PLAIN, USUAL, Fields
 from cleaner.rows import dumped
 from cleaner.settle import TOLD
 from cleaner.stage import Comparing, id_hash
-from cleaner.store import Box, Store
+from cleaner.store import Box, Memory, Store
 from cleaner.totals import Totals
-from cleaner.unpack import is_foreign
+from cleaner.unpack import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def fresh(before: Published, inputs: Inputs) -> tuple[Inputs, list[Shard], list[
     notes: list[str] = []
     for path in inputs.files:
         file = inputs.root / path
-        if is_foreign(inputs.root, path):
+        if Sources(inputs.root, Memory()).is_foreign(path):
             raise CorpusError(f"{file}: --append takes .txt files and plain .jsonl files in UTF-8; convert it first")
         if path in read:
             grown += [(piece,) for piece in _grown(file, path, read[path])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -36,6 +36,9 @@ from cleaner.cli_summary import print_summary
 from cleaner.cli_task import planned, task_command
 from cleaner.formats import TO
 
+if TYPE_CHECKING:
+    from cleaner.corpus import Inputs
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=example(
     "cleaner run raw/ clean/\ncleaner diff clean/"))  # fmt: skip
@@ -57,6 +60,7 @@ GIVEN = (
     "metadata_key",
     "engine",
     "engine_address",
+    "exchange",
     *FIELD_KEYS,
 )
 """The options of `run` that are settings."""
@@ -85,7 +89,8 @@ cat a.jsonl | cleaner run - - > b.jsonl"""
     "--engine", type=click.Choice(["processes", "here", "ray", "spark"]), help="Who cleans: processes, or a cluster."
 )
 @click.option("--engine-address", metavar="ADDRESS", help="Where the cluster is: host:port, spark://host:port.")
-@click.option("--plan", type=PATH, metavar="FILE", help="Write down what to do, for `cleaner task`, and do nothing.")
+@click.option("--exchange", metavar="PLACE", help="Where workers leave results: a folder, or an address in a store.")
+@click.option("--plan", metavar="FILE", help="Write down what to do, for `cleaner task`, and do nothing.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--journal",
@@ -113,10 +118,11 @@ def run_command(raw: str, clean: str, folders: tuple[Path, ...], **options: Any)
     if options["plan"]:
         planned(options["plan"], raw, clean, folders, _given(options), options)
         return
-    with ends(raw, clean, options["stdin_format"], options["work"], options["to"] or "") as (source, target, deliver):
-        at = Path() if raw == STREAM else source
+    to, exchange = options["to"] or "", options["exchange"] or ""
+    with ends(raw, clean, options["stdin_format"], options["work"], to, exchange) as (source, target, deliver):
+        at = Path() if raw == STREAM else source if isinstance(source, Path) else source.root
         kept = clean != STREAM or options["work"] is not None
-        _run(source, target, folders, at, deliver, kept=kept, **options)
+        _run(source, target, folders, at, deliver, kept=kept, name=clean, **options)
 
 
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,33 +134,46 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _run(
-    raw: Path, clean: Path, folders: tuple[Path, ...], at: Path, deliver: Deliver, *, kept: bool, **options: Any
+    source: Path | Inputs,
+    clean: Path,
+    folders: tuple[Path, ...],
+    at: Path,
+    deliver: Deliver,
+    *,
+    kept: bool,
+    name: str,
+    **options: Any,
 ) -> None:
-    """Clean `raw` into `clean` by the settings that hold for `at`; `deliver` takes the result where it belongs."""
+    """Clean `source` into `clean` by the settings that hold for `at`; `deliver` takes the result where it is to be.
+
+    `name` is how the command line calls the result.
+    """
     from contextlib import nullcontext
     from dataclasses import replace
 
     from cleaner.append import before_of
     from cleaner.config import load_config
-    from cleaner.engine_choice import CLUSTERS
+    from cleaner.engine_choice import CLUSTERS, apart
     from cleaner.lock import alone
     from cleaner.publish import check_folders, publish
     from cleaner.republished import Published
     from cleaner.run import run
 
     written = not (options["dry_run"] or options["sample"])
+    raw = source if isinstance(source, Path) else source.root
+    if raw is not source and (options["learn"] or options["append"]):
+        raise click.UsageError("--learn and --append read RAW on this disk; without --exchange it is fetched")
     check_folders(raw, clean, overwrite=options["overwrite"], append=options["append"])
     fields = {key: options[key] for key in FIELD_KEYS}
     learned = learned_from(raw, folders, written=written, **fields) if options["learn"] else None
     given = _given(options)
     config = load_config(at, **given)
-    if learned is not None:
-        config = replace(config, learned=learned)
+    config = apart(config if learned is None else replace(config, learned=learned), name)
     clean = clean.resolve() if config.engine in CLUSTERS else clean
     before = before_of(clean, config) if options["append"] else None
     with alone(clean) if written else nullcontext(), meter("cleaning", quiet=options["quiet"]) as shown:
         outcome = run(
-            raw,
+            source,
             config,
             target=clean if written else None,
             folders=folders,

@@ -22,21 +22,29 @@ Deliver = Callable[[], None]
 
 
 @contextmanager
-def ends(raw: str, clean: str, kind: str, work: Path | None, to: str) -> Iterator[tuple[Path, Path, Deliver]]:
+def ends(
+    raw: str, clean: str, kind: str, work: Path | None, to: str, exchange: str = ""
+) -> Iterator[tuple[Path | Inputs, Path, Deliver]]:
     """The files to read, the folder to publish into, and what to call when it is published.
 
-    What is no folder on this disk gets one below `work`, or one that goes when the command ends. Raises CorpusError.
+    What is no folder on this disk gets one below `work`, or one that goes when the command ends; but what lies in a
+    store stays there where workers `exchange` results in one too. Raises CorpusError.
     """
-    from cleaner.mirror import Mirror, is_remote
+    from cleaner.bucket import is_remote
+    from cleaner.corpus import inputs_in
+    from cleaner.mirror import Mirror
 
     with ExitStack() as stack:
         place = work
         if place is None and (STREAM in (raw, clean) or is_remote(raw) or is_remote(clean)):
             place = Path(stack.enter_context(TemporaryDirectory(prefix="cleaner-")))
         place = place or Path()
-        source, target = Path(raw), Path(clean)
+        source: Path | Inputs = Path(raw)
+        target = Path(clean)
         if raw == STREAM:
             source = _spooled(place / "raw" / f"stdin.{kind}")
+        elif is_remote(raw) and is_remote(exchange):
+            source = inputs_in(raw)
         elif is_remote(raw):
             source = Mirror(raw, place / "raw").fetch()
         deliver: Deliver = lambda: None  # noqa: E731
@@ -65,12 +73,12 @@ def _spooled(file: Path) -> Path:
     return file
 
 
-def _goals(source: Path, to: str) -> list[str]:
+def _goals(source: Path | Inputs, to: str) -> list[str]:
     """The files that go to standard output: one, or several of lines."""
     from cleaner.corpus import find_inputs
     from cleaner.formats import is_plain, output
 
-    inputs: Inputs = find_inputs(source)
+    inputs = find_inputs(source) if isinstance(source, Path) else source
     goals = sorted({output(path, to) for path in inputs.files})
     if len(goals) > 1 and not all(map(is_plain, goals)):
         raise click.UsageError("standard output takes one file, or lines of JSON: add --to jsonl")

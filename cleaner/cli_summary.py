@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def print_summary(
-    outcome: Outcome, raw: Path, clean: Path, published: Iterable[str], *, written: bool, kept: bool = True
+    outcome: Outcome, raw: Path | str, clean: Path | str, published: Iterable[str], *, written: bool, kept: bool = True
 ) -> None:
     """Print the totals of a run, what it came upon, what was published again, and what can be done next.
 
     `kept` says whether there is a journal.
     """
-    from cleaner.report.terminal import one_line, summary
+    from cleaner.report.terminal import groups, one_line, summary
 
     names = rule_names()
     if outcome.before:
@@ -30,6 +30,8 @@ def print_summary(
         what = "what is new:" if outcome.totals.documents else f"nothing new in {raw}"
         say(f"published before and left as {'it is' if count == 1 else 'they are'}: {count:,}; {what}")
     for line in summary(outcome.totals, names) if outcome.totals.documents or not outcome.before else ():
+        click.echo(line)
+    for line in groups(outcome.groups):
         click.echo(line)
     for note in outcome.stale:
         say(note)

@@ -68,6 +68,7 @@ class Config:
     engine: str = "processes"
     engine_address: str = ""
     memory: str = ""
+    exchange: str = ""
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
     profile: str = "news"

@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from cleaner.bucket import Bucket
 from cleaner.decode import Decoded, decode, encode, is_binary, is_plausible
 from cleaner.formats import (
     TEXTS,
@@ -62,6 +63,8 @@ class Inputs:
     files: tuple[str, ...]
     links: tuple[str, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
+    bucket: Bucket | None = None
+    """Where they lie, if that is not on this disk: then `root` only stands for it in names."""
 
 
 def digest(data: bytes) -> str:
@@ -113,6 +116,31 @@ def find_inputs(raw: Path) -> Inputs:
         raise CorpusError(f"{raw}: no file of documents in this folder ({', '.join(suffixes())})")
     _refuse_collisions(raw, files)
     return Inputs(raw, tuple(sorted(files)), tuple(sorted(links)), dict(sorted(others.items())))
+
+
+def inputs_in(address: str) -> Inputs:
+    """The files of a folder in a store that hold documents, or the one file there, as `find_inputs` has them.
+
+    Raises CorpusError.
+    """
+    bucket = Bucket(address.rstrip("/"))
+    try:
+        found = bucket.files()
+    except OSError as error:
+        raise CorpusError(f"{address}: cannot be listed ({error.strerror})") from error
+    if found == [""]:
+        above, _, name = bucket.address.rpartition("/")
+        bucket, found = Bucket(above), [name]
+    shown = [name for name in found if not any(part.startswith(".") for part in name.split("/"))]
+    files = tuple(name for name in shown if shape(name) is not None)
+    others = Counter(Path(name).suffix or Path(name).name for name in shown if shape(name) is None)
+    if not files:
+        raise CorpusError(f"{address}: no file of documents is there ({', '.join(suffixes())})")
+    root = Path("/", *bucket.address.split("/"))
+    for name in files:
+        below(root, name)
+    _refuse_collisions(root, files)
+    return Inputs(root, files, others=dict(sorted(others.items())), bucket=bucket)
 
 
 def _cannot_list(error: OSError) -> None:
@@ -172,7 +200,7 @@ FIRST = 200
 """Records of a file that are looked at to find the names of its fields."""
 
 
-def fields_of(path: Path, first: Iterable[bytes], asked: Fields) -> Fields:
+def fields_of(path: Path | str, first: Iterable[bytes], asked: Fields) -> Fields:
     """The fields of a file, by its first lines. Raises CorpusError where no record has a text."""
     try:
         return resolved(first, asked)

@@ -23,7 +23,8 @@ from cleaner.formats import FormatError, holds_records, is_plain
 from cleaner.formats.files import lines, write
 from cleaner.plan import PEEK
 from cleaner.records import USUAL, Fields, json_record, lines_of
-from cleaner.unpack import is_foreign
+from cleaner.store import Memory
+from cleaner.unpack import Sources
 
 if TYPE_CHECKING:
     from cleaner.duplicates.finding import Finding
@@ -92,7 +93,7 @@ def dedup(
 def _as_lines(source: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """A file of records as one of plain lines, and what has to be known to write one like it."""
     head: dict[str, Any] = {}
-    if not is_foreign(source.parent, source.name):
+    if not Sources(source.parent, Memory()).is_foreign(source.name):
         yield source, head
         return
     with TemporaryDirectory(prefix="cleaner-") as folder:

@@ -101,7 +101,7 @@ class _Decided:
 
     def __init__(self, job: Job, store: Store, staged: str, shard: Shard, decided: Decided) -> None:
         self.job, self.shard, self.decided = job, shard, decided
-        self.sources = Sources(job.root, store)
+        self.sources = Sources(job.root, store, job.bucket)
         report = store.report(staged)
         self.totals = from_json(report["totals"])
         left_out, self.totals.left_out = self.totals.left_out, []
@@ -206,7 +206,7 @@ class _Decided:
         """The raw bytes of a document. Raises CorpusError when they are not those that were read."""
         raw = self._raw(piece, entry)
         if digest(raw) != manifest["digests"]["raw"]:
-            raise CorpusError(f"{self.job.root / piece.path}: was changed while the run was going; run again")
+            raise CorpusError(f"{self.sources.shown(piece.path)}: was changed while the run was going; run again")
         return raw
 
     def _raw(self, piece: Piece, entry: Entry) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from cleaner.bucket import Bucket
 from cleaner.cleaning import clean
 from cleaner.config import Config, Decision
 from cleaner.corpus import digest
@@ -29,6 +30,8 @@ class Job:
     root: Path
     folders: tuple[Path, ...] = ()
     sample: float = 1.0
+    bucket: Bucket | None = None
+    """Where the corpus lies, if it is not on this disk: then `root` only stands for it in names."""
 
 
 def in_sample(key: str, share: float) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
-from cleaner.duplicates.finding import Entry, prose_length
+from cleaner.duplicates.finding import Entry, prose_length, prose_lengths
 from cleaner.duplicates.sketch import ROW, Rows, sketch
 from cleaner.duplicates.survivors import ORDER
 from cleaner.packed import PADDING, Packed
@@ -128,7 +128,7 @@ def _compiled(data: bytes, name: str, before: int) -> Part:
         ids[n] = _written(key)
     texts = _texts(out, rows[:, kernel.TEXT :], {n: text for n, (_, _, text) in unusual.items()})
     places = rows[:, [kernel.START, kernel.END, kernel.DATE, kernel.DATE_END]]
-    table = np.column_stack([places, _prose(texts), numbers + before + 1])
+    table = np.column_stack([places, np.array(prose_lengths(texts), np.int64), numbers + before + 1])
     return Part(table, ids, texts, {n: date for n, (_, date, _) in unusual.items() if date}, lines)
 
 
@@ -138,18 +138,6 @@ def _texts(out: Bytes, places: Integers, others: dict[int, str]) -> Packed:
         return Packed(out, np.append(places[:, 0], places[-1, 1] if len(places) else 0))
     both = enumerate(places.tolist())
     return Packed.joined([others[n].encode() if n in others else out.data[start:end] for n, (start, end) in both])
-
-
-def _prose(texts: Packed) -> Integers:
-    """The characters of prose of each text."""
-    from cleaner.duplicates.prose_kernel import prose_lengths
-    from cleaner.duplicates.word_table import characters
-
-    found = np.empty(len(texts), np.int64)
-    prose_lengths(texts.data, texts.borders, characters()[0], found)
-    for n in np.flatnonzero(found < 0).tolist():
-        found[n] = prose_length(texts[n])
-    return found
 
 
 class Lines(Sequence[Entry]):

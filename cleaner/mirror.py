@@ -11,17 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from cleaner.bucket import stamp
 from cleaner.corpus import JOURNAL, WORK, CorpusError, below, write_atomically
 from cleaner.formats import FormatError, needed
 
 LAST = f"{JOURNAL}/run.json"
 """Sent behind all others: it says that they are there."""
-STAMPS = ("ETag", "etag", "md5Hash", "content_md5", "LastModified", "mtime", "created")
-
-
-def is_remote(name: str) -> bool:
-    """Whether a name is the address of something in a store, and not a path."""
-    return "://" in name
 
 
 class Mirror:
@@ -77,10 +72,10 @@ class Mirror:
     def _listing(self, *, single: bool) -> dict[str, tuple[str, str]]:
         """The files there, by name: where each lies, and what changes when it does."""
         if single:
-            return {PurePosixPath(self._root).name: (self._root, _stamp(self._store.info(self._root)))}
+            return {PurePosixPath(self._root).name: (self._root, stamp(self._store.info(self._root)))}
         found = self._store.find(self._root, detail=True) if self._store.exists(self._root) else {}
         return {
-            place.removeprefix(self._root).lstrip("/"): (place, _stamp(info))
+            place.removeprefix(self._root).lstrip("/"): (place, stamp(info))
             for place, info in sorted(found.items())
             if place.startswith(f"{self._root}/") and not place.endswith("/")
         }
@@ -109,11 +104,6 @@ class _told:  # noqa: N801  a context, used like a function
         if isinstance(error, Exception) and not isinstance(error, CorpusError):
             said = " ".join(str(error).split())[:200] or type(error).__name__
             raise CorpusError(f"{self.address}: the store refuses or fails ({said})") from error
-
-
-def _stamp(info: Mapping[str, Any]) -> str:
-    """What tells one content of a file in a store from another."""
-    return f"{info.get('size')}:{next((str(info[key]) for key in STAMPS if info.get(key)), '')}"
 
 
 def _state(path: Path) -> list[int] | None:

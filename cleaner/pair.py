@@ -26,6 +26,7 @@ from cleaner.corpus import digest
 from cleaner.duplicates.finding import values_of
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
+from cleaner.groups import groups
 from cleaner.recurring import recurring
 from cleaner.rows import dumped
 from cleaner.store import Box, Store
@@ -67,7 +68,7 @@ def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
         compared = Compared(store, staged, given)
         box.add("sources", json.dumps(Counter(entry.source for entry in compared.entries), sort_keys=True).encode())
         codes = sorted({code for staging, _ in staged for code in store.report(staging)["codes"]})
-        box.report = {"renamed": sum(map(len, given)), "codes": codes, "portions": []}
+        box.report = {"renamed": sum(map(len, given)), "codes": codes, "portions": [], "groups": {}}
         if len(compared.entries) > 1:
             from cleaner.duplicates.cluster import group
 
@@ -77,6 +78,7 @@ def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
                 at = place_of[finding.id]
                 box.add("found", dumped(Verdict(values_of(finding), *compared.place(at))))
             box.report["portions"] = _divide(box, compared, found, policy)
+            box.report["groups"] = groups(found, compared)
     return store.report(name)
 
 

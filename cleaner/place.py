@@ -16,6 +16,10 @@ class Place(Protocol):
         """The bytes of every file that lies right in a folder, by its name there; nothing where there is no folder."""
         ...
 
+    def exists(self) -> bool:
+        """Whether there is such a folder."""
+        ...
+
     def read(self, name: str) -> bytes:
         """What a file holds."""
         ...
@@ -39,6 +43,9 @@ class Disk:
 
     path: Path
 
+    def __str__(self) -> str:
+        return str(self.path)
+
     def sizes(self, folder: str = "") -> dict[str, int]:
         """See Place."""
         try:
@@ -46,6 +53,10 @@ class Disk:
                 return {entry.name: entry.stat().st_size for entry in found if entry.is_file()}
         except FileNotFoundError:
             return {}
+
+    def exists(self) -> bool:
+        """See Place."""
+        return self.path.exists()
 
     def read(self, name: str) -> bytes:
         """See Place."""

@@ -89,7 +89,7 @@ def _whole(sources: Sources, path: str, box: str, asked: Fields, to: str) -> Pie
         return Piece(path, 0, length, out=PLAIN if as_records else USUAL)
     first = sources.read(path, box, 0, min(length, PEEK))
     found = lines_of(first if length <= PEEK else first[: first.rfind(b"\n") + 1] or first)
-    fields = fields_of(sources.root / path, (line for *_, line in islice(found, FIRST)), asked)
+    fields = fields_of(sources.shown(path), (line for *_, line in islice(found, FIRST)), asked)
     return Piece(path, 0, length, 0, box, fields, fields if as_records else USUAL)
 
 

@@ -37,7 +37,7 @@ from cleaner.outputs import chunks, outputs
 from cleaner.republished import Published, state_of
 from cleaner.restore import files_in, is_as
 from cleaner.standing import remember, standing
-from cleaner.store import Folder
+from cleaner.store import Memory
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
@@ -174,10 +174,11 @@ def publish(outcome: Outcome, target: Path) -> Published:
         write_atomically(below(target, path), chunks(outcome.store, files[path]))
     journal = _publish_journal(outcome, folder)
     marker.unlink()
-    if isinstance(outcome.store, Folder):
+    if not isinstance(outcome.store, Memory):
         wanted = {*outcome.staged, *outcome.compared, outcome.settled, *outcome.boxes.values()}
         outcome.store.sweep(wanted)
-        said = {"totals": outcome.totals.as_json(), "renamed": outcome.renamed, "stale": outcome.stale}
+        seen = {"renamed": outcome.renamed, "groups": outcome.groups, "stale": outcome.stale}
+        said = {"totals": outcome.totals.as_json(), **seen}
         record = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
         remember(target, outcome.settled, said, [*files, *record])
     return Published(earlier, state_of(target), written, stale, journal)

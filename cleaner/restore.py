@@ -30,7 +30,7 @@ from cleaner.formats import FormatError, can_write, holds_records, is_recast, ou
 from cleaner.formats.files import lines, write
 from cleaner.journal import MARKER, RUN, Journal, damaged_files, is_journal, load_run, parts
 from cleaner.records import PLAIN, Fields, Out, Record, json_record, splice, without_member
-from cleaner.rows import changes_digest
+from cleaner.rows import change_rows
 from cleaner.store import Folder
 from cleaner.text import Change, MismatchError, quoted, replay, undo
 from cleaner.unpack import Sources, opened
@@ -390,7 +390,7 @@ def _replayed(
         return f"{where}: is missing"
     if digest(record.raw) != row["digests"]["raw"]:
         return f"{where}: not the bytes that the run read"
-    if changes_digest(row["id"], changes) != row["digests"]["changes"]:
+    if change_rows(row["id"], changes, full=False)[1] != row["digests"]["changes"]:
         return f"{where}: its changes are not those that the run made"
     if row["status"] == "kept":
         try:

@@ -35,9 +35,26 @@ def change_row(key: str, change: Change, full: bool = True) -> dict[str, Any]:
     return row
 
 
-def changes_digest(key: str, changes: Sequence[Change]) -> str:
-    """The digest of a document's changes as its manifest row keeps it: what is replayed, not what was removed."""
-    return digest(b"".join(dumped(change_row(key, change, False)) for change in changes)) if changes else NO_CHANGES
+def change_rows(key: str, changes: Sequence[Change], full: bool = True) -> tuple[bytes, str]:
+    """The rows of a document's changes, each that of `change_row`, and the digest its manifest row keeps of them.
+
+    The digest is of what is replayed, not of what was removed: of the rows without `before`.
+    """
+    if not changes:
+        return b"", NO_CHANGES
+    head = f'{{"id": {quoted(key)}, "step": '
+    rows: list[str] = []
+    forward: list[str] = []
+    for code, step, start, end, before, after, because, facts in changes:
+        place = f'{head}{step}, "code": {quoted(code)}, "start": {start}, "end": {end}, '
+        new = "null" if after is None else quoted(after)
+        told = f', "facts": {json.dumps(facts, ensure_ascii=False)}' if facts else ""
+        rest = f'"after": {new}, "because": {quoted(because)}{told}}}\n'
+        forward.append(place + rest)
+        if full:
+            rows.append(f'{place}"before": {quoted(before)}, {rest}')
+    replayed = "".join(forward).encode()
+    return "".join(rows).encode() if full else replayed, digest(replayed)
 
 
 def manifest_row(

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cleaner.append import Published, fresh, restage
+from cleaner.bucket import Bucket, is_remote
 from cleaner.compare import compare
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
@@ -40,6 +41,7 @@ from cleaner.journal import FORMAT
 from cleaner.memory import SORTED, room
 from cleaner.outputs import Part, check_names, packed
 from cleaner.pair import Portion, pair
+from cleaner.place import Disk, Place
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.quote import quote
 from cleaner.settle import settle
@@ -47,9 +49,10 @@ from cleaner.share import Quoted, share
 from cleaner.stage import stage
 from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
+from cleaner.store_bucket import Boxes
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
-from cleaner.unpack import HELD, Sources, is_foreign, unpacked
+from cleaner.unpack import HELD, Sources, unpacked
 
 SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `pair`: another policy cleans nothing again."""
@@ -95,6 +98,8 @@ class Outcome:
     settled: str
     totals: Totals
     renamed: int = 0
+    groups: Mapping[str, Any] = field(default_factory=dict)
+    """How many documents hang together as perhaps alike: see groups.py."""
     stale: list[str] = field(default_factory=list)
     boxes: dict[str, str] = field(default_factory=dict)
     """The boxes of files that had to be unpacked."""
@@ -143,6 +148,7 @@ class Outcome:
             "packed": {
                 path: [[part.size, part.digest] for part in found] for path, found in sorted(self.packed.items())
             },
+            **({"groups": self.groups} if self.groups else {}),
             "shards": [self.store.report(name)["records"] for name in self.finished],
         }
 
@@ -161,26 +167,27 @@ def run(
 ) -> Outcome:
     """Clean a corpus, or some files of one; nothing is published.
 
-    A large one is staged below `target`, or in a temporary folder without one; on a cluster, or by an `engine` other
-    than the settings name, any one is. What was published `before` stays, and only what is new is read. Raises
-    CorpusError, EngineError, RuleError.
+    A large one is staged below `target`, or in a temporary folder without one, or where the settings say; on a cluster,
+    or by an `engine` other than the settings name, any one is. What was published `before` stays, and
+    only what is new is read. Raises CorpusError, EngineError, RuleError.
     """
     inputs = find_inputs(raw) if isinstance(raw, Path) else raw
-    on_cluster = engine is not None or config.engine in CLUSTERS
-    if on_cluster:
+    shared = engine is not None or config.engine in CLUSTERS or bool(config.exchange)
+    if shared:
         inputs, target = replace(inputs, root=inputs.root.resolve()), target.resolve() if target else None
         folders = tuple(folder.resolve() for folder in folders)
-    job = Job(config, inputs.root, folders, sample)
+    job = Job(config, inputs.root, folders, sample, inputs.bucket)
     check_selectors(job)
     inputs, grown, notes = fresh(before, inputs) if before else (inputs, [], [])
     if before and not (inputs.files or grown):
         return Outcome(job, inputs, Memory(), [], [], [], [], "", Totals(), stale=notes, before=before, standing=True)
     check_names(inputs.files, config.to)
-    foreign = [path for path in inputs.files if is_foreign(inputs.root, path)]
     memory = Memory()
-    if sum((inputs.root / path).stat().st_size for path in foreign) <= HELD and not on_cluster:
-        boxes = unpacked(Here(), inputs.root, foreign, memory)
-        shards = [*_cut(Sources(inputs.root, memory), inputs, boxes, config), *grown]
+    sources = Sources(inputs.root, memory, inputs.bucket)
+    foreign = [path for path in inputs.files if sources.is_foreign(path)]
+    if not shared and sum(sources.length(path, "") for path in foreign) <= HELD:
+        boxes = unpacked(Here(), sources, foreign)
+        shards = [*_cut(sources, inputs, boxes, config), *grown]
         if len(shards) == 1 and (before is None or len(before.shards) == 1):
             outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress, before, notes)
             return _to_publish(outcome, boxes, Here(), target)
@@ -188,15 +195,16 @@ def run(
     allowed = room(config.memory, workers)
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
+    place, store = _exchange(config.exchange, work)
     if engine is None:
+        raw_place = inputs.bucket or Disk(inputs.root)
         engine = chosen(
-            config.engine, config.engine_address, allowed.workers, folders=folders, raw=inputs.root, work=work
+            config.engine, config.engine_address, allowed.workers, folders=folders, raw=raw_place, work=place
         )
-    store = Folder(work)
     try:
         settings = settings_digest(job, versions(inputs.files))
-        boxes = unpacked(engine, inputs.root, foreign, store)
-        sources = Sources(inputs.root, store)
+        sources = replace(sources, store=store)
+        boxes = unpacked(engine, sources, foreign)
         shards = [*_cut(sources, inputs, boxes, config), *grown]
         keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
         if target and not before and (stands := _standing(job, inputs, store, keyed, target)):
@@ -213,6 +221,15 @@ def run(
         engine.close()
     outcome.temporary = temporary
     return outcome
+
+
+def _exchange(address: str, work: Path) -> tuple[Place, Store]:
+    """Where tasks leave results, and files by which machines know each other."""
+    if is_remote(address):
+        return Bucket(address), Boxes(Bucket(address))
+    folder = Path(address) if address else work
+    folder.mkdir(parents=True, exist_ok=True)
+    return Disk(folder), Folder(folder)
 
 
 def _to_publish(outcome: Outcome, boxes: dict[str, str], engine: Engine, target: Path | None) -> Outcome:
@@ -243,9 +260,8 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
         return None
     shards = [shard for shard, _ in keyed]
     totals, said = from_json(known.said["totals"]), known.said
-    return Outcome(
-        job, inputs, store, shards, [], staged, [], settled, totals, said["renamed"], said["stale"], standing=True
-    )
+    seen = said["renamed"], said["groups"], said["stale"]
+    return Outcome(job, inputs, store, shards, [], staged, [], settled, totals, *seen, standing=True)
 
 
 def _planned(
@@ -292,9 +308,20 @@ def _planned(
     seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
     stale = [*notes] + [note for box in staged for note in store.report(box)["stale"]]
-    renamed = what["renamed"]
     return Outcome(
-        job, inputs, store, shards, finished, staged, compared, settled, totals, renamed, stale, before=before
+        job,
+        inputs,
+        store,
+        shards,
+        finished,
+        staged,
+        compared,
+        settled,
+        totals,
+        what["renamed"],
+        what["groups"],
+        stale,
+        before=before,
     )
 
 
@@ -332,7 +359,8 @@ def settings_digest(job: Job, deciding: Mapping[str, str]) -> str:
     """A digest of everything but the sources that decides what tasks leave: settings, rules and the code itself."""
     config = job.config
     read = {key: value for key, value in config.deciding().items() if key not in SETTLED}
-    stated = [read, config.journal, job.sample, str(job.root.resolve()), str(config.root), program(job.folders)]
+    where = str(job.bucket or job.root.resolve())
+    stated = [read, config.journal, job.sample, where, str(config.root), program(job.folders)]
     stated.append(dict(deciding))
     stated.append(_evaluation(job))
     return sha256(json.dumps(stated).encode()).hexdigest()

@@ -58,6 +58,7 @@ def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str],
         notices = crowds, crowds + addresses  # one of each crowd has no finding of its own
         box.report = {
             "renamed": store.report(found[0])["renamed"],
+            "groups": store.report(found[0])["groups"],
             "versions": versions,
             "notices": notices,
             "sentences": sum(store.report(box).get("sentences", 0) for box in found),

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from cleaner import compiled
 from cleaner.corpus import digest, published, read_piece
-from cleaner.duplicates.finding import prose_length
+from cleaner.duplicates.finding import prose_lengths
 from cleaner.duplicates.notices import notice
 from cleaner.engine import Report
 from cleaner.formats import holds_records
@@ -41,7 +41,7 @@ from cleaner.job import (
 )
 from cleaner.plan import Piece, Shard
 from cleaner.records import Record
-from cleaner.rows import NO_CHANGES, change_row, changes_digest, counted, dumped, manifest_row
+from cleaner.rows import change_rows, counted, dumped, manifest_row
 from cleaner.source import address
 from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
@@ -82,7 +82,7 @@ def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
     if store.has(name):
         return store.report(name)
     with store.box(name) as box:
-        staging = _Staging(job, box, Sources(job.root, store))
+        staging = _Staging(job, box, Sources(job.root, store, job.bucket))
         for piece in shard:
             staging.piece(piece)
         box.report = staging.report()
@@ -131,7 +131,8 @@ class _Staging:
         changes = result.changes if kept else ()
         text = result.document.text
         raw = sha256(record.raw)
-        digests = {"raw": raw.hexdigest(), "changes": changes_digest(record.id, changes) if changes else NO_CHANGES}
+        made, digest_of_changes = change_rows(record.id, changes, self.full)
+        digests = {"raw": raw.hexdigest(), "changes": digest_of_changes}
         metadata = (
             {**(record.found or {}), **collect(changes), **result.notes}
             if changes or result.notes or record.found
@@ -151,7 +152,6 @@ class _Staging:
         row = manifest_row(
             record, status, reason, instead, metadata, digests, (len(record.text), size), changes, result.findings
         )
-        made = b"".join([dumped(change_row(record.id, change, self.full)) for change in changes]) if changes else b""
         add = self.box.add
         add("out", out)
         add("manifest", row)
@@ -218,6 +218,7 @@ class Comparing:
 
     def __init__(self, job: Job, box: Box) -> None:
         self.job, self.box = job, box
+        self.told: list[tuple[list[object], list[object]]] = []
         self.texts: list[str] = []
         self.quoting: list[str] = []
         self.done = self.held = 0
@@ -226,8 +227,7 @@ class Comparing:
         """A document that is compared by the rules `codes`. `date` was found in its text; `row` is its own."""
         short = notice(text, address(record.meta) or record.id) or ()
         day = date or str(record.meta.get("date") or "")
-        source = source_of(self.job, record)
-        self.box.add("candidates", dumped([row, record.id, leftovers, prose_length(text), day, source, *short]))
+        self.told.append(([row, record.id, leftovers], [day, source_of(self.job, record), *short]))
         self.texts.append(text)
         self.quoting.append(text if "DUP007" in codes else "")
         self.held += len(text)
@@ -235,16 +235,18 @@ class Comparing:
             self.end()
 
     def end(self) -> None:
-        """Sketch the texts that are still waiting."""
+        """Measure and sketch the texts that are still waiting."""
         if not self.texts:
             return
         from cleaner.duplicates.sketch import sketch
 
         compiled.expect(self.held)
+        for (head, rest), prose in zip(self.told, prose_lengths(self.texts), strict=True):
+            self.box.add("candidates", dumped([*head, prose, *rest]))
         self.box.add("sketch", sketch(self.texts).tobytes())
         if any(self.quoting):
             from cleaner.duplicates.passages import passage_rows
 
             self.box.add("passages", passage_rows(self.quoting, self.done).tobytes())
         self.done += len(self.texts)
-        self.texts, self.quoting, self.held = [], [], 0
+        self.told, self.texts, self.quoting, self.held = [], [], [], 0

@@ -94,6 +94,10 @@ class Store(Protocol):
         """A context that gives a Box to fill; it is kept when the context ends without an error."""
         ...
 
+    def sweep(self, wanted: set[str]) -> None:
+        """Remove every box but those wanted."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -124,6 +128,11 @@ class Memory:
         yield box
         report = box.finished()
         self.boxes[name] = report, {part: bytes(data) for part, data in box.memory.items()}
+
+    def sweep(self, wanted: set[str]) -> None:
+        """See Store."""
+        for name in self.boxes.keys() - wanted:
+            del self.boxes[name]
 
 
 @dataclass(frozen=True, slots=True)

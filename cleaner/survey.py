@@ -15,7 +15,7 @@ from typing import Any
 
 from cleaner.engine import Engine
 from cleaner.plan import Piece, Shard, survey
-from cleaner.standing import RACY, state
+from cleaner.standing import RACY
 from cleaner.unpack import Sources
 
 KNOWN = "sources.json"
@@ -24,7 +24,7 @@ KNOWN = "sources.json"
 def surveyed(engine: Engine, sources: Sources, shards: Sequence[Shard], work: Path) -> list[tuple[Shard, str]]:
     """The shards with their lines counted, each with a digest of all that it holds: names, places and bytes."""
     known = _load(work / KNOWN)
-    stats = {piece.path: state(sources.root / piece.path) for shard in shards for piece in shard}
+    stats = {piece.path: sources.state(piece.path) for shard in shards for piece in shard}
     now = time.time_ns()
 
     def is_known(piece: Piece) -> bool:
@@ -42,7 +42,7 @@ def surveyed(engine: Engine, sources: Sources, shards: Sequence[Shard], work: Pa
     for pieces, report in zip(asked, reports, strict=True):
         for piece, found in zip(pieces, report["found"], strict=True):
             fresh[piece.path][1][_place(piece)] = list(found)
-    settled = {path: entry for path, entry in fresh.items() if entry[0][1] < now - RACY}
+    settled = {path: entry for path, entry in fresh.items() if sources.bucket or entry[0][1] < now - RACY}
     if settled != known:
         (work / KNOWN).write_text(json.dumps(settled), encoding="utf-8")
     return list(_counted(shards, fresh))

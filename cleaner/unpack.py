@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from cleaner.bucket import Bucket
 from cleaner.corpus import CorpusError, read_range
 from cleaner.engine import Engine, Here, Report
 from cleaner.formats import FormatError, holds_records, is_plain
@@ -29,63 +32,105 @@ READERS = 1
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The bytes of a corpus: of files below `root`, and of boxes into which files were unpacked."""
+    """The bytes of a corpus: of files below `root`, and of boxes into which files were unpacked.
+
+    Where the files lie in a `bucket`, `root` only stands for it in names.
+    """
 
     root: Path
     store: Store
+    bucket: Bucket | None = None
 
     def read(self, path: str, box: str, start: int, stop: int) -> bytes:
         """Some bytes of a file, or of what it was unpacked to. Raises CorpusError."""
         if box:  # a file without a line leaves no part of them
             return self.store.slice(box, LINES, start, stop - start) if stop > start else b""
-        return read_range(self.root / path, start, stop)
+        if not self.bucket:
+            return read_range(self.root / path, start, stop)
+        with self._told(path):
+            return self.bucket.slice(path, start, stop)
 
     def length(self, path: str, box: str) -> int:
         """How many bytes there are. Raises CorpusError."""
         if box:
             return int(self.store.report(box)["parts"].get(LINES, [0])[0])
+        with self._told(path):
+            return self.bucket.info(path)[0] if self.bucket else (self.root / path).stat().st_size
+
+    def shown(self, path: str) -> str:
+        """A file as messages name it."""
+        return f"{self.bucket}/{path}" if self.bucket else str(self.root / path)
+
+    def state(self, path: str) -> list[int | str]:
+        """What tells whether a file was touched: its size, and more; nothing where there is none."""
+        if not self.bucket:
+            return [*state(self.root / path)]
+        with self._told(path):
+            return [*self.bucket.info(path)]
+
+    @contextmanager
+    def file(self, path: str) -> Iterator[Path]:
+        """A file on this disk with the bytes of one of the corpus."""
+        if not self.bucket:
+            yield self.root / path
+            return
+        with TemporaryDirectory(prefix="cleaner-source-") as folder:
+            copy = Path(folder) / Path(path).name
+            with self._told(path):
+                self.bucket.get(path, copy)
+            yield copy
+
+    def is_foreign(self, path: str) -> bool:
+        """Whether a file of records has to be unpacked: it is no plain JSONL in UTF-8."""
+        if not holds_records(path) or not is_plain(path):
+            return holds_records(path)
+        return bool(encoding(self.read(path, "", 0, min(4, self.length(path, ""))))[0])
+
+    @contextmanager
+    def _told(self, path: str) -> Iterator[None]:
         try:
-            return (self.root / path).stat().st_size
+            yield
         except OSError as error:
-            raise CorpusError(f"{self.root / path}: cannot be read ({error.strerror})") from error
+            raise CorpusError(f"{self.shown(path)}: cannot be read ({error.strerror})") from error
 
     def head(self, box: str) -> dict[str, Any]:
         """What has to be known to write a file again of which a box holds the lines."""
         return dict(self.store.report(box)["head"])
 
 
-def is_foreign(root: Path, path: str) -> bool:
-    """Whether a file of records has to be unpacked: it is no plain JSONL in UTF-8."""
-    return holds_records(path) and not (is_plain(path) and not encoding(read_range(root / path, 0, 4))[0])
-
-
-def unpacked(engine: Engine, root: Path, files: Sequence[str], store: Store, key: str = "") -> dict[str, str]:
+def unpacked(engine: Engine, sources: Sources, files: Sequence[str], key: str = "") -> dict[str, str]:
     """Unpack files that need it, each into a box; those that are there already stay. Returns the boxes by file.
 
     `key` is the field under which a run added what it found out, where the files were published by one.
     Raises CorpusError where a file is no file of its format, or the library that reads it is missing.
     """
-    boxes = {path: _name(root, path, key) for path in files}
-    engine.run(unpack, [(root, store, name, path, key) for path, name in boxes.items()])
+    boxes = {path: _name(sources, path, key) for path in files}
+    engine.run(unpack, [(sources, name, path, key) for path, name in boxes.items()])
     return boxes
 
 
 def opened(sources: Sources, path: str, key: str = "") -> str:
     """The box of one file, unpacked if it need be; nothing for a file that lies as its lines. Raises CorpusError."""
-    if not is_foreign(sources.root, path):
+    if not sources.is_foreign(path):
         return ""
-    return unpacked(Here(), sources.root, [path], sources.store, key)[path]
+    return unpacked(Here(), sources, [path], key)[path]
 
 
-def unpack(root: Path, store: Store, name: str, path: str, key: str = "") -> Report:
+def unpack(sources: Sources, name: str, path: str, key: str = "") -> Report:
     """Task: the lines of a file into the box `name`. Raises CorpusError."""
+    store = sources.store
     if store.has(name):
         return store.report(name)
-    head: dict[str, Any] = {"key": key} if key else {}
+    with sources.file(path) as file:
+        return _unpacked(sources, name, path, file, {"key": key} if key else {})
+
+
+def _unpacked(sources: Sources, name: str, path: str, file: Path, head: dict[str, Any]) -> Report:
+    store, shown = sources.store, sources.shown(path)
     try:
         try:
             with store.box(name) as box:
-                for line in lines(root / path, path, head, trusting=False):
+                for line in lines(file, path, head, trusting=False):
                     box.add(LINES, line + b"\n")
                 box.report = {"head": head}
         except SuspectError as error:
@@ -93,20 +138,20 @@ def unpack(root: Path, store: Store, name: str, path: str, key: str = "") -> Rep
                 box.add(LINES, broken(str(error)) + b"\n")
                 box.report = {"head": head}
     except FormatError as error:
-        raise CorpusError(f"{root / path}: {error}") from error
+        raise CorpusError(f"{shown}: {error}") from error
     except OSError as error:
-        if error.filename is not None and str(error.filename) != str(root / path):
+        if error.filename is not None and str(error.filename) != str(file):
             raise  # not the source fails but the place where it is unpacked
-        raise CorpusError(f"{root / path}: cannot be read ({error.strerror})") from error
+        raise CorpusError(f"{shown}: cannot be read ({error.strerror})") from error
     return store.report(name)
 
 
-def _name(root: Path, path: str, key: str) -> str:
+def _name(sources: Sources, path: str, key: str) -> str:
     """The box of a file: named by its state on disk, or by its bytes where it may change again unseen."""
-    now = state(root / path)
-    if now and now[1] < time.time_ns() - RACY:
+    now = sources.state(path)
+    if sources.bucket or (now and int(now[1]) < time.time_ns() - RACY):
         known = json.dumps(now)
     else:
-        with (root / path).open("rb") as file:
+        with (sources.root / path).open("rb") as file:
             known = file_digest(file, "sha256").hexdigest()
     return f"unpack-{sha256(f'{READERS}|{path}|{known}|{key}'.encode()).hexdigest()[:32]}"

@@ -170,6 +170,11 @@ def _author_label() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(map(re.escape, labels))})(?:\s?:\s?|\s)(?=[A-ZÀ-ÖØ-Þ])", re.IGNORECASE)
 
 
+@cache
+def _author_heads() -> frozenset[str]:
+    return frozenset(str(label)[:2].lower() for label in _table()["labels"]["author"])
+
+
 def _name(line: str, at: int) -> tuple[str, int]:
     """A name of two to five words, or several joined, from a place on; empty when it does not look like one."""
     particles = set(str(_table()["particles"]["names"]).split())
@@ -246,7 +251,9 @@ def _told(rows: Lines, numbers: Iterable[int]) -> dict[int, Read]:
 
 def _may_tell(line: str) -> bool:
     """A quick test: a year, or a word for an author at the head."""
-    return bool(_HAS_YEAR.search(line) or _author_label().match(line))
+    return bool(_HAS_YEAR.search(line)) or (
+        line[:2].lower() in _author_heads() and _author_label().match(line) is not None
+    )
 
 
 def _is_chronology(text: str) -> bool:

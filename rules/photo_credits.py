@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaner.line_marks import PROSE as PROSE_MARK
+from cleaner.line_marks import marks, with_mark
 from cleaner.rule import rule
-from cleaner.segment import is_prose, paragraphs, whole
+from cleaner.segment import filled, lines, whole
 from cleaner.text import Document, Edit
 
 LONGEST = 90
@@ -40,6 +42,15 @@ SOLD = re.compile(
 WORD_ONLY = re.compile(rf"(?i:{_LABEL}) [^:/©|–—-]*")
 """A label and words behind it without a mark between: "Photo Finish" is a heading, "Photo by Jane Roe" a credit."""
 BY = re.compile(r" (?:by|courtesy of|von|par|por) ")
+HEADS = frozenset(label[:3].lower() for label in LABELS)
+
+
+def _may_name(line: str) -> bool:
+    """A quick test: the start of a label, a sign of copyright, or the name of an agency at the end."""
+    bare = line.strip("([]).")
+    return bare[:1] == "©" or bare[:3].lower() in HEADS or bare.endswith(AGENCIES)
+
+
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
 
 
@@ -76,18 +87,18 @@ def photo_credit(document: Document) -> Iterator[Edit]:
     "by", or the name of a picture agency behind a stroke, and nothing but names: a caption that tells what is to be
     seen stays. A text without prose is left alone.
     """
-    rows = paragraphs(document.text)
-    if not any(is_prose(row.text) for row in rows):
+    text = document.text
+    rows = lines(text)
+    if not with_mark(marks(text), PROSE_MARK):
         return
-    for row in rows:
-        line = row.text.strip()
-        if len(line) > LONGEST:
+    for n in filled(text):
+        line = rows.texts[n].strip()
+        if len(line) > LONGEST or not _may_name(line):
             continue
         found = CREDIT.fullmatch(line)
         if found and WORD_ONLY.fullmatch(line) and not BY.search(line):
             found = None
         if found := found or SOLD.fullmatch(line):
-            start, end = whole(document.text, row)
-            yield Edit(
-                start, end, "", "the line names who took a picture and nothing else", (("photo", found["names"]),)
-            )
+            start, end = whole(text, rows[n])
+            facts = (("photo", found["names"]),)
+            yield Edit(start, end, "", "the line names who took a picture and nothing else", facts)

@@ -8,10 +8,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from cleaner.line_marks import ENDED, marks, with_mark
 from cleaner.rule import rule
 from cleaner.runs import sharing
-from cleaner.segment import Span, line_around, lines, sentences, tokens, whole, words
+from cleaner.segment import Span, ends_like_prose, line_around, lines, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
 if TYPE_CHECKING:
@@ -58,6 +57,7 @@ LEAD_AGAIN = (
     },
     keeps=[
         f"{LEAD}\n\n{LEAD_AGAIN.replace('March 10', 'March 11')}",
+        f"{LEAD} {LEAD_AGAIN.replace('March 10', 'March 11')}",
         f"{LEAD}\n\n{LEAD_AGAIN.replace('opened', 'did not open')}",
         f"{LEAD}\n\n{LEAD_AGAIN.replace('before', 'and Jane Roe spoke before')}",
         "Mayor opens the new bridge over the river\nThe mayor opened the new bridge over the river on Friday.",
@@ -89,10 +89,10 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
     texts show that nothing is lost: no other figure, name or "not", hardly a word more. Otherwise both stay, reported.
     Only prose is compared; verse, lists and headings may repeat.
     """
-    rows = _comparable(document.text)
+    rows = lines(document.text)
     gone: set[int] = set()
     told: set[int] = set()
-    for first, second in sharing([row.text for row in rows], SHARED):
+    for first, second in sharing(document.text, SHARED, _is_comparable):
         if first in gone or second in gone:
             continue
         edit = _whole_paragraph(document.text, rows[first], rows[second]) if first != second else None
@@ -114,11 +114,9 @@ _LABEL = 187
 lines are alike there on purpose."""
 
 
-def _comparable(text: str) -> list[Span]:
-    """The lines that may repeat each other: prose, no list, no form, and not the rest of a line above."""
-    rows = lines(text)
-    ended = [n for n in with_mark(marks(text), ENDED) if len(rows.texts[n]) >= LONGISH]
-    return [rows[n] for n in ended if _is_whole(rows.texts[n])]
+def _is_comparable(line: str) -> bool:
+    """Whether a line may repeat another one: prose, no list, no form, and not the rest of a line above."""
+    return len(line) >= LONGISH and ends_like_prose(line) and _is_whole(line)
 
 
 def _is_whole(line: str) -> bool:
@@ -167,7 +165,7 @@ def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
         for other in sentences(earlier.text):
             if earlier.start + other.start >= start or not _is_alike(sentence.text, other.text):
                 continue
-            evidence = _compared(sentence.text, other.text if earlier is later else earlier.text)
+            evidence = _compared(sentence.text, other.text if earlier.start == later.start else earlier.text)
             if not _goes(evidence):
                 because = _reason("sentence", text, earlier.start, evidence)
                 yield Edit(start, later.start + sentence.end, None, because)

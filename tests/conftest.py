@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cleaner.bucket import _opened
 from cleaner.outputs import chunks, outputs
 from cleaner.run import Outcome
 
@@ -111,3 +112,29 @@ def size(browser: Any, width: int) -> None:
     """Make the window so wide."""
     metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of a server on this machine that speaks the protocol of S3."""
+    server_of = pytest.importorskip("moto.server")
+    s3fs = pytest.importorskip("s3fs")
+    server = server_of.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "for-tests",
+        "AWS_SECRET_ACCESS_KEY": "for-tests",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()
+    _opened.cache_clear()
+    store = s3fs.S3FileSystem()
+    if store.exists("corpora"):  # of a test before
+        store.rm("corpora", recursive=True)
+    store.mkdir("corpora")
+    yield "s3://corpora"
+    server.stop()
+    s3fs.S3FileSystem.clear_instance_cache()

@@ -5,15 +5,20 @@ Real servers on the loopback of this machine: `make cluster`, which installs Ray
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bench.cluster import CLEANER, ENGINES, digest, run
+from bench import loopback
+from bench.cluster import CLEANER, ENGINES, between, digest, on_cluster, run
 from bench.loopback import Session
 from bench.synthetic import write
+from tests.conftest import HERE
 
 pytest.importorskip("ray")
 pytest.importorskip("pyspark")
@@ -36,6 +41,17 @@ def raw(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
+def store(raw: Path, folder: Path) -> Iterator[str]:
+    """A store of objects that holds the corpus too."""
+    pytest.importorskip("moto")
+    with loopback.s3(folder) as address:
+        import s3fs
+
+        s3fs.S3FileSystem(skip_instance_cache=True).put_file(str(raw), f"{address}/raw/{raw.name}")
+        yield address
+
+
+@pytest.fixture(scope="module")
 def expected(raw: Path, folder: Path) -> str:
     """What one process makes of it."""
     (folder / "one").mkdir()
@@ -52,3 +68,67 @@ def test_every_engine_gives_the_same_though_a_worker_is_killed(
     (folder / engine[0]).mkdir()
     with cluster(folder / engine[0]) as running:
         assert run(start, raw, folder / f"{engine}-killed", running, kill=True).digest == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_the_same_from_a_store_to_a_store(
+    engine: str, raw: Path, folder: Path, expected: str, store: str
+) -> None:
+    start, cluster = ENGINES[engine]
+    (where := folder / f"s{engine[0]}").mkdir()
+    with cluster(where) as running:
+        assert run(start, raw, folder / f"{engine}-stored", running, store=store).digest == expected
+
+
+def test_a_driver_that_was_killed_is_started_again_and_goes_on(raw: Path, folder: Path, expected: str) -> None:
+    (folder / "k").mkdir()
+    work = folder / "resumed" / "clean" / ".cleaner" / "work"
+    with loopback.ray(folder / "k") as running:
+        (folder / "resumed").mkdir()
+        ends = between(raw, folder / "resumed")
+        (driver,) = on_cluster(ends, folder / "resumed", running)
+        while len(done := [path for path in work.glob("stage-*") if path.suffix != ".tmp"]) < 3:
+            assert driver.process.poll() is None, driver.log.read_text()
+            time.sleep(0.05)
+        driver.process.kill()
+        driver.process.wait()
+        before = {path.name: path.stat().st_ino for path in done}
+        (again,) = on_cluster(ends, folder / "resumed", running)
+        assert again.process.wait() == 0, again.log.read_text()
+    assert digest(folder / "resumed" / "clean") == expected
+    assert {path.name: path.stat().st_ino for path in work.glob("stage-*") if path.name in before} == before
+    assert not list(work.glob("*.tmp"))
+    assert not list(work.glob("agreement-*"))
+
+
+def refusal(raw: Path, folder: Path, running: loopback.Cluster) -> str:
+    """What a driver says whose workers are refused; that nothing was done before."""
+    (driver,) = on_cluster(between(raw, folder), folder, running)
+    assert driver.process.wait() == 2, driver.log.read_text()
+    assert not list((folder / "clean").rglob("stage-*"))
+    return driver.log.read_text()
+
+
+def test_workers_with_other_rules_are_refused(raw: Path, folder: Path) -> None:
+    other = folder / "other"
+    for part in ("cleaner", "rules"):
+        shutil.copytree(HERE / part, other / part, ignore=shutil.ignore_patterns("__pycache__"))
+    with (other / "rules" / "repeats.py").open("a") as file:
+        file.write("\n# another rule\n")
+    (folder / "x").mkdir()
+    with loopback.ray(folder / "x", 1, PYTHONPATH=str(other)) as running:
+        said = refusal(raw, other, running)
+    assert "has other rules, other code or other versions of packages: install the same everywhere" in said
+
+
+def test_workers_that_share_no_storage_are_refused(raw: Path, folder: Path) -> None:
+    alone = folder / "alone"
+    alone.mkdir()
+    hidden = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs none "{alone}" && exec "$@"', "sh"]
+    if subprocess.run([*hidden, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this user may not hide a folder from a process")
+    (folder / "y").mkdir()
+    with loopback.ray(folder / "y", 1, wrapped=hidden) as running:
+        said = refusal(raw, alone, running)
+    assert "does not reach" in said
+    assert "raw and clean, or what --exchange names, must be reached by all workers" in said

@@ -19,6 +19,7 @@ from cleaner.config import ConfigError, load_config
 from cleaner.corpus import CorpusError
 from cleaner.engine import Done, EngineError, Here, Report, Task, check_reachable, gathered
 from cleaner.engine_choice import chosen
+from cleaner.place import Disk
 from tests.conftest import Cleaner
 
 
@@ -57,7 +58,7 @@ class Nobody:
 
 @pytest.fixture
 def agreed(tmp_path: Path) -> Agreed:
-    return Agreed(Elsewhere(), (), tmp_path, tmp_path / "work")
+    return Agreed(Elsewhere(), (), Disk(tmp_path), Disk(tmp_path / "work"))
 
 
 def test_reports_come_in_order_and_each_is_heard() -> None:
@@ -94,7 +95,7 @@ def test_workers_that_agree_do_the_work(agreed: Agreed) -> None:
     heard: list[Report] = []
     assert agreed.run(squared, [(3,), (4,)], heard.append) == [{"square": 9}, {"square": 16}] == heard
     agreed.close()
-    assert not agreed.terms.proof.exists()
+    assert agreed.terms.work.sizes() == {}
 
 
 def test_what_a_task_raises_arrives_as_it_was(agreed: Agreed) -> None:
@@ -110,9 +111,12 @@ def test_what_a_task_raises_arrives_as_it_was(agreed: Agreed) -> None:
         ({"python": "3.99"}, r"runs Python 3\.\d+, not 3\.99"),
         ({"program": "0" * 64}, "has other rules, other code or other versions of packages"),
         ({"folders": (Path("/nowhere/rules"),)}, "does not find all rule folders: /nowhere/rules"),
-        ({"proof": Path("/nowhere/work/agreement-1")}, "does not reach /nowhere/work: raw and clean must lie on"),
-        ({"secret": "of another run"}, "does not reach .*work: raw and clean"),
-        ({"raw": Path("/nowhere/raw")}, "does not reach /nowhere/raw: raw and clean"),
+        (
+            {"work": Disk(Path("/nowhere/work"))},
+            "does not reach /nowhere/work: raw and clean, or what --exchange names",
+        ),
+        ({"secret": "of another run"}, "does not reach .*work: raw and clean, or"),
+        ({"raw": Disk(Path("/nowhere/raw"))}, "does not reach /nowhere/raw: raw and clean"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -151,7 +155,7 @@ def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(agreement, "PATIENCE", 0.1)
     nobody = Nobody()
     with pytest.raises(EngineError, match="no worker of the cluster took up a task within 0 seconds"):
-        Agreed(nobody, (), tmp_path, tmp_path).run(squared, [(3,)])
+        Agreed(nobody, (), Disk(tmp_path), Disk(tmp_path)).run(squared, [(3,)])
     nobody.ended.set()
 
 
@@ -172,7 +176,7 @@ def test_an_engine_that_is_not_installed_names_its_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(EngineError, match=rf"pip install 'corpus-cleaner\[{name}\]'"):
-        chosen(name, "", 2, folders=(), raw=tmp_path, work=tmp_path)
+        chosen(name, "", 2, folders=(), raw=Disk(tmp_path), work=Disk(tmp_path))
 
 
 def test_an_engine_is_a_setting(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +70,7 @@ fsspec = pytest.importorskip("fsspec")
 def through(raw: str, clean: str, work: Path | None = None) -> None:
     """What `cleaner run` does between two addresses."""
     with ends(raw, clean, "jsonl", work, "") as (source, target, deliver):
+        assert isinstance(source, Path)
         check_folders(source, target)
         publish(run(source, Config(), target=target), target)
         deliver()
@@ -135,28 +135,6 @@ def test_a_name_in_a_store_leads_nowhere_else(name: str, tmp_path: Path) -> None
 def test_an_unknown_store_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no-such-store://a"):
         Mirror("no-such-store://a", tmp_path / "raw")
-
-
-@pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket of a server on this machine that speaks the protocol of S3."""
-    server_of = pytest.importorskip("moto.server")
-    s3fs = pytest.importorskip("s3fs")
-    server = server_of.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "for-tests",
-        "AWS_SECRET_ACCESS_KEY": "for-tests",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    s3fs.S3FileSystem.clear_instance_cache()
-    s3fs.S3FileSystem().mkdir("corpora")
-    yield "s3://corpora"
-    server.stop()
-    s3fs.S3FileSystem.clear_instance_cache()
 
 
 @pytest.mark.filterwarnings("ignore")  # the server and its client leave sockets and use what Python deprecates

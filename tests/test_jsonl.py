@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cleaner import jsonl
 from cleaner.compiled import usable
-from cleaner.duplicates.finding import prose_length
+from cleaner.duplicates import finding
+from cleaner.duplicates.finding import prose_length, prose_lengths
 from cleaner.duplicates.survivors import DEFAULT_POLICY
 from cleaner.jsonl import Lines, parsed
 from cleaner.packed import Packed
@@ -99,8 +100,11 @@ PROSE = st.lists(
 @given(st.lists(PROSE, max_size=4))
 @example(["x " * 30 + "end.\u3000", "\u201cx\u201d " * 12 + "end.\u201d"])
 def test_prose_is_measured_alike(texts: list[str]) -> None:
-    found = jsonl._prose(Packed.of(texts))
-    assert found.tolist() == [prose_length(text) for text in texts]
+    plain = prose_lengths(texts)
+    assert plain == [prose_length(text) for text in texts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finding, "on", lambda: True)
+        assert prose_lengths(texts) == prose_lengths(Packed.of(texts)) == plain
 
 
 IDS = [

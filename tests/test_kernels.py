@@ -13,7 +13,7 @@ from cleaner.lexicon import vocabulary
 from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
-from cleaner.runs import shared_runs_plain
+from cleaner.runs import repeated_runs_plain, sharing
 from cleaner.segment import lines
 
 WORDS = st.sampled_from(["the", "The", "Paris", "paris", "kyiv", "viaout", "don’t", "café", "a²", "e-mail", "İ", "x_1"])
@@ -47,11 +47,31 @@ REPEATING = st.lists(st.sampled_from(["a", "B", "b", "é", "É", "\u00a0", "\n",
 @given(REPEATING.map(" ".join))
 @example("a b c d e\nA B C D E")
 @example("a b c d e a b c d e a b c d e")
+@example("\x1fa \x1f a\x1f a\x00 a\x00\x00 " * 3)
+@example("abcdefgh abcdefghi abcdefg\x01 abcdefgh\x01 ABCDEFGH " * 2)
 def test_runs_that_stand_twice(text: str) -> None:
-    from cleaner.runs_kernel import shared_runs
+    from cleaner.runs_kernel import repeated_runs
+
+    def grouped(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        numbers: dict[int, int] = {}
+        return [(numbers.setdefault(run, len(numbers)), row) for run, row in runs]
 
     data = text.encode()
-    assert sorted(shared_runs(data)) == sorted(shared_runs_plain(data))
+    assert grouped(repeated_runs(data)) == grouped(repeated_runs_plain(data.split(b"\n")))
+
+
+@settings(max_examples=300, deadline=None)
+@given(REPEATING.map(" ".join), st.sampled_from(["", "é", "c", "\x1f"]))
+def test_lines_that_share_runs(text: str, without: str) -> None:
+    def compared(line: str) -> bool:
+        return not without or without not in line
+
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        for on in (False, True):
+            patch.setattr(compiled, "on", lambda on=on: on)
+            found.append([sharing(text, least, compared) for least in (1, 2)])
+    assert found[0] == found[1]
 
 
 STRINGS = {"one": ["“", "”", " ,"], "two": ["”", "\x00", "aba"], "three": ["\U0001d173", "ab"], "none": []}

@@ -12,7 +12,13 @@ from tests.conftest import RAW, Cleaner
 
 @pytest.mark.parametrize(
     ("stated", "size"),
-    [("500MB", 500_000_000), ("2GB", 2_000_000_000), ("1.5 gb", 1_500_000_000), ("1TB", 10**12), ("800000000", 8 * 10**8)],
+    [
+        ("500MB", 500_000_000),
+        ("2GB", 2_000_000_000),
+        ("1.5 gb", 1_500_000_000),
+        ("1TB", 10**12),
+        ("800000000", 8 * 10**8),
+    ],
 )
 def test_sizes(stated: str, size: int) -> None:
     assert size_of(stated) == size
@@ -20,7 +26,7 @@ def test_sizes(stated: str, size: int) -> None:
 
 @pytest.mark.parametrize("stated", ["", "much", "-2GB", "2 G B", "2GiB", "nan", "1e9", "0", "100MB", "2G", "٣GB"])
 def test_what_is_no_size_says_what_one_is(stated: str) -> None:
-    with pytest.raises(ValueError, match="must be a size such as 500MB or 2GB|a run needs"):
+    with pytest.raises(ValueError, match=r"must be a size such as 500MB or 2GB|a run needs"):
         size_of(stated)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.records import UTF8, Record
-from cleaner.rows import manifest_row
+from cleaner.rows import NO_CHANGES, change_row, change_rows, dumped, manifest_row, signed_changes
 from cleaner.text import Change
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -33,3 +33,27 @@ def test_a_manifest_row_is_its_json(
         },
     }  # fmt: skip
     assert row == (json.dumps(whole, ensure_ascii=False) + "\n").encode()
+
+
+CHANGES = st.builds(
+    Change,
+    st.sampled_from(["SUB001", "BOI020"]),
+    st.integers(0, 99),
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    TEXTS,
+    st.none() | TEXTS,
+    TEXTS,
+    st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
+)
+
+
+@given(TEXTS, st.lists(CHANGES, max_size=3))
+def test_the_rows_of_changes_are_their_json_and_their_digest_is_of_what_is_replayed(
+    key: str, changes: list[Change]
+) -> None:
+    rows, digest = change_rows(key, changes)
+    assert rows == b"".join(dumped(change_row(key, change)) for change in changes)
+    short = [change_row(key, change, full=False) for change in changes]
+    assert change_rows(key, changes, full=False) == (b"".join(map(dumped, short)), digest)
+    assert digest == (signed_changes([change_row(key, change) for change in changes])[1] if changes else NO_CHANGES)

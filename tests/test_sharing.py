@@ -19,6 +19,7 @@ from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats, 
 from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.run import run
+from cleaner.segment import Span, lines, sentences, tokens
 from tests.conftest import OTHER, tree
 from tests.test_duplicates import STORY
 from tests.test_guard import records
@@ -96,6 +97,18 @@ def test_documents_that_hang_together() -> None:
     assert related(6, [(4, 3), (1, 2), (2, 4)]).tolist() == [0, 1, 1, 1, 1, 5]
 
 
+@given(st.lists(st.text(alphabet="ab\u00e9\u3002. \n", max_size=80), max_size=4))
+def test_a_row_for_every_sentence_that_is_long_enough(texts: list[str]) -> None:
+    there = [
+        (n, line.start + part.start)
+        for n, text in enumerate(texts, 7)
+        for line in lines(text)
+        for part in sentences(line.text)
+        if len(tokens(part.text)) >= LEAST
+    ]
+    assert passage_rows(texts, 7)[["document", "start"]].tolist() == there
+
+
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=200), max_size=6))
 def test_compiled_hashes_give_the_same_rows(texts: list[str]) -> None:
@@ -108,7 +121,7 @@ def test_compiled_hashes_give_the_same_rows(texts: list[str]) -> None:
 
 @given(st.text(alphabet="aB. !\n\u3002", max_size=60), st.sets(st.integers(0, 20)))
 def test_cutting_leaves_the_other_sentences(text: str, some: set[int]) -> None:
-    there = list(passages.passages(text))
+    there = [Span(a.start + b.start, a.start + b.end, b.text) for a in lines(text) for b in sentences(a.text)]
     gone = {part.start for n, part in enumerate(there) if n in some}
     spans = cut(text, gone)
     left, at = "", 0

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from cleaner.duplicates.beside import Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
 from cleaner.duplicates.finding import Entry, Finding, TextsOf, chosen, inherit
+from cleaner.duplicates.forest import roots
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
@@ -176,15 +177,9 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
     if not len(pairs):
         return pairs, np.zeros(1, np.int64)
     left, right = pairs[:, 0], pairs[:, 1]
-    label = np.arange(int(pairs.max()) + 1)
-    while True:
-        least = np.minimum(label[left], label[right])
-        if (label[left] == label[right]).all():
-            order = np.lexsort((left, right, least))
-            return pairs[order], np.flatnonzero(np.diff(least[order], prepend=-1, append=-1))
-        np.minimum.at(label, left, least)
-        np.minimum.at(label, right, least)
-        label = label[label]
+    root = roots(int(pairs.max()) + 1, [pairs])[left].astype(np.int64)
+    order = np.lexsort((left, right, root))
+    return pairs[order], np.flatnonzero(np.diff(root[order], prepend=-1, append=-1))
 
 
 def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[tuple[int, int, Finding, bool]]:

@@ -344,6 +344,9 @@ def _in_nfc(packed: Packed) -> tuple[Packed, npt.NDArray[np.bool_]]:
     size = packed.characters
     if not size or int(packed.data[:size].max()) < 0x80:
         return packed, unchanged
+    whole = str(packed.data.data[:size], "utf-8")
+    if composed(whole) is whole:
+        return packed, unchanged  # no part of what is in NFC is not
     fresh: dict[int, bytes] = {}
     for n in range(len(packed)):
         text = packed[n]

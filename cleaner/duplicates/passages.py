@@ -8,6 +8,7 @@ one of .8 with .994. (Of runs of five, as for documents, a sentence of twelve wo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,8 @@ import numpy.typing as npt
 from cleaner.compiled import on
 from cleaner.duplicates.shingle import P, token_hash
 from cleaner.duplicates.sketch import permutations, slices
-from cleaner.segment import Span, lines, sentences, tokens, without_lines
+from cleaner.packed import Packed
+from cleaner.segment import lines, sentences, tokens, without_lines
 
 LEAST = 12
 """Tokens of the shortest sentence that is looked for: shorter ones are repeated by writers and by chance."""
@@ -31,13 +33,6 @@ Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 
 
-def passages(text: str) -> Iterator[Span]:
-    """The sentences of a text, each with the blanks that follow it in its line."""
-    for line in lines(text):
-        for part in sentences(line.text):
-            yield Span(line.start + part.start, line.start + part.end, part.text)
-
-
 def passage_rows(texts: Sequence[str], first: int = 0) -> Rows:
     """A row for every sentence of LEAST tokens or more; documents are numbered from `first` on."""
     found = [_rows(texts[start:end], first + start) for start, end in slices(texts)]
@@ -45,22 +40,46 @@ def passage_rows(texts: Sequence[str], first: int = 0) -> Rows:
 
 
 def _rows(texts: Sequence[str], first: int) -> Rows:
-    numbered = [(n, part.start, part.text) for n, text in enumerate(texts, first) for part in passages(text)]
-    numbered = [row for row in numbered if len(row[2]) >= LEAST]  # a token has a character at least
-    hashes, borders = _hashes([text for *_, text in numbered])
+    found = [_starts(text) for text in texts]
+    documents = np.repeat(np.arange(first, first + len(texts)), [len(starts) for starts in found])
+    starts = np.fromiter(chain.from_iterable(found), np.int64, len(documents))
+    hashes, borders = _hashes(_cut(texts, documents - first, starts))
     long = np.flatnonzero(np.diff(borders) >= LEAST)
     rows = np.zeros(len(long), ROW)
     if not len(long):
         return rows
-    rows["document"] = [numbered[n][0] for n in long.tolist()]
-    rows["start"] = [numbered[n][1] for n in long.tolist()]
-    starts, ends = borders[:-1][long], borders[1:][long]
-    rows["exact"] = _summed(hashes, starts, ends)
-    rows["keys"] = _keys(_runs(hashes), starts, ends - RUN + 1)
+    rows["document"] = documents[long]
+    rows["start"] = starts[long]
+    begins, ends = borders[:-1][long], borders[1:][long]
+    rows["exact"] = _summed(hashes, begins, ends)
+    rows["keys"] = _keys(_runs(hashes), begins, ends - RUN + 1)
     return rows
 
 
-def _hashes(texts: Sequence[str]) -> tuple[Hashes, Integers]:
+def _starts(text: str) -> list[int]:
+    """Where the sentences of a text begin; a line too short for one that is looked for is taken as one."""
+    found: list[int] = []
+    rows = lines(text)
+    for start, line in zip(rows.starts, rows.texts, strict=True):
+        if len(line) < LEAST:
+            found.append(start)
+        else:
+            found += [start + part.start for part in sentences(line)]
+    return found
+
+
+def _cut(texts: Sequence[str], owners: Integers, starts: Integers) -> Packed:
+    """Texts cut where sentences start, given in characters of their `owners`. Line feeds go with what they follow."""
+    packed = Packed.of(texts)
+    size = packed.characters
+    starts = starts + np.cumsum([0, *map(len, texts)])[owners]
+    data = packed.data[:size]
+    if size and int(data.max()) >= 0x80:
+        starts = np.append(np.flatnonzero((data & 0xC0) != 0x80), size)[starts]
+    return Packed(packed.data, np.append(starts, size))
+
+
+def _hashes(texts: Packed) -> tuple[Hashes, Integers]:
     """The hashes of the tokens of texts, and where those of each begin."""
     if on():
         from cleaner.duplicates import kernel

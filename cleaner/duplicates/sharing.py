@@ -129,12 +129,19 @@ def _columns(rows: Rows) -> list[Hashes]:
 def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Hashes:
     """The keys that more than one document has, in order."""
     ordered = np.sort(keys)
-    some = _among(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]), keys)
+    some = _among(_once(ordered[1:][ordered[1:] == ordered[:-1]]), keys)
     keys, documents = keys[some], documents[some]
     order = np.argsort(keys, kind="stable")
     keys, documents = keys[order], documents[order]
     again = (keys[1:] == keys[:-1]) & (documents[1:] != documents[:-1])
-    return np.unique(keys[1:][again])
+    return _once(keys[1:][again])
+
+
+def _once(ordered: Hashes) -> Hashes:
+    """The keys without repetition."""
+    return ordered[
+        np.flatnonzero(np.concatenate([np.ones(min(1, len(ordered)), np.bool_), ordered[1:] != ordered[:-1]]))
+    ]
 
 
 def _among(known: Hashes, keys: Hashes) -> Integers:

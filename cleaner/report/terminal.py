@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -55,6 +56,26 @@ def summary(totals: Totals, names: Mapping[str, str]) -> Iterator[str]:
             f"{_count(texts, 'short text')} under many addresses, {_count(documents, 'document')} of them kept: error "
             "pages or paywalls? see .cleaner/duplicates.jsonl"
         )
+
+
+MANY = 100
+"""Groups of documents from which on their sizes are told."""
+
+
+def groups(found: Mapping[str, Any]) -> Iterator[str]:
+    """How many documents hang together as perhaps alike, where many do, and around which one very many do."""
+    count = sum(found.get("sizes", {}).values())
+    if count >= MANY or found.get("large"):
+        sizes = (f"{number:,} of {_sizes(int(size))}" for size, number in found["sizes"].items())
+        alike = f"groups of documents that may be alike: {count:,} ({', '.join(sizes)})"
+        yield f"{alike}, the largest of {found['largest']:,}"
+    for group in found.get("large", ()):
+        what = f"{group['documents']:,} documents hang together around {group['id']}: {group['sample']!r}"
+        yield one_line(f"{what}; only what was found in a text that stays is left out")
+
+
+def _sizes(least: int) -> str:
+    return "2 or 3" if least == 2 else f"{least:,} to {2 * least - 1:,}"
 
 
 def _left_out(totals: Totals) -> Iterator[str]:
