@@ -67,8 +67,8 @@ quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make
 	.cluster/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,ray,spark]'
 	touch $@
 
-cluster: .cluster/.installed  ## every engine gives the same, also when a worker is killed: make cluster DOCUMENTS=100000 prints figures
-	$(if $(DOCUMENTS),.cluster/bin/python -m bench.cluster $(DOCUMENTS),.cluster/bin/python -m pytest -m cluster)
+cluster: .cluster/.installed  ## every engine gives the same, also when a worker is killed: make cluster DOCUMENTS=100000 WORDS=60 prints figures
+	$(if $(DOCUMENTS),.cluster/bin/python -m bench.cluster $(DOCUMENTS) $(WORDS),.cluster/bin/python -m pytest -m cluster)
 
 parity: DOCUMENTS ?= $(SHARED)
 parity: $(VENV)/.installed .parity/.installed  ## do the profiles decide as datatrove does: make parity SHARED=../shared

@@ -1,6 +1,6 @@
 """One corpus through every engine: the digest of what is published, CPU beside that of the pool, memory.
 
-    python -m bench.cluster [DOCUMENTS [WORDS [ENGINE ...]]]        `make cluster DOCUMENTS=100000`
+    python -m bench.cluster [DOCUMENTS [WORDS [ENGINE ...]]]        `make cluster DOCUMENTS=100000 WORDS=60`
 
 Two workers each, on one machine: a pool, a Ray cluster of head and two nodes, a Spark master with two workers, two
 processes of an array; each undisturbed, and with a worker killed while it cleans. Servers are started before the clock.

@@ -23,6 +23,8 @@ from cleaner.place import Place
 
 PATIENCE = 120.0
 """Seconds within which some worker must take up a first task: a cluster may have to start machines."""
+PROOF = "agreement-"
+"""How the names begin of files that workers must find."""
 FAILED = "failed"
 """The key of a report that holds what a task raised. Engines wrap, reword and retry what they see raised."""
 
@@ -48,7 +50,7 @@ class Agreed:
         from cleaner import __version__
 
         secret = token_hex(16)
-        proof = f"agreement-{secret[:8]}"
+        proof = f"{PROOF}{secret[:8]}"
         try:
             work.write(proof, secret.encode())
         except OSError as error:
@@ -97,9 +99,11 @@ class Agreed:
         self.agreed = True
 
     def close(self) -> None:
-        """See Engine."""
+        """See Engine. Also removes what drivers left there that were killed: one is at work in a place at a time."""
         self.engine.close()
-        self.terms.work.remove(self.terms.proof)
+        for name in self.terms.work.sizes():
+            if name.startswith(PROOF):
+                self.terms.work.remove(name)
 
 
 def nothing() -> Report:

@@ -314,7 +314,22 @@ WALLS = {
         "cleaner.duplicates.notices",
         "cleaner.duplicates.word_kernel",
     },
+    "cleaner.duplicates.row_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates.verify_kernel",
+        "cleaner.duplicates.word_kernel",
+        "cleaner.words_of_bytes",
+    },
+    "cleaner.duplicates.told": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.duplicates.beside",
+        "cleaner.duplicates.cluster",
+        "cleaner.duplicates.finding",
+        "cleaner.packed",
+    },
     "cleaner.duplicates.verdicts": {
+        "cleaner.packed",
         "cleaner.duplicates",
         "cleaner.duplicates.align",
         "cleaner.duplicates.glue_kernel",

@@ -110,14 +110,14 @@ def refusal(raw: Path, folder: Path, running: loopback.Cluster) -> str:
 
 
 def test_workers_with_other_rules_are_refused(raw: Path, folder: Path) -> None:
-    other = folder / "other"
+    other = folder / "other" / "program"
     for part in ("cleaner", "rules"):
         shutil.copytree(HERE / part, other / part, ignore=shutil.ignore_patterns("__pycache__"))
     with (other / "rules" / "repeats.py").open("a") as file:
         file.write("\n# another rule\n")
     (folder / "x").mkdir()
     with loopback.ray(folder / "x", 1, PYTHONPATH=str(other)) as running:
-        said = refusal(raw, other, running)
+        said = refusal(raw, other.parent, running)
     assert "has other rules, other code or other versions of packages: install the same everywhere" in said
 
 

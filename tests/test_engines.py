@@ -98,6 +98,13 @@ def test_workers_that_agree_do_the_work(agreed: Agreed) -> None:
     assert agreed.terms.work.sizes() == {}
 
 
+def test_what_a_killed_driver_left_goes_too(agreed: Agreed) -> None:
+    agreed.terms.work.write("agreement-of-another", b"1")
+    agreed.terms.work.write("sources.json", b"{}")
+    agreed.close()
+    assert agreed.terms.work.sizes() == {"sources.json": 2}
+
+
 def test_what_a_task_raises_arrives_as_it_was(agreed: Agreed) -> None:
     with pytest.raises(CorpusError, match="7: cannot be read") as raised:
         agreed.run(failing, [(7,)])

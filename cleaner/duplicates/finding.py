@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.compiled import on
 from cleaner.segment import is_prose
 
+
+class Fate(Protocol):
+    """Whatever says whether a document goes."""
+
+    @property
+    def goes(self) -> bool:
+        """Whether the document is left out."""
+        ...
+
+
 Known = TypeVar("Known")
+Decision = TypeVar("Decision", bound=Fate)
 GOING = ("exact", "near", "similar")
 """Relations for which a document goes."""
 
@@ -109,12 +120,12 @@ class Finding:
         }
 
 
-def chosen(findings: Iterable[tuple[Known, Finding]]) -> list[tuple[Known, Finding]]:
+def chosen(findings: Iterable[tuple[Known, Decision]]) -> list[tuple[Known, Decision]]:
     """Of what was found about a document, best survivor first: that for which it goes, else the first versions.
 
     All survivors must be documents that stay. Each finding stands beside whatever its caller knows it by.
     """
-    kept: list[tuple[Known, Finding]] = []
+    kept: list[tuple[Known, Decision]] = []
     for known, finding in findings:
         if finding.goes:
             return [(known, finding)]
