@@ -48,6 +48,7 @@ def cli() -> None:
 
 
 GIVEN = (
+    "memory",
     "select",
     "ignore",
     "unsafe_fixes",
@@ -83,6 +84,7 @@ cat a.jsonl | cleaner run - - > b.jsonl"""
 @click.option("--dry-run", is_flag=True, help="Show the effect, write nothing.")
 @click.option("--sample", type=Share(), help="Try on this share of the documents, write nothing.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean; without it, as many as there are cores.")
+@click.option("--memory", metavar="SIZE", help="What all processes may take: 500MB, 2GB (1GB, or 400MB a worker).")
 @click.option(
     "--engine", type=click.Choice(["processes", "here", "ray", "spark"]), help="Who cleans: processes, or a cluster."
 )

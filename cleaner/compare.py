@@ -1,6 +1,6 @@
 """The task of a portion: bring the texts of documents that may be alike, and decide which of them go.
 
-Its box holds `found`, a row of JSON for each pair found alike: a `Verdict` of pair.py.
+Its box holds `found`, a row of JSON for each pair found alike: a `Verdict`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from cleaner.compared import Member, text
 from cleaner.duplicates.finding import values_of
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.pair import Portion, Verdict
+from cleaner.pair import Portion
 from cleaner.rows import dumped
 from cleaner.store import Store
+from cleaner.verdict import Verdict
 
 
 def compare(store: Store, name: str, paired: str, portion: Portion, codes: Sequence[str], policy: Policy) -> Report:

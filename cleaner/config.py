@@ -19,6 +19,7 @@ from cleaner.learned import NAME as LEARNED
 from cleaner.learned import NONE as NOTHING_LEARNED
 from cleaner.learned import Learned, LearnedError
 from cleaner.learned import load as load_table
+from cleaner.memory import size_of
 from cleaner.profiles import PROFILES
 from cleaner.records import Fields, Out
 
@@ -66,6 +67,7 @@ class Config:
     sentences: str = "keep"
     engine: str = "processes"
     engine_address: str = ""
+    memory: str = ""
     exchange: str = ""
     max_dropped_share: float = 0.5
     max_dropped_count: int = 100
@@ -175,6 +177,11 @@ def load_config(start: Path, current: Path | None = None, **given: Any) -> Confi
         raise ConfigError(f"max-dropped-share = {config.max_dropped_share}: must be from 0 to 1")
     if config.max_dropped_count < 0:
         raise ConfigError(f"max-dropped-count = {config.max_dropped_count}: must be 0 or more")
+    if config.memory:
+        try:
+            size_of(config.memory)
+        except ValueError as error:
+            raise ConfigError(str(error)) from error
     if config.redact and config.journal == "full":
         config = replace(config, journal="script")
     if config.against_ngram not in NGRAMS:

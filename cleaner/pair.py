@@ -18,7 +18,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from cleaner.compared import Compared, Staged
@@ -30,6 +30,7 @@ from cleaner.groups import groups
 from cleaner.recurring import recurring
 from cleaner.rows import dumped
 from cleaner.store import Box, Store
+from cleaner.verdict import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,20 +46,6 @@ PORTION = 50_000
 
 PAIRS = 5_000
 """Pairs of a portion, about, where documents are short and meet many others."""
-
-
-class Verdict(NamedTuple):
-    """A finding of `cluster` as values, and where the document lies that it is about.
-
-    One that is `open` holds only where the survivor stays, about which another portion decides.
-    """
-
-    finding: list[Any]
-    box: str
-    row: int
-    source: str
-    open: list[Any] | None = None
-    """What decides which copy stays, as values: it says when the finding comes to be decided."""
 
 
 class Portion(NamedTuple):

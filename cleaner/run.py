@@ -3,7 +3,8 @@
     stage    each shard: read, clean, leave what it alone can tell
     pair     once: ids that occur again, exact copies, and which documents may be alike
     compare  each portion of these: bring their texts, decide which another one survives for
-    share    once, where that is asked for: sentences that documents share which stay
+    share    once, where that is asked for: which sentences documents that stay may share
+    quote    each portion of these: bring their texts, tell which they do
     settle   once: gather what was decided about each shard
     finish   each shard: apply what was decided, leave what is to be published
 
@@ -37,12 +38,14 @@ from cleaner.finish import finish
 from cleaner.identity import program, versions
 from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
+from cleaner.memory import SORTED, room
 from cleaner.outputs import Part, check_names, packed
 from cleaner.pair import Portion, pair
 from cleaner.place import Disk, Place
 from cleaner.plan import SHARD, Shard, cut, weigh
+from cleaner.quote import quote
 from cleaner.settle import settle
-from cleaner.share import share
+from cleaner.share import Quoted, share
 from cleaner.stage import stage
 from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
@@ -189,12 +192,15 @@ def run(
             outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress, before, notes)
             return _to_publish(outcome, boxes, Here(), target)
     temporary = None if target else _Temporary()
+    allowed = room(config.memory, workers)
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
     place, store = _exchange(config.exchange, work)
     if engine is None:
         raw_place = inputs.bucket or Disk(inputs.root)
-        engine = chosen(config.engine, config.engine_address, workers, folders=folders, raw=raw_place, work=place)
+        engine = chosen(
+            config.engine, config.engine_address, allowed.workers, folders=folders, raw=raw_place, work=place
+        )
     try:
         settings = settings_digest(job, versions(inputs.files))
         sources = replace(sources, store=store)
@@ -203,7 +209,7 @@ def run(
         keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
         if target and not before and (stands := _standing(job, inputs, store, keyed, target)):
             return stands
-        outcome = _planned(job, inputs, store, engine, keyed, progress, before, notes)
+        outcome = _planned(job, inputs, store, engine, keyed, progress, before, notes, allowed.held)
         outcome = _to_publish(outcome, boxes, engine, target)
     except WorkerError as error:
         raise CorpusError(f"{error}; {RESUME}") from error
@@ -267,6 +273,7 @@ def _planned(
     progress: Progress | None,
     before: Published | None = None,
     notes: Sequence[str] = (),
+    held: int = SORTED,
 ) -> Outcome:
     """Run the plan; the shards that were published before stand in front."""
     policy = job.config.policy()
@@ -285,7 +292,7 @@ def _planned(
 
     fresh_ones = list(zip(staged, shards, strict=True))[len(old) :]
     engine.run(stage, [(job, store, *item) for item in fresh_ones], heard)
-    compared, what = _decide(store, engine, list(zip(staged, shards, strict=True)), settled, policy)
+    compared, what = _decide(store, engine, list(zip(staged, shards, strict=True)), settled, policy, held)
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
     packed = len(shards) > 1
@@ -319,7 +326,7 @@ def _planned(
 
 
 def _decide(
-    store: Store, engine: Engine, whole: list[tuple[str, Shard]], settled: str, policy: Policy
+    store: Store, engine: Engine, whole: list[tuple[str, Shard]], settled: str, policy: Policy, held: int
 ) -> tuple[list[str], Report]:
     """What the whole corpus tells, into the box `settled`. Gives the boxes of what was compared too."""
     paired, sharing = _name("pair", settled), _name("share", settled)
@@ -330,10 +337,13 @@ def _decide(
     engine.run(compare, [(store, *task, *law) for task in zip(compared, repeat(paired), portions)])
     found = [paired, *compared]
     if "DUP007" in what["codes"]:
-        engine.run(share, [(store, sharing, whole, found, policy)])
-        found = [*found, sharing]
+        (sentences,) = engine.run(share, [(store, sharing, whole, found, policy, held)])
+        quotes = [Quoted(*values) for values in sentences["portions"]]
+        quoted = [_name("quote", portion.digest, policy.sentences) for portion in quotes]
+        engine.run(quote, [(store, box, sharing, of, policy.sentences) for box, of in zip(quoted, quotes, strict=True)])
+        found = [*found, *quoted]
     (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found, policy)])
-    return compared, what
+    return found[1:], what
 
 
 def _compared(portion: Portion, codes: Sequence[str], policy: Policy) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cleaner.duplicates.finding import Entry, Finding, chosen, finding_of, inherit
+from cleaner.duplicates.finding import Finding, inherit
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.guard import losses
-from cleaner.pair import Verdict
 from cleaner.recurring import given_ids
 from cleaner.rows import dumped
 from cleaner.store import Store
+from cleaner.verdict import Verdict, decided
 
 TOLD = "told"
 """The part of a box that holds what runs before found about its documents; who only adds says it again."""
@@ -23,7 +23,7 @@ DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "D
 
 
 def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str], policy: Policy) -> Report:
-    """Gather into the box `name` what `pair`, `compare` and `share` left in the boxes `found`. `staged` are of shards.
+    """Gather into the box `name` what `pair`, `compare` and `quote` left in the boxes `found`. `staged` are of shards.
 
     Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
     for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor], "cut": [[start of a
@@ -32,7 +32,7 @@ def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str],
     if store.has(name):
         return store.report(name)
     given = given_ids(store, found[0], len(staged))
-    decided: list[dict[int, dict[str, Any]]] = [{row: {"id": key} for row, key in ids.items()} for ids in given]
+    becomes: list[dict[int, dict[str, Any]]] = [{row: {"id": key} for row, key in ids.items()} for ids in given]
     numbers = {box: number for number, box in enumerate(staged)}
     versions = crowds = addresses = 0
     gone: list[tuple[str, str, str]] = []
@@ -42,17 +42,17 @@ def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str],
         for finding, verdict in _findings(store, found, policy):
             box.add("duplicates", dumped(finding.row()))
             if finding.goes:
-                decided[numbers[verdict.box]].setdefault(verdict.row, {})["drop"] = [_reason(finding), finding.instead]
+                becomes[numbers[verdict.box]].setdefault(verdict.row, {})["drop"] = [_reason(finding), finding.instead]
                 gone.append((verdict.source, finding.id, finding.instead))
             versions += finding.relation == "version" and not finding.goes
             crowds += bool(finding.sample)
             addresses += bool(finding.addresses) and not finding.goes
         for name_of, row, start, because in _rows(store, found, "cut"):
-            decided[numbers[name_of]].setdefault(row, {}).setdefault("cut", []).append([start, because])
+            becomes[numbers[name_of]].setdefault(row, {}).setdefault("cut", []).append([start, because])
         box.add("duplicates", b"".join(store.read(sharing, "shared") for sharing in found))
         lost = losses(json.loads(store.read(found[0], "sources")), gone)
         box.add("losses", b"".join(dumped(asdict(loss)) for loss in lost))
-        for number, rows in enumerate(decided):
+        for number, rows in enumerate(becomes):
             if rows:
                 box.add(f"decided-{number}", json.dumps(rows, sort_keys=True).encode())
         notices = crowds, crowds + addresses  # one of each crowd has no finding of its own
@@ -61,7 +61,7 @@ def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str],
             "groups": store.report(found[0])["groups"],
             "versions": versions,
             "notices": notices,
-            "sentences": store.report(found[-1]).get("sentences", 0),
+            "sentences": sum(store.report(box).get("sentences", 0) for box in found),
         }
     return store.report(name)
 
@@ -82,30 +82,7 @@ def _rows(store: Store, boxes: Sequence[str], part: str) -> Iterator[Any]:
 
 def _findings(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tuple[Finding, Verdict]]:
     """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
-    verdicts = [Verdict(*values) for values in _rows(store, boxes, "found")]
-    known = _decided([(verdict, finding_of(verdict.finding)) for verdict in verdicts], policy)
+    known = decided(store, boxes, policy)
     found = inherit([finding for _, finding in known])
     verdicts = [verdict for verdict, _ in known]
     yield from sorted(zip(found, verdicts, strict=True), key=lambda item: (item[0].id, item[0].instead))
-
-
-Told = list[tuple[Verdict, Finding]]
-
-
-def _decided(told: Told, policy: Policy) -> Told:
-    """What holds of what was found: open findings are decided best document first, as all others were.
-
-    Those of one document stand together, its best survivor first.
-    """
-    found = [(verdict, finding) for verdict, finding in told if not verdict.open]
-    waiting: dict[str, Told] = {}
-    for verdict, finding in told:
-        if verdict.open:
-            waiting.setdefault(finding.id, []).append((verdict, finding))
-    gone = {finding.id for _, finding in found if finding.goes} if waiting else set()
-    rank = policy.order()
-    for key in sorted(waiting, key=lambda key: rank(Entry(*(waiting[key][0][0].open or ())))):
-        here = chosen((verdict, finding) for verdict, finding in waiting[key] if finding.instead not in gone)
-        found += here
-        gone.update(finding.id for _, finding in here if finding.goes)
-    return found

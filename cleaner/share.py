@@ -1,55 +1,103 @@
-"""The task that looks for sentences which documents share that stay: only when it is known which go.
+"""Which sentences documents may share that stay, when it is known which go: divided, for any number of workers.
 
-Its box holds `shared`, a row of JSON for each that is told, and `cut`, one for each that goes: box and row of its
-document, its first character, and why.
+The box holds, of each portion (quote.py), `documents`, a row of JSON for each: `Member`; `sentences`, a row of fixed
+width for each; and `pairs` of these by their number, the earlier one first: two 64-bit numbers each.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.compared import Compared, Staged
-from cleaner.duplicates.finding import finding_of
+from cleaner.corpus import digest
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.pair import Verdict
 from cleaner.recurring import given_ids
 from cleaner.rows import dumped
 from cleaner.store import Box, Store
+from cleaner.verdict import decided
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+PORTION = 20_000
+"""Pairs of sentences of a portion: about a second of comparing them."""
 
 
-def share(store: Store, name: str, staged: Staged, found: Sequence[str], policy: Policy) -> Report:
-    """Find shared sentences into the box `name`. `found` are the boxes of `pair` and of `compare`."""
+class Quoted(NamedTuple):
+    """Where the documents, the sentences and the pairs of a portion lie, in bytes, and the digest of all."""
+
+    documents: tuple[int, int]
+    sentences: tuple[int, int]
+    pairs: tuple[int, int]
+    digest: str
+
+
+def share(store: Store, name: str, staged: Staged, found: Sequence[str], policy: Policy, held: int) -> Report:
+    """Find who may share sentences into the box `name`. `found` are the boxes of `pair` and of `compare`.
+
+    No more than `held` bytes of keys are sorted at a time. The report lists the portions.
+    """
     if store.has(name):
         return store.report(name)
     compared = Compared(store, staged, given_ids(store, found[0], len(staged)))
     with store.box(name) as box:
-        if len(compared.entries) > 1:
-            _look(store, box, compared, found, policy)
+        box.report = {"portions": list(_look(store, box, compared, found, policy, held))}
     return store.report(name)
 
 
-def _look(store: Store, box: Box, compared: Compared, found: Sequence[str], policy: Policy) -> None:
-    from cleaner.duplicates.sharing import Asked, recurring, related, repeats
+def _look(
+    store: Store, box: Box, compared: Compared, found: Sequence[str], policy: Policy, held: int
+) -> Iterator[Quoted]:
+    if len(compared.entries) < 2:
+        return
+    from cleaner.duplicates.cluster import by_component
+    from cleaner.duplicates.sharing import recurring, related, sought
 
     entries = compared.entries
-    ids = [entry.id for entry in entries]
-    place_of = {key: place for place, key in enumerate(ids)}
-    lines = [line for name in found for line in store.read(name, "found").splitlines()]
-    findings = [finding_of(Verdict(*json.loads(line)).finding) for line in lines]
-    gone = {place_of[finding.id] for finding in findings if finding.goes}
+    place_of = {entry.id: place for place, entry in enumerate(entries)}
+    gone: set[int] = set()
+    alike: list[tuple[int, int]] = []
+    for _, finding in decided(store, found, policy):
+        alike.append((place_of[finding.id], place_of[finding.instead]))
+        if finding.goes:
+            gone.add(place_of[finding.id])
     rank = policy.order()
-    rows = recurring(compared.passages)
+    rows = recurring(compared.passages, held)
     ranked = sorted(set(rows["document"].tolist()) - gone, key=lambda n: rank(entries[n]))
-    groups = related(len(entries), [(place_of[f.id], place_of[f.instead]) for f in findings])
-    frozen = frozenset(place_of[key] for key in policy.frozen if key in place_of)
-    sentences = 0
-    for told in repeats(rows, Asked(ranked, groups, compared.texts, policy.sentences == "first", frozen)):
-        if told.goes:
-            staged, row, _ = compared.place(told.document)
-            box.add("cut", dumped([staged, row, told.start, f"the same sentence stands in {ids[told.first]}"]))
-        if told.listed:
-            box.add("shared", dumped(told.row(ids)))
-        sentences += told.listed and not told.goes
-    box.report = {"sentences": sentences}
+    rows, pairs = sought(rows, ranked, related(len(entries), alike))
+    pairs, borders = by_component(pairs)
+    at = [0, 0, 0]
+    for start, end in _portions(borders.tolist()):
+        some = pairs[start:end]
+        parts = _portion(compared, rows, some, policy)
+        for part, data in zip(("documents", "sentences", "pairs"), parts, strict=True):
+            box.add(part, data)
+        documents, sentences, numbers = [(start, len(data)) for start, data in zip(at, parts, strict=True)]
+        yield Quoted(documents, sentences, numbers, digest(b"".join(parts)))
+        at = [start + len(data) for start, data in zip(at, parts, strict=True)]
+
+
+def _portions(borders: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Whole groups of sentences, some together."""
+    start = 0
+    for border in borders[1:]:
+        if border - start >= PORTION:
+            yield start, border
+            start = border
+    if start < borders[-1]:
+        yield start, borders[-1]
+
+
+def _portion(compared: Compared, rows: Any, pairs: npt.NDArray[Any], policy: Policy) -> tuple[bytes, bytes, bytes]:
+    """The documents, the sentences and the pairs of a portion, by their places in it."""
+    import numpy as np
+
+    numbers = np.unique(pairs)
+    sentences = rows[numbers]
+    places = np.unique(sentences["document"])
+    sentences["document"] = np.searchsorted(places, sentences["document"])
+    members = (compared.member(place, 0, policy, elsewhere=False) for place in places.tolist())
+    local = np.searchsorted(numbers, pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))])
+    return b"".join(map(dumped, members)), sentences.tobytes(), local.astype("<i8").tobytes()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cleaner.config import Config
 from cleaner.duplicates import passages, sharing
 from cleaner.duplicates.passages import LEAST, cut, passage_rows
-from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats
+from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats, sought
 from cleaner.publish import publish
 from cleaner.restore import undo_run, verify_run
 from cleaner.run import run
@@ -29,13 +29,9 @@ TEXTS = [f"Story {n} begins here. {{}} It has {n} cows." for n in range(40)]
 
 
 def shared(*texts: str, remove: bool = False, groups: Sequence[int] = ()) -> list[Repeat]:
-    asked = Asked(
-        range(len(texts)),
-        np.array(groups or range(len(texts)), np.int64),
-        lambda places: [texts[place] for place in places],
-        remove,
-    )
-    return list(repeats(passage_rows(texts), asked))
+    owners = np.array(groups or range(len(texts)), np.int64)
+    rows, pairs = sought(passage_rows(texts), range(len(texts)), owners)
+    return list(repeats(rows, pairs, Asked(lambda places: [texts[place] for place in places], remove)))
 
 
 def telling(*said: str) -> list[str]:
@@ -88,14 +84,13 @@ def test_a_crowd_is_counted_and_not_listed() -> None:
     assert sum(r.listed for r in removed) == LISTED
 
 
-def test_what_recurs_is_found_by_shares_of_the_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_recurs_is_found_by_shares_of_the_hashes() -> None:
     texts = telling(QUOTE, OTHER, QUOTE.replace("every cent", "all"), STORY, QUOTE, STORY)
     shards = [passage_rows(texts[:2]), passage_rows([]), passage_rows(texts[2:], 2)]
     found = sharing.recurring(lambda: iter(shards))
     assert set(found["document"].tolist()) == {0, 2, 3, 4, 5}
     assert len(found) < sum(map(len, shards))
-    monkeypatch.setattr(sharing, "HELD", 64)
-    assert sharing.recurring(lambda: iter(shards)).tobytes() == found.tobytes()
+    assert sharing.recurring(lambda: iter(shards), held=64).tobytes() == found.tobytes()
 
 
 def test_documents_that_hang_together() -> None:

@@ -91,25 +91,24 @@ def related(count: int, pairs: Sequence[tuple[int, int]]) -> Integers:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked at: documents best first, the group of every document, what brings texts, and what may go.
+    """What brings the texts of documents, and what may go.
 
     Sentences go only where `remove` says so. Of `frozen` documents nothing is told and nothing goes.
     """
 
-    ranked: Sequence[int]
-    groups: Integers
     texts_of: TextsOf
     remove: bool = False
     frozen: frozenset[int] = frozenset()
 
 
-def recurring(shards: Callable[[], Iterator[Rows]]) -> Rows:
+def recurring(shards: Callable[[], Iterator[Rows]], held: int = HELD) -> Rows:
     """The sentences of many shards that share a hash or a key with one of another document: a twentieth of all.
 
-    The shards are read several times, a share of the hashes each time, rather than held all at once.
+    The shards are read several times, a share of the hashes each time, rather than held all at once: `held` bytes of
+    rows, about.
     """
     marks = [np.zeros(len(rows), np.bool_) for rows in shards()]
-    shares = 1 + sum(map(len, marks)) * ROW.itemsize // HELD
+    shares = 1 + sum(map(len, marks)) * ROW.itemsize // held
     for share in range(shares):
         columns: list[list[tuple[Hashes, npt.NDArray[np.uint32]]]] = [[] for _ in range(BANDS + 1)]
         for rows in shards():
@@ -130,12 +129,19 @@ def _columns(rows: Rows) -> list[Hashes]:
 def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Hashes:
     """The keys that more than one document has, in order."""
     ordered = np.sort(keys)
-    some = _among(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]), keys)
+    some = _among(_once(ordered[1:][ordered[1:] == ordered[:-1]]), keys)
     keys, documents = keys[some], documents[some]
     order = np.argsort(keys, kind="stable")
     keys, documents = keys[order], documents[order]
     again = (keys[1:] == keys[:-1]) & (documents[1:] != documents[:-1])
-    return np.unique(keys[1:][again])
+    return _once(keys[1:][again])
+
+
+def _once(ordered: Hashes) -> Hashes:
+    """The keys without repetition."""
+    return ordered[
+        np.flatnonzero(np.concatenate([np.ones(min(1, len(ordered)), np.bool_), ordered[1:] != ordered[:-1]]))
+    ]
 
 
 def _among(known: Hashes, keys: Hashes) -> Integers:
@@ -150,23 +156,28 @@ def _among(known: Hashes, keys: Hashes) -> Integers:
     return found
 
 
-def repeats(rows: Rows, asked: Asked) -> Iterator[Repeat]:
-    """The sentences that documents share with one before them that is not of their own group.
+def sought(rows: Rows, ranked: Sequence[int], groups: Integers) -> tuple[Rows, Integers]:
+    """The sentences of the `ranked` documents in order, and pairs of these that may be one: see `_pairs`.
 
-    `rows` name documents by their place among all; those that are not ranked are passed over.
+    `rows` name documents by their place among all; those that are not ranked are passed over. Of documents of one of
+    the `groups` nothing is asked.
     """
-    rows = _in_order(rows, asked)
-    pairs = _pairs(rows, asked.groups)
+    rows = _in_order(rows, ranked, len(groups))
+    return rows, _pairs(rows, groups)
+
+
+def repeats(rows: Rows, pairs: Integers, asked: Asked) -> Iterator[Repeat]:
+    """The sentences that documents share with one before them, of pairs of sentences by their numbers in `rows`."""
     walk = _Walk(rows, asked)
     for start in range(0, len(pairs), TOGETHER):
         walk.go_on(pairs[start : start + TOGETHER])
     yield from walk.told()
 
 
-def _in_order(rows: Rows, asked: Asked) -> Rows:
+def _in_order(rows: Rows, ranked: Sequence[int], count: int) -> Rows:
     """The sentences of the documents asked about: best document first, each from its beginning."""
-    rank = np.full(len(asked.groups), -1, np.int64)
-    rank[np.asarray(asked.ranked, np.int64)] = np.arange(len(asked.ranked))
+    rank = np.full(count, -1, np.int64)
+    rank[np.asarray(ranked, np.int64)] = np.arange(len(ranked))
     rows = rows[rank[rows["document"]] >= 0]
     return rows[np.lexsort((rows["start"], rank[rows["document"]]))]
 
