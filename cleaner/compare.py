@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from cleaner import compiled
-from cleaner.compared import Member, text
+from cleaner.compared import Member, texts_of
 from cleaner.duplicates.finding import Entry
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
@@ -33,7 +33,7 @@ def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -
     sizes = np.array([member.tokens for member in members], np.int64)
 
     def texts(places: Sequence[int]) -> list[str]:
-        return [text(store, members[place]) for place in places]
+        return texts_of(store, [members[place] for place in places])
 
     compiled.expect(sum(member.size for member in members))
     codes = frozenset(store.report(paired)["codes"])

@@ -50,9 +50,10 @@ class Member(NamedTuple):
     source: str
 
 
-def text(store: Store, member: Member) -> str:
-    """Its text as it would be published."""
-    return text_of(member.path, store.slice(member.box, "out", member.start, member.size), Fields(*member.fields))
+def texts_of(store: Store, members: Sequence[Member]) -> list[str]:
+    """Their texts as they would be published."""
+    found = store.slices([(member.box, "out", member.start, member.size) for member in members])
+    return [text_of(m.path, data, Fields(*m.fields)) for m, data in zip(members, found, strict=True)]
 
 
 class Compared:
@@ -103,7 +104,7 @@ class Compared:
 
     def texts(self, places: Sequence[int]) -> list[str]:
         """The texts of some of them."""
-        return [text(self.store, self.member(place, 0)) for place in places]
+        return texts_of(self.store, [self.member(place, 0) for place in places])
 
     def place(self, at: int) -> tuple[str, int, str]:
         """The box and the row of one of them, and its source."""
