@@ -7,41 +7,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import replace
 
 from cleaner import compiled
 from cleaner.compared import Member, texts_of
-from cleaner.duplicates.finding import Entry
+from cleaner.duplicates.finding import values_of
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.pair import Verdict
+from cleaner.pair import Portion, Verdict
 from cleaner.rows import dumped
 from cleaner.store import Store
 
 
-def compare(store: Store, name: str, paired: str, number: int, policy: Policy) -> Report:
-    """Compare the documents of portion `number` of the box `paired`, into the box `name`."""
+def compare(store: Store, name: str, paired: str, portion: Portion, codes: Sequence[str], policy: Policy) -> Report:
+    """Compare the documents of a portion of the box `paired` by the rules `codes`, into the box `name`."""
     if store.has(name):
         return store.report(name)
     import numpy as np
 
     from cleaner.duplicates.cluster import Law, judge
 
-    members = [Member(*json.loads(line)) for line in store.read(paired, f"documents-{number}").splitlines()]
-    pairs = np.frombuffer(store.read(paired, f"pairs-{number}"), "<i8").reshape(-1, 2)
-    documents = [Entry(m.id, m.leftovers, m.prose, m.date, m.source) for m in members]
+    lines = store.slice(paired, "documents", *portion.documents).split(b"\n")
+    members = [Member(*json.loads(line)) for line in lines if line]
+    pairs = np.frombuffer(store.slice(paired, "pairs", *portion.pairs), "<i8").reshape(-1, 2)
     sizes = np.array([member.tokens for member in members], np.int64)
+    elsewhere = [place for place, member in enumerate(members) if member.elsewhere]
 
     def texts(places: Sequence[int]) -> list[str]:
         return texts_of(store, [members[place] for place in places])
 
     compiled.expect(sum(member.size for member in members))
-    codes = frozenset(store.report(paired)["codes"])
-    law = Law(codes, policy, documents, range(len(documents)))
-    findings = sorted(judge(law, sizes, pairs, texts), key=lambda f: (f.id, f.instead))
+    policy = replace(policy, frozen=frozenset(member.id for member in members if member.frozen))
+    law = Law(frozenset(codes), policy, [member.attributes() for member in members], range(len(members)))
     at = {member.id: member for member in members}
     with store.box(name) as box:
-        for finding in findings:
+        for finding, sure in judge(law, sizes, pairs, texts, elsewhere):
             member = at[finding.id]
-            box.add("found", dumped(Verdict(list(astuple(finding)), member.box, member.row, member.source)))
+            waits = None if sure else values_of(member.attributes())
+            box.add("found", dumped(Verdict(values_of(finding), member.box, member.row, member.source, waits)))
     return store.report(name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner.corpus import text_of
 from cleaner.duplicates.finding import Entry as Candidate
 from cleaner.duplicates.finding import Notice
+from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
 from cleaner.plan import Shard
 from cleaner.records import Fields
 from cleaner.recurring import Given
@@ -33,7 +34,7 @@ class Member(NamedTuple):
     """A document of a portion: where it lies, its tokens, and what decides which copy stays.
 
     `box` and `row` name it, `start` and `size` are the bytes of its share of `out`, `fields` those of what
-    is published.
+    is published. A `frozen` one stays whatever comes; about one `elsewhere` another portion decides.
     """
 
     box: str
@@ -48,6 +49,12 @@ class Member(NamedTuple):
     prose: int
     date: str
     source: str
+    frozen: bool
+    elsewhere: bool
+
+    def attributes(self) -> Candidate:
+        """What decides which copy stays."""
+        return Candidate(self.id, self.leftovers, self.prose, self.date, self.source)
 
 
 def texts_of(store: Store, members: Sequence[Member]) -> list[str]:
@@ -104,17 +111,20 @@ class Compared:
 
     def texts(self, places: Sequence[int]) -> list[str]:
         """The texts of some of them."""
-        return texts_of(self.store, [self.member(place, 0) for place in places])
+        members = [self.member(place, 0, DEFAULT_POLICY, elsewhere=False) for place in places]
+        return texts_of(self.store, members)
 
     def place(self, at: int) -> tuple[str, int, str]:
         """The box and the row of one of them, and its source."""
         return self.staged[self.numbers[at]][0], self.rows[at], self.entries[at].source
 
-    def member(self, at: int, tokens: int) -> Member:
+    def member(self, at: int, tokens: int, policy: Policy, *, elsewhere: bool) -> Member:
         """One of them, as who compares it needs it."""
         number, row, entry = self.numbers[at], self.rows[at], self.entries[at]
         box, shard = self.staged[number]
         start, end = self.starts[number][row : row + 2]
         piece = shard[bisect_right(self.ends[number], row)]
         deciding = (entry.id, entry.leftovers, entry.prose, entry.date, entry.source)
-        return Member(box, row, start, end - start, piece.path, piece.out, tokens, *deciding)
+        return Member(
+            box, row, start, end - start, piece.path, piece.out, tokens, *deciding, entry.id in policy.frozen, elsewhere
+        )

@@ -7,9 +7,8 @@ in memory are about 800 bytes for each document.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +26,8 @@ from cleaner.store import Memory
 from cleaner.unpack import Sources
 
 if TYPE_CHECKING:
-    from cleaner.duplicates.finding import Finding
+    from cleaner.duplicates.told import Told
+    from cleaner.jsonl import Lines as Documents
 
 EVIDENCE = ".duplicates.jsonl"
 """Ends the name of the file that says which lines went, and for which; the rest of it is the target's."""
@@ -58,7 +58,7 @@ def dedup(
     plain JSONL are unpacked first and written in their format. Both files appear whole or not at all. Raises
     CorpusError.
     """
-    from cleaner.duplicates.cluster import find_duplicates
+    from cleaner.duplicates.told import Told
     from cleaner.jsonl import Lines
 
     evidence = target.with_name(f"{target.name}{EVIDENCE}")
@@ -75,18 +75,42 @@ def dedup(
                 file.seek(0)
                 problem = json_record(source.name, 1, file.readline().rstrip(b"\r\n"), fields).problem
                 raise CorpusError(f"{source}: no line of it holds a document; line 1: {problem}")
-            found = find_duplicates(read, read.rows, read.texts, codes, ranked=read.ranked())
-            gone = {read.places[f.id] for f in found if f.goes}
-            _write(target, head, read.without(sorted(gone)))
+            with Told(read.ids) as found:
+                _find(read, codes, found)
+                gone = found.gone()
+                _write(target, head, read.without(gone))
+                write_atomically(evidence, found.lines())
+                return Deduplicated(len(read), len(read) - len(gone), read.unread, found.counts())
     except FormatError as error:
         raise CorpusError(f"{source}: {error}") from error
     except OSError as error:
         raise CorpusError(f"{source}: cannot be read ({error.strerror})") from error
-    write_atomically(evidence, map(_line, found))
-    counts: dict[str, int] = {}
-    for finding in found:
-        counts[finding.relation] = counts.get(finding.relation, 0) + 1
-    return Deduplicated(len(read), len(read) - len(gone), read.unread, counts)
+
+
+def _find(read: Documents, codes: frozenset[str], found: Told) -> None:
+    """Decide about all documents of a file: as `cluster.find_duplicates`, without holding what is found."""
+    import numpy as np
+
+    from cleaner.duplicates.candidates import candidate_pairs
+    from cleaner.duplicates.cluster import Law, by_component, copies, decisions
+    from cleaner.duplicates.survivors import DEFAULT_POLICY
+
+    ranked = np.asarray(read.ranked(), np.int64)
+    if "DUP001" in codes:
+        pairs = copies(read.rows["exact"], read.rows["tokens"], ranked)
+        found.copies(pairs, read.rows["tokens"])
+        ranked = ranked[~np.isin(ranked, pairs[:, 0])]
+    if not codes & {"DUP002", "DUP003", "DUP005"}:
+        return
+    candidates, _ = by_component(candidate_pairs(read.rows, ranked))
+
+    def texts(places: Sequence[int]) -> Sequence[str]:
+        return read.texts(ranked[places].tolist())
+
+    law = Law(codes, DEFAULT_POLICY, read, ranked.tolist())
+    for beside, decided in decisions(law, read.rows["tokens"][ranked].astype(np.int64), candidates, texts):
+        numbered = [d._replace(survivor=int(ranked[d.survivor]), document=int(ranked[d.document])) for d in decided]
+        found.add(numbered, beside)
 
 
 @contextmanager
@@ -148,10 +172,3 @@ def _check(source: Path, target: Path, evidence: Path) -> None:
             raise CorpusError(f"{path}: is no file that could be written; name another one")
     if not target.parent.is_dir():
         raise CorpusError(f"{target.parent}: no such folder; make it, or name a file elsewhere")
-
-
-_ENCODED = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _line(finding: Finding) -> bytes:
-    return _ENCODED(finding.row()).encode("utf-8", "surrogatepass") + b"\n"

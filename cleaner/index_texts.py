@@ -55,8 +55,9 @@ def documents(
     def all_records() -> Iterator[Record]:
         for inputs, job in found:
             here[:] = [(Path(os.path.relpath(inputs.root.resolve(), base.resolve())).as_posix(), job, inputs.root)]
+            fields = load_config(inputs.root).fields()
             for path in inputs.files:
-                yield from read(inputs.root, path, load_config(inputs.root).fields())
+                yield from read(inputs.root, path, fields)
 
     for record in unique(all_records()):  # reads one at a time, so `here` is where the record comes from
         root, job, folder = here[0]

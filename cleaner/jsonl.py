@@ -143,18 +143,16 @@ def _texts(out: Bytes, places: Integers, others: dict[int, str]) -> Packed:
 class Lines(Sequence[Entry]):
     """The documents of a file, as entries when they are asked for, and the texts of some of them.
 
-    `rows` are those of `sketch`, `unread` counts the lines that hold no document, and `places` tells the documents
-    whose entries were asked for, by their ids.
+    `rows` are those of `sketch`, `ids` are UTF-8, and `unread` counts the lines that hold no document.
     """
 
     def __init__(self, file: BinaryIO, name: str, progress: Progress | None = None, fields: Fields = PLAIN) -> None:
         """Read the whole file once; `progress` is called with numbers of documents."""
         self._file, self._name, self._fields = file, name, fields
-        self._ids: list[bytes] = []
+        self.ids: list[bytes] = []
         self._dates: dict[int, str] = {}
         self._table = np.zeros((0, FIELDS), np.int64)
         self.rows: Rows = np.zeros(0, ROW)
-        self.places: dict[str, int] = {}
         lines = 0
         for at, data in self._parts():
             part = parsed(data, name, lines, fields)
@@ -163,7 +161,7 @@ class Lines(Sequence[Entry]):
             if progress:
                 progress(len(part.table))
         self.unread = lines - len(self._table)
-        if len(set(self._ids)) < len(self._ids):
+        if len(set(self.ids)) < len(self.ids):
             self._rename()
 
     def _parts(self) -> Iterator[tuple[int, bytes]]:
@@ -189,17 +187,17 @@ class Lines(Sequence[Entry]):
         table[:, PLACES][table[:, PLACES] >= 0] += at
         _append(self._table, table)
         _append(self.rows, sketch(part.texts))
-        self._ids += part.ids
+        self.ids += part.ids
 
     def _rename(self) -> None:
         """Tell a later use of an id apart by its line."""
         seen: set[bytes] = set()
-        for n, key in enumerate(self._ids):
+        for n, key in enumerate(self.ids):
             fresh = key
             while fresh in seen:
                 fresh += _written(f"@{self._name}:{self._table[n, NUMBER]}")
             seen.add(fresh)
-            self._ids[n] = fresh
+            self.ids[n] = fresh
 
     def _date(self, number: int) -> str:
         start, end = self._table[number, DATE : DATE_END + 1].tolist()
@@ -210,8 +208,7 @@ class Lines(Sequence[Entry]):
 
     def __getitem__(self, number: Any) -> Any:
         """The entry of a document."""
-        key = self._ids[number].decode("utf-8", "surrogatepass")
-        self.places[key] = number
+        key = self.ids[number].decode("utf-8", "surrogatepass")
         return Entry(key, prose=int(self._table[number, PROSE]), date=self._date(number))
 
     def ranked(self) -> Sequence[int]:
@@ -226,11 +223,11 @@ class Lines(Sequence[Entry]):
         dated = bool(self._dates) or bool((self._table[:, DATE] >= 0).any())
         for start, end in pairwise(borders.tolist()):
             if end - start > 1:
-                ranked[start:end] = sorted(ranked[start:end], key=self._rank if dated else self._ids.__getitem__)
+                ranked[start:end] = sorted(ranked[start:end], key=self._rank if dated else self.ids.__getitem__)
         return ranked
 
     def _rank(self, number: int) -> tuple[str, bytes]:
-        return str(ORDER["earliest"](self[number])), self._ids[number]
+        return str(ORDER["earliest"](self[number])), self.ids[number]
 
     def texts(self, documents: Sequence[int]) -> Sequence[str]:
         """The texts of some documents, read again."""

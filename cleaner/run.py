@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,7 +38,7 @@ from cleaner.identity import program, versions
 from cleaner.job import Job, check_selectors
 from cleaner.journal import FORMAT
 from cleaner.outputs import Part, check_names, packed
-from cleaner.pair import pair
+from cleaner.pair import Portion, pair
 from cleaner.place import Disk, Place
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.settle import settle
@@ -323,20 +324,21 @@ def _decide(
     """What the whole corpus tells, into the box `settled`. Gives the boxes of what was compared too."""
     paired, sharing = _name("pair", settled), _name("share", settled)
     (what,) = engine.run(pair, [(store, paired, whole, policy)])
-    compared = [_compared(what, number, policy) for number in range(what["portions"])]
-    engine.run(compare, [(store, box, paired, number, policy) for number, box in enumerate(compared)])
+    portions = [Portion(*values) for values in what["portions"]]
+    compared = [_compared(portion, what["codes"], policy) for portion in portions]
+    law = what["codes"], replace(policy, frozen=frozenset())  # each portion says which of its documents are frozen
+    engine.run(compare, [(store, *task, *law) for task in zip(compared, repeat(paired), portions)])
     found = [paired, *compared]
     if "DUP007" in what["codes"]:
         engine.run(share, [(store, sharing, whole, found, policy)])
         found = [*found, sharing]
-    (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found)])
+    (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found, policy)])
     return compared, what
 
 
-def _compared(paired: Report, number: int, policy: Policy) -> str:
+def _compared(portion: Portion, codes: Sequence[str], policy: Policy) -> str:
     """The box of a portion, named by the documents and the pairs in it and by what decides about them."""
-    digests = [paired["parts"][f"{kind}-{number}"][1] for kind in ("documents", "pairs")]
-    return _name("compare", *digests, *paired["codes"], *policy.keep, policy.versions, policy.notices)
+    return _name("compare", portion.digest, *codes, *policy.keep, policy.versions, policy.notices)
 
 
 def _name(task: str, *parts: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cleaner.duplicates.finding import Finding, finding_of, inherit
+from cleaner.duplicates.finding import Entry, Finding, chosen, finding_of, inherit
+from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.guard import losses
 from cleaner.pair import Verdict
@@ -21,7 +22,7 @@ DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "D
 """The relations for which a document goes, with the rule that says so."""
 
 
-def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str]) -> Report:
+def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str], policy: Policy) -> Report:
     """Gather into the box `name` what `pair`, `compare` and `share` left in the boxes `found`. `staged` are of shards.
 
     Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
@@ -38,7 +39,7 @@ def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str])
     with store.box(name) as box:
         for staging in staged:
             box.add("duplicates", store.read(staging, TOLD))
-        for finding, verdict in _findings(store, found):
+        for finding, verdict in _findings(store, found, policy):
             box.add("duplicates", dumped(finding.row()))
             if finding.goes:
                 decided[numbers[verdict.box]].setdefault(verdict.row, {})["drop"] = [_reason(finding), finding.instead]
@@ -79,8 +80,32 @@ def _rows(store: Store, boxes: Sequence[str], part: str) -> Iterator[Any]:
         yield from map(json.loads, store.read(box, part).splitlines())
 
 
-def _findings(store: Store, boxes: Sequence[str]) -> Iterator[tuple[Finding, Verdict]]:
+def _findings(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tuple[Finding, Verdict]]:
     """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
     verdicts = [Verdict(*values) for values in _rows(store, boxes, "found")]
-    found = inherit([finding_of(verdict.finding) for verdict in verdicts])
+    known = _decided([(verdict, finding_of(verdict.finding)) for verdict in verdicts], policy)
+    found = inherit([finding for _, finding in known])
+    verdicts = [verdict for verdict, _ in known]
     yield from sorted(zip(found, verdicts, strict=True), key=lambda item: (item[0].id, item[0].instead))
+
+
+Told = list[tuple[Verdict, Finding]]
+
+
+def _decided(told: Told, policy: Policy) -> Told:
+    """What holds of what was found: open findings are decided best document first, as all others were.
+
+    Those of one document stand together, its best survivor first.
+    """
+    found = [(verdict, finding) for verdict, finding in told if not verdict.open]
+    waiting: dict[str, Told] = {}
+    for verdict, finding in told:
+        if verdict.open:
+            waiting.setdefault(finding.id, []).append((verdict, finding))
+    gone = {finding.id for _, finding in found if finding.goes} if waiting else set()
+    rank = policy.order()
+    for key in sorted(waiting, key=lambda key: rank(Entry(*(waiting[key][0][0].open or ())))):
+        here = chosen((verdict, finding) for verdict, finding in waiting[key] if finding.instead not in gone)
+        found += here
+        gone.update(finding.id for _, finding in here if finding.goes)
+    return found

@@ -44,11 +44,12 @@ def _look(store: Store, box: Box, compared: Compared, found: Sequence[str], poli
     ranked = sorted(set(rows["document"].tolist()) - gone, key=lambda n: rank(entries[n]))
     groups = related(len(entries), [(place_of[f.id], place_of[f.instead]) for f in findings])
     frozen = frozenset(place_of[key] for key in policy.frozen if key in place_of)
-    told = repeats(rows, Asked(ranked, groups, compared.texts, policy.sentences == "first", frozen))
-    for repeat in told:
-        if repeat.goes:
-            staged, row, _ = compared.place(repeat.document)
-            box.add("cut", dumped([staged, row, repeat.start, f"the same sentence stands in {ids[repeat.first]}"]))
-        if repeat.listed:
-            box.add("shared", dumped(repeat.row(ids)))
-    box.report = {"sentences": sum(repeat.listed and not repeat.goes for repeat in told)}
+    sentences = 0
+    for told in repeats(rows, Asked(ranked, groups, compared.texts, policy.sentences == "first", frozen)):
+        if told.goes:
+            staged, row, _ = compared.place(told.document)
+            box.add("cut", dumped([staged, row, told.start, f"the same sentence stands in {ids[told.first]}"]))
+        if told.listed:
+            box.add("shared", dumped(told.row(ids)))
+        sentences += told.listed and not told.goes
+    box.report = {"sentences": sentences}

@@ -189,6 +189,7 @@ WALLS = {
     "cleaner.settle": {
         "cleaner.recurring",
         "cleaner.duplicates.finding",
+        "cleaner.duplicates.survivors",
         "cleaner.engine",
         "cleaner.guard",
         "cleaner.pair",
@@ -237,7 +238,13 @@ WALLS = {
         "cleaner.packed",
         "cleaner.segment",
     },
-    "cleaner.duplicates.candidates": {"cleaner.duplicates.sketch"},
+    "cleaner.duplicates.candidates": {"cleaner.duplicates.likely", "cleaner.duplicates.sketch"},
+    "cleaner.duplicates.likely": {
+        "cleaner.compiled",
+        "cleaner.duplicates.likely_kernel",
+        "cleaner.duplicates.sketch",
+    },
+    "cleaner.duplicates.likely_kernel": {"cleaner.compiled"},
     "cleaner.duplicates.measure": {
         "cleaner.compiled",
         "cleaner.duplicates",
@@ -294,7 +301,22 @@ WALLS = {
         "cleaner.duplicates.notices",
         "cleaner.duplicates.word_kernel",
     },
+    "cleaner.duplicates.row_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates.verify_kernel",
+        "cleaner.duplicates.word_kernel",
+        "cleaner.words_of_bytes",
+    },
+    "cleaner.duplicates.told": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.duplicates.beside",
+        "cleaner.duplicates.cluster",
+        "cleaner.duplicates.finding",
+        "cleaner.packed",
+    },
     "cleaner.duplicates.verdicts": {
+        "cleaner.packed",
         "cleaner.duplicates",
         "cleaner.duplicates.align",
         "cleaner.duplicates.glue_kernel",

@@ -217,11 +217,12 @@ def test_only_what_a_new_document_may_be_like_is_compared_again(
         (source / f"{n}-again.txt").write_text(article(n).replace("days", "weeks", 1) + "\n")
     filled = count_tasks(monkeypatch, "compare")
     made(source, tmp_path / "clean")
-    assert len(filled) > 4
+    portions = len(filled)
+    assert portions > 20
     filled.clear()
     (source / "zz.txt").write_text(article(15).replace("town", "city", 1) + "\n")
     again = made(source, tmp_path / "clean")
-    assert 1 <= len(filled) <= 3
+    assert 1 <= len(filled) <= portions // 5
     assert again == made(source, tmp_path / "fresh")
 
 

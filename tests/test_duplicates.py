@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cleaner import pair
 from cleaner.config import Config
 from cleaner.duplicates.candidates import BANDS, STARS, candidate_pairs
 from cleaner.duplicates.cluster import find_duplicates
@@ -127,6 +128,37 @@ def test_seven_drifting_copies_come_back(tmp_path: Path) -> None:
     assert len(list(clean.glob("*.txt"))) < 9
     undo_run(clean, back)
     assert tree(back) == tree(raw)
+
+
+PLAN = (
+    "The council has {} plans for the harbour, and {} of them were shown to the people of the town on Monday evening. "
+)
+
+
+def crowded(raw: Path) -> None:
+    """Drifting copies, copies of copies, and pages of which each is a version of most others."""
+    raw.mkdir()
+    for key, text in {**DRIFTING, "7": DRIFTING["0"], "8": DRIFTING["3"] + " And."}.items():
+        (raw / f"{key}.txt").write_text(text, encoding="utf-8")
+    for n in range(60):
+        text = STORY + PLAN.format(n % 7, n % 3) * (n % 4) + ("It was late." if n % 5 else "")
+        (raw / f"page{n:02}.txt").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("versions", ["keep", "latest"])
+@pytest.mark.parametrize(("tokens", "pairs"), [(1, 1), (200, 7), (3000, 100)])
+def test_groups_that_are_cut_into_portions_decide_as_whole_ones(
+    tokens: int, pairs: int, versions: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowded(tmp_path / "raw")
+    config = Config(ignore=("REP", "DUP006", "DUP007"), versions=versions)
+    whole = run(tmp_path / "raw", config)
+    monkeypatch.setattr(pair, "PORTION", tokens)
+    monkeypatch.setattr(pair, "PAIRS", pairs)
+    cut = run(tmp_path / "raw", config)
+    assert len(cut.compared) > len(whole.compared)
+    assert cut.duplicates() == whole.duplicates()
+    assert {row["relation"] for row in whole.duplicates()} >= {"near", "version", "exact"}
 
 
 def test_a_crowd_of_pages_that_differ_in_a_date_is_not_quadratic() -> None:

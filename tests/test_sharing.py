@@ -35,7 +35,7 @@ def shared(*texts: str, remove: bool = False, groups: Sequence[int] = ()) -> lis
         lambda places: [texts[place] for place in places],
         remove,
     )
-    return repeats(passage_rows(texts), asked)
+    return list(repeats(passage_rows(texts), asked))
 
 
 def telling(*said: str) -> list[str]:

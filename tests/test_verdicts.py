@@ -37,7 +37,7 @@ def judged(*pairs: tuple[str, str]) -> list[tuple[Evidence, tuple[str, ...]] | N
         places.ravel(), [text for removed, survivor in pairs for text in (survivor, removed)], compiled=True
     )
     beside.judge(places)
-    return [beside.clear(document, survivor) for survivor, document in places.tolist()]
+    return [beside.evidence(number) if beside.relation(number) else None for number in range(len(pairs))]
 
 
 def agree(*pairs: tuple[str, str]) -> int:

@@ -75,8 +75,8 @@ class Beside:
         self._documents = documents
         self._texts = texts
         self._ready: dict[int, Text] = {}
-        self._verdicts: Verdicts | None = None
-        self._numbers: dict[tuple[int, int], int] = {}
+        self.verdicts: Verdicts | None = None
+        self._relations: list[str] = []
         self._batch = None
         if compiled:
             from cleaner.duplicates.kernel import Batch
@@ -98,16 +98,20 @@ class Beside:
         if self._batch and len(pairs):
             from cleaner.duplicates.verdicts import Verdicts
 
-            self._verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs))
-            self._numbers = {(left, right): n for n, (left, right) in enumerate(pairs.tolist())}
+            self._pairs = pairs
+            self.verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs))
+            self._relations = self.verdicts.relations()
 
-    def clear(self, document: int, survivor: int) -> tuple[Evidence, tuple[str, ...]] | None:
-        """What the kernels are sure of: the evidence, and the title of the document if the survivor has another one."""
-        number = self._numbers.get((survivor, document))
-        evidence = self._verdicts[number] if self._verdicts and number is not None else None
-        if not evidence or not self._verdicts or number is None:
-            return None
-        return evidence, (self._title(document),) if self._verdicts.other_title(number) else ()
+    def relation(self, number: int) -> str:
+        """What the kernels are sure of about a pair: near, version, or nothing."""
+        return self._relations[number] if self._relations else ""
+
+    def evidence(self, number: int) -> tuple[Evidence, tuple[str, ...]]:
+        """The evidence about a pair of which they are sure, and the document's title if the survivor has another."""
+        assert self.verdicts
+        evidence = self.verdicts[number]
+        assert evidence, "only where they are sure"
+        return evidence, (self._title(int(self._pairs[number, 1])),) if self.verdicts.other_title(number) else ()
 
     def _title(self, place: int) -> str:
         """The first line of a text that can be seen."""

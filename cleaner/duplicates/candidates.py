@@ -3,16 +3,18 @@
 Two guarantees. Bands: 42 bands of 3 slots find a pair of Jaccard .5 with probability 1 - (1 - .5^3)^42 = .996, one of
 .6 with .99996. Anchors: a short text inside a long one has a small Jaccard j, and their signatures still agree in 128 j
 of 128 slots on average; two agreements on values that few documents have make a pair. A text that stands to .8 in one
-ten times as long is found with probability .9995, in one twenty times as long with .96.
+ten times as long is found with probability .9995, in one twenty times as long with .96. Pairs whose whole signatures
+tell that they share too little are left out (likely.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.duplicates.likely import likely
 from cleaner.duplicates.sketch import PERMUTATIONS, Rows
 
 BANDS, BAND = 42, 3
@@ -43,21 +45,30 @@ def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
         return np.empty((0, 2), np.int64)
     documents = chosen[chosen_rows]
     tokens = rows["tokens"][documents].astype(np.int64)
-    gathered = _Gathered()
-    anchored = _Gathered()
+
+    def alike(pairs: Keys) -> npt.NDArray[np.bool_]:
+        return likely(rows, *(documents[half] for half in _halves(pairs)))
+
+    gathered, anchored = _Gathered(alike), _Gathered(alike)
     for slots in _slots(rows, documents):
         for column in slots:
             anchored.add(_of_different_length(_rare(column), tokens))
         for at in range(0, len(slots) - BAND + 1, BAND):
             gathered.add(_grouped(_keys(slots[at : at + BAND])))
     found = np.union1d(gathered.once(), anchored.twice())
-    return chosen_rows[np.stack([found >> np.uint64(32), found & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)]
+    return chosen_rows[np.stack(_halves(found), axis=1)]
+
+
+def _halves(pairs: Keys) -> tuple[Integers, Integers]:
+    """The two places of packed pairs."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 class _Gathered:
-    """Pairs packed into 64 bits, met again and again; how often is kept up to two."""
+    """Pairs packed into 64 bits, met again and again; how often is kept up to two. Those not `alike` are dropped."""
 
-    def __init__(self) -> None:
+    def __init__(self, alike: Callable[[Keys], npt.NDArray[np.bool_]]) -> None:
+        self.alike = alike
         self.waiting: list[Keys] = []
         self.size = 0
         self.seen_once = np.empty(0, np.uint64)
@@ -70,10 +81,13 @@ class _Gathered:
             self._merge()
 
     def _merge(self) -> None:
-        fresh, counts = np.unique(np.concatenate([*self.waiting, self.seen_once]), return_counts=True)
-        self.seen_twice = np.union1d(self.seen_twice, fresh[counts > 1])
-        self.seen_once = fresh
+        fresh, counts = np.unique(np.concatenate([self.seen_once[:0], *self.waiting]), return_counts=True)
         self.waiting, self.size = [], 0
+        wanted = self.alike(fresh)
+        fresh, counts = fresh[wanted], counts[wanted]
+        again = fresh[(counts > 1) | np.isin(fresh, self.seen_once, assume_unique=True)]
+        self.seen_twice = np.union1d(self.seen_twice, again)
+        self.seen_once = np.union1d(self.seen_once, fresh)
 
     def once(self) -> Keys:
         """All pairs that were met."""
@@ -162,6 +176,6 @@ def _rare(column: npt.NDArray[np.uint32]) -> Keys:
 
 def _of_different_length(pairs: Keys, tokens: Integers) -> Keys:
     """The pairs whose lengths leave room for one text inside the other at a Jaccard below one half."""
-    left, right = tokens[pairs >> np.uint64(32)], tokens[pairs & np.uint64(0xFFFFFFFF)]
+    left, right = (tokens[half] for half in _halves(pairs))
     differ: npt.NDArray[np.bool_] = np.maximum(left, right) * LONGER[1] > np.minimum(left, right) * LONGER[0]
     return pairs[differ]

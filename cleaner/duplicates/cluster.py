@@ -12,15 +12,16 @@ time: a corpus is never held in memory for this.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.duplicates.beside import Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.finding import Entry, Finding, TextsOf, inherit
+from cleaner.duplicates.finding import GOING, Entry, Finding, TextsOf, chosen, inherit
 from cleaner.duplicates.forest import roots
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
@@ -31,9 +32,6 @@ from cleaner.segment import is_prose, paragraphs, tokens
 
 SIMILAR = (4, 5)
 """Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
-VERSIONS = 20
-"""Versions listed for one document at most, best survivor first."""
-
 Pairs = npt.NDArray[np.int64]
 
 
@@ -55,7 +53,7 @@ def find_duplicates(
         return texts_of([found.ranked[place] for place in places])
 
     law = Law(codes, policy, entries, found.ranked)
-    findings = [*found.findings, *judge(law, found.sizes, found.pairs, texts)]
+    findings = [*found.findings, *(finding for finding, _ in judge(law, found.sizes, found.pairs, texts))]
     return sorted(inherit(findings), key=lambda f: (f.id, f.instead))
 
 
@@ -96,35 +94,103 @@ def group(
     return Grouped(findings, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
 
 
-def judge(law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf) -> Iterator[Finding]:
-    """Decide about the pairs of whole groups: near copies and versions. Places count in the `ranked` of the law."""
+class Decided(NamedTuple):
+    """What was decided about a document and a better one, named by their places in the order.
+
+    `number` is that of the pair in its `Beside`. What was weighed in plain Python has its finding with it. What is not
+    `sure` depends on a document that is decided about elsewhere, and holds if that one stays.
+    """
+
+    survivor: int
+    document: int
+    relation: str
+    shared: int
+    united: int
+    contained: int
+    number: int
+    finding: Finding | None = None
+    dropped: bool = False
+    sure: bool = True
+
+    @property
+    def goes(self) -> bool:
+        """Whether the document is left out."""
+        return self.dropped or self.relation in GOING
+
+
+@dataclass(slots=True)
+class Fates:
+    """What is known of documents by their places: those that go, and those that another task decides about."""
+
+    gone: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
+
+
+def judge(
+    law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf, elsewhere: Iterable[int] = ()
+) -> Iterator[tuple[Finding, bool]]:
+    """Decide about the pairs of documents: near copies and versions. Places count in the `ranked` of the law.
+
+    All pairs of a document with better ones stand in `pairs`, in the order of the documents. Those `elsewhere` are
+    decided about in other pairs: what depends on them is given with False, and holds of those that stay.
+    """
+    for beside, decided in decisions(law, sizes, pairs, texts, elsewhere):
+        for one in decided:
+            yield told(one, beside, law.entry(one.document).id, law.entry(one.survivor).id), one.sure
+
+
+def decisions(
+    law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf, elsewhere: Iterable[int] = ()
+) -> Iterator[tuple[Beside, list[Decided]]]:
+    """The same, for the texts that are held at a time, as what was decided and the texts it is about."""
     compiled = pays(sizes, pairs)
-    gone: set[int] = set()
+    fates = Fates(unsure=set(elsewhere))
     for start, end in slices(pairs, sizes):
         asked = np.unique(pairs[start:end])
         beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
         found = beside.found(pairs[start:end])
         if law.codes & {"DUP002", "DUP003"}:
             beside.judge(found[:, :2])
-        for left, right, finding in _decide(found, beside, law, gone):
-            yield replace(finding, id=law.entry(right).id, instead=law.entry(left).id)
+        yield beside, list(_decide(found, beside, law, fates))
+
+
+def told(one: Decided, beside: Beside, document: str, survivor: str) -> Finding:
+    """What was decided as a finding about two documents of these ids."""
+    if one.finding:
+        return replace(one.finding, id=document, instead=survivor, dropped=one.dropped)
+    similarity = one.shared, one.united, one.contained
+    if one.relation == "similar":
+        return Finding(document, survivor, "similar", *similarity)
+    return replace(_finding(document, survivor, similarity, *beside.evidence(one.number)), dropped=one.dropped)
 
 
 def _exact(
     entries: Sequence[Entry], rows: Rows, ranked: Sequence[int], findings: list[Finding], policy: Policy
 ) -> list[int]:
     """Copies that differ in nothing but case, quotes and spaces go; gives the documents that are left, best first."""
-    first: dict[bytes, int] = {}
     gone: set[int] = set()
-    order = np.asarray(ranked, np.int64)
-    for place in order[_repeated(rows["exact"][order])].tolist():
-        size = int(rows["tokens"][place])
-        survivor = first.setdefault(rows["exact"][place].tobytes(), place) if size else place
-        if survivor != place and entries[place].id not in policy.frozen:
+    for place, survivor in copies(rows["exact"], rows["tokens"], ranked).tolist():
+        if entries[place].id not in policy.frozen:
             gone.add(place)
-            count = max(1, size - SIZE + 1)
+            count = shingles_of(int(rows["tokens"][place]))
             findings.append(Finding(entries[place].id, entries[survivor].id, "exact", count, count, count))
     return [place for place in ranked if place not in gone]
+
+
+def copies(digests: npt.NDArray[np.uint64], tokens: npt.NDArray[np.uint32], ranked: Sequence[int] | Pairs) -> Pairs:
+    """Documents and the best ones with the same digest, as pairs of places; those without a token have no copies."""
+    order = np.asarray(ranked, np.int64)
+    order = order[tokens[order] > 0]
+    order = order[_repeated(digests[order])]
+    _, first, which = np.unique(digests[order], axis=0, return_index=True, return_inverse=True)
+    survivors = order[first][which.ravel()]
+    found: Pairs = np.column_stack([order, survivors])[order != survivors]
+    return found
+
+
+def shingles_of(tokens: int) -> int:
+    """The shingles of so many tokens."""
+    return max(1, tokens - SIZE + 1)
 
 
 def _repeated(digests: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
@@ -151,9 +217,9 @@ class Law:
         """Whether a document stays whatever comes."""
         return bool(self.policy.frozen) and self.entry(document).id in self.policy.frozen
 
-    def drops(self, survivor: int, document: int, finding: Finding) -> bool:
+    def drops(self, survivor: int, document: int, relation: str) -> bool:
         """Whether a version goes because the survivor is later."""
-        if self.policy.versions != "latest" or finding.relation != "version" or "DUP003" not in self.codes:
+        if self.policy.versions != "latest" or relation != "version" or "DUP003" not in self.codes:
             return False
         return self.policy.supersedes(self.entry(survivor), self.entry(document))
 
@@ -171,50 +237,59 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
     return pairs[order], np.flatnonzero(np.diff(root[order], prepend=-1, append=-1))
 
 
-def _decide(pairs: Pairs, beside: Beside, law: Law, gone: set[int]) -> Iterator[tuple[int, int, Finding]]:
-    """Walk the documents of some pairs, best first: survivor, document and what was found about them.
+def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[Decided]:
+    """Walk the documents of some pairs, best first, and decide about each.
 
-    All better documents were walked before; those that go are in `gone`.
+    All better documents were walked before, or are decided about elsewhere.
     """
-    better: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
-    for left, right, shared, one, other in pairs.tolist():
-        better[right].append((left, shared, one + other - shared, min(one, other)))
+    better: dict[int, list[tuple[int, int, int, int, int]]] = defaultdict(list)
+    for number, (left, right, shared, one, other) in enumerate(pairs.tolist()):
+        better[right].append((left, shared, one + other - shared, min(one, other), number))
     for document in sorted(better):
-        kept = [found for found in sorted(better[document]) if found[0] not in gone]
-        decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law))
-        if any(finding.goes for _, finding in decided):
-            gone.add(document)
-        yield from ((survivor, document, finding) for survivor, finding in decided)
+        kept = [found for found in sorted(better[document]) if found[0] not in fates.gone]
+        decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law, fates.unsure))
+        going = [one.survivor for one in decided if one.goes]
+        sure = fates.unsure.isdisjoint(one.survivor for one in decided)
+        fates.unsure.discard(document)
+        if not fates.unsure.issuperset(going):
+            fates.gone.add(document)
+        elif going:
+            fates.unsure.add(document)
+        if sure:
+            yield from (one for one, _ in chosen((one, one) for one in decided))
+        else:
+            yield from (one._replace(sure=False) for one in decided)
 
 
 def _judge(
-    document: int, survivors: Sequence[tuple[int, int, int, int]], beside: Beside, law: Law
-) -> Iterator[tuple[int, Finding]]:
-    """The one finding for which a document goes, or those versions of it that are kept. Best survivor first."""
+    document: int,
+    survivors: Sequence[tuple[int, int, int, int, int]],
+    beside: Beside,
+    law: Law,
+    unsure: Collection[int],
+) -> Iterator[Decided]:
+    """What is decided beside each survivor, best first, as far as one that surely stays and for which it goes."""
     if "DUP005" in law.codes:
-        for survivor, shared, united, contained in survivors:
+        for survivor, shared, united, contained, number in survivors:
             if shared * SIMILAR[1] >= united * SIMILAR[0]:
-                yield survivor, Finding("", "", "similar", shared, united, contained)
-                return
+                yield Decided(survivor, document, "similar", shared, united, contained, number)
+                if survivor not in unsure:
+                    return
     if not law.codes & {"DUP002", "DUP003"}:
         return
-    versions: list[tuple[int, Finding]] = []
-    for survivor, *similarity in survivors:
-        clear = beside.clear(document, survivor)
-        finding = (
-            _finding("", "", similarity, *clear)
-            if clear
-            else weigh("", "", beside.text(document), beside.text(survivor), similarity)
-        )
-        if finding.relation == "near" and "DUP002" in law.codes:
-            yield survivor, finding
+    for survivor, shared, united, contained, number in survivors:
+        relation, finding = beside.relation(number), None
+        if not relation:
+            finding = weigh("", "", beside.text(document), beside.text(survivor), (shared, united, contained))
+            relation = finding.relation
+        decided = Decided(survivor, document, relation, shared, max(united, 1), max(contained, 1), number, finding)
+        if law.drops(survivor, document, relation):
+            decided = decided._replace(dropped=True)
+        elif {"near": "DUP002", "version": "DUP003"}.get(relation) not in law.codes:
+            continue
+        yield decided
+        if decided.goes and survivor not in unsure:
             return
-        if law.drops(survivor, document, finding):
-            yield survivor, replace(finding, dropped=True)
-            return
-        if finding.relation == "version" and "DUP003" in law.codes and len(versions) < VERSIONS:
-            versions.append((survivor, finding))
-    yield from versions
 
 
 def _other_title(removed: Text, survivor: Text) -> tuple[str, ...]:

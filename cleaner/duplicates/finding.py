@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from cleaner.compiled import on
 from cleaner.segment import is_prose
 
+
+class Fate(Protocol):
+    """Whatever says whether a document goes."""
+
+    @property
+    def goes(self) -> bool:
+        """Whether the document is left out."""
+        ...
+
+
+Known = TypeVar("Known")
+Decision = TypeVar("Decision", bound=Fate)
 GOING = ("exact", "near", "similar")
 """Relations for which a document goes."""
+
+VERSIONS = 20
+"""Versions listed for one document at most, best survivor first."""
 
 TextsOf = Callable[[Sequence[int]], Sequence[str]]
 """Brings the texts of some documents, named by their place among the entries, in that order."""
@@ -103,6 +118,24 @@ class Finding:
             "contradictions": list(self.contradictions),
             "hunks": [list(hunk) for hunk in self.hunks],
         }
+
+
+def chosen(findings: Iterable[tuple[Known, Decision]]) -> list[tuple[Known, Decision]]:
+    """Of what was found about a document, best survivor first: that for which it goes, else the first versions.
+
+    All survivors must be documents that stay. Each finding stands beside whatever its caller knows it by.
+    """
+    kept: list[tuple[Known, Decision]] = []
+    for known, finding in findings:
+        if finding.goes:
+            return [(known, finding)]
+        kept.append((known, finding))
+    return kept[:VERSIONS]
+
+
+def values_of(known: Finding | Entry) -> list[Any]:
+    """A finding, or a document, as JSON can hold it."""
+    return [getattr(known, name) for name in known.__slots__]
 
 
 def finding_of(values: Sequence[Any]) -> Finding:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,8 @@ LISTED = 20
 """Documents that are listed for one sentence; how many there are is told with each."""
 HELD = 1 << 28
 """Bytes of rows whose hashes are held at a time, about."""
+BITS = 22
+"""Bits of a hash that tell of most others that they are not known: a table of 4 MB."""
 TOGETHER = 2_000
 """Repeats whose texts are brought at a time."""
 
@@ -117,9 +119,7 @@ def recurring(shards: Callable[[], Iterator[Rows]]) -> Rows:
         several = [_of_several(*map(np.concatenate, zip(*column, strict=True))) for column in columns]
         for mark, rows in zip(marks, shards(), strict=True):
             for known, key in zip(several, _columns(rows), strict=True):
-                if len(known):
-                    found = known[np.minimum(np.searchsorted(known, key), len(known) - 1)]
-                    np.logical_or(mark, found == key, out=mark)
+                mark[_among(known, key)] = True
     return np.concatenate([rows[mark] for mark, rows in zip(marks, shards(), strict=True)])
 
 
@@ -129,13 +129,28 @@ def _columns(rows: Rows) -> list[Hashes]:
 
 def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Hashes:
     """The keys that more than one document has, in order."""
+    ordered = np.sort(keys)
+    some = _among(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]), keys)
+    keys, documents = keys[some], documents[some]
     order = np.argsort(keys, kind="stable")
     keys, documents = keys[order], documents[order]
     again = (keys[1:] == keys[:-1]) & (documents[1:] != documents[:-1])
     return np.unique(keys[1:][again])
 
 
-def repeats(rows: Rows, asked: Asked) -> list[Repeat]:
+def _among(known: Hashes, keys: Hashes) -> Integers:
+    """Where the keys are that occur among those known, which stand in order. Few do: most are told by some bits."""
+    if not len(known):
+        return np.empty(0, np.int64)
+    table = np.zeros(1 << BITS, np.bool_)
+    table[known >> np.uint64(64 - BITS)] = True
+    places = np.flatnonzero(table[keys >> np.uint64(64 - BITS)])
+    asked = keys[places]
+    found: Integers = places[known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked]
+    return found
+
+
+def repeats(rows: Rows, asked: Asked) -> Iterator[Repeat]:
     """The sentences that documents share with one before them that is not of their own group.
 
     `rows` name documents by their place among all; those that are not ranked are passed over.
@@ -145,7 +160,7 @@ def repeats(rows: Rows, asked: Asked) -> list[Repeat]:
     walk = _Walk(rows, asked)
     for start in range(0, len(pairs), TOGETHER):
         walk.go_on(pairs[start : start + TOGETHER])
-    return walk.told()
+    yield from walk.told()
 
 
 def _in_order(rows: Rows, asked: Asked) -> Rows:
@@ -180,12 +195,26 @@ def _with_first(keys: npt.NDArray[np.uint64], owner: Integers) -> Integers:
     return np.stack([first[others], order[others]], axis=1)
 
 
+class _Said(NamedTuple):
+    """What was found of a pair of sentences; `own` is the words of the later one where they are not the same."""
+
+    first: int
+    later: int
+    own: str | None
+    shared: int
+    united: int
+    contained: int
+    goes: bool
+    listed: bool = True
+
+
 class _Walk:
-    """The sentences in order, and what was found of them so far."""
+    """The sentences in order, and what was found of them so far: little, since there may be millions."""
 
     def __init__(self, rows: Rows, asked: Asked) -> None:
         self.rows, self.asked = rows, asked
-        self.found: list[tuple[int, Repeat]] = []
+        self.found: list[_Said] = []
+        self.firsts: dict[int, tuple[str, int]] = {}
         self.sharing: Counter[int] = Counter()
         self.last: dict[int, int] = {}
         self.gone: set[int] = set()
@@ -197,19 +226,25 @@ class _Walk:
         documents = np.unique(self.rows["document"][np.array(needed, np.int64).ravel()]).tolist()
         texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
         for first, later in needed:
-            repeat = None if later in self.told_of else self._repeat(first, later, texts)
-            if repeat:
+            said = None if later in self.told_of else self._said(first, later, texts)
+            if said:
                 self.told_of.add(later)
-                self._count(first, repeat.document)
+                self._count(first, int(self.rows["document"][later]))
                 listed = self.sharing[first] <= LISTED
-                if repeat.goes:
+                if said.goes:
                     self.gone.add(later)
-                if listed or repeat.goes:
-                    self.found.append((first, replace(repeat, listed=listed)))
+                if listed or said.goes:
+                    self.found.append(said._replace(listed=listed))
 
-    def told(self) -> list[Repeat]:
+    def told(self) -> Iterator[Repeat]:
         """What was found, each with the number of documents that share it."""
-        return [replace(repeat, documents=self.sharing[first] + 1) for first, repeat in self.found]
+        documents, starts = self.rows["document"], self.rows["start"]
+        for said in self.found:
+            text = self.firsts[said.first][0]
+            own = text if said.own is None else said.own
+            place = int(documents[said.later]), int(starts[said.later]), int(documents[said.first])
+            counts = said.shared, said.united, said.contained, self.sharing[said.first] + 1
+            yield Repeat(*place, text, own, *counts, goes=said.goes, listed=said.listed)
 
     def _count(self, first: int, document: int) -> None:
         if self.last.get(first) != document:
@@ -226,18 +261,28 @@ class _Walk:
             return False
         return not frozen
 
-    def _repeat(self, first: int, later: int, texts: dict[int, str]) -> Repeat | None:
+    def _said(self, first: int, later: int, texts: dict[int, str]) -> _Said | None:
         """A sentence beside the one before it; nothing when they are not alike."""
         one, start = int(self.rows["document"][later]), int(self.rows["start"][later])
-        other = int(self.rows["document"][first])
-        own, text = sentence_at(texts[one], start), sentence_at(texts[other], int(self.rows["start"][first]))
-        sets = [shingles(tokens(said), RUN) for said in (own, text)]
-        shared, united = overlap(*sets)
-        if shared * ALIKE[1] < united * ALIKE[0]:
-            return None
+        own = sentence_at(texts[one], start)
+        text, size = self._first(first, texts)
+        shared = united = contained = size
+        if own != text:
+            sets = [shingles(tokens(said), RUN) for said in (own, text)]
+            shared, united = overlap(*sets)
+            contained = min(map(len, sets))
+            if shared * ALIKE[1] < united * ALIKE[0]:
+                return None
         goes = self.asked.remove and first not in self.gone
         goes = goes and not is_asked_for(texts[one], start) and _is_said(own, text)
-        return Repeat(one, start, other, text, own, shared, united, min(map(len, sets)), goes=goes)
+        return _Said(first, later, own if own != text else None, shared, united, contained, goes)
+
+    def _first(self, first: int, texts: dict[int, str]) -> tuple[str, int]:
+        """A sentence that later ones repeat, and how many runs of tokens it has."""
+        if first not in self.firsts:
+            text = sentence_at(texts[int(self.rows["document"][first])], int(self.rows["start"][first]))
+            self.firsts[first] = text, len(shingles(tokens(text), RUN))
+        return self.firsts[first]
 
 
 def sentence_at(text: str, start: int) -> str:

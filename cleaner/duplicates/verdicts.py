@@ -16,9 +16,12 @@ from cleaner.duplicates.verify import Evidence, Hunk
 from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
 from cleaner.duplicates.word_table import characters, special_words
 from cleaner.duplicates.wording import key_of
+from cleaner.packed import Packed
 
 AT_ONCE = 1 << 16
 """Hunks for which there is room before they are read off."""
+
+_RELATIONS = {compiled.UNCLEAR: "", compiled.NEAR: "near", compiled.VERSION: "version"}
 
 
 class Verdicts:
@@ -92,6 +95,16 @@ class Verdicts:
         found = tuple([Hunk(left(a, b), right(c, d)) for a, b, c, d in self._hunks[first:hunks].tolist()])
         tokens = int(self._batch.starts[removed + 1] - self._batch.starts[removed])
         return Evidence(tuple(dict.fromkeys(said)), extra, tokens, found)
+
+    def relations(self) -> list[str]:
+        """What is said of every pair: near, version, or nothing. A text under another title is a version."""
+        verdicts = np.where(self._verdicts[:, 4] == YES, compiled.VERSION, self._verdicts[:, 0])
+        verdicts[self._verdicts[:, 0] == compiled.UNCLEAR] = compiled.UNCLEAR
+        return [_RELATIONS[verdict] for verdict in verdicts.tolist()]
+
+    def columns(self) -> tuple[Packed, Integers, Integers, Integers, Integers]:
+        """The texts, and about them what `judge_pairs` takes and gives: pairs, verdicts, hunks, contradictions."""
+        return self._batch.packed, self._pairs, self._verdicts, self._hunks, self._events
 
     def other_title(self, number: int) -> bool:
         """Whether the removed text of a pair has a title that the survivor has not."""

@@ -1,0 +1,239 @@
+"""Findings as rows of JSON, compiled: what `Finding.row` gives, written from the places of the compiled comparison.
+
+A row is left to Python where words have to be folded or put in order, and where a share lies just between two figures.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleaner.compiled import kernel
+from cleaner.duplicates.verify_kernel import QUOTE, SPAN
+from cleaner.duplicates.word_kernel import Bytes, Integers, Number
+from cleaner.words_of_bytes import below, equal, first, load, store
+
+DOCUMENT, SURVIVOR, RELATION, SHARED, UNITED, CONTAINED, PAIR = range(7)
+"""Columns of what is told: two documents by their numbers among the ids, the number of the relation, the shingles that
+are compared, and the pair among the verdicts, -1 for none."""
+COLUMNS = 7
+ROOM = 400
+"""Bytes that a row takes at most beside its ids, contradictions and hunks."""
+MOST = 6
+"""Bytes that JSON needs at most for one byte."""
+_U = np.uint64
+_PLACES = 10_000
+
+
+def _bytes(text: str) -> Bytes:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+_ID, _INSTEAD, _RELATION = _bytes('{"id": '), _bytes(', "instead": '), _bytes(', "relation": "')
+_JACCARD, _CONTAINMENT = _bytes('", "jaccard": '), _bytes(', "containment": ')
+_SHINGLES, _EXTRA = _bytes(', "shingles": ['), _bytes('], "extra": ')
+_CONTRADICTIONS, _HUNKS, _END = _bytes(', "contradictions": ['), _bytes('], "hunks": ['), _bytes("]}\n")
+_NEXT = _bytes(", ")
+_HEX = _bytes("0123456789abcdef")
+_SHORT = np.zeros(0x80, np.uint8)
+for _code, _letter in ((0x22, '"'), (0x5C, "\\"), (0x08, "b"), (0x09, "t"), (0x0A, "n"), (0x0C, "f"), (0x0D, "r")):
+    _SHORT[_code] = ord(_letter)
+
+
+@kernel
+def _put(out: Bytes, at: Number, text: Bytes) -> Number:
+    """Write some bytes; gives where the next ones go, as all kernels here."""
+    for k in range(text.size):
+        out[at + k] = text[k]
+    return at + text.size
+
+
+@kernel
+def _escape(out: Bytes, at: Number, byte: Number) -> Number:
+    out[at] = 0x5C
+    if _SHORT[byte]:
+        out[at + 1] = _SHORT[byte]
+        return at + 2
+    out[at + 1], out[at + 2], out[at + 3] = 0x75, 0x30, 0x30
+    out[at + 4], out[at + 5] = _HEX[byte >> 4], _HEX[byte & 15]
+    return at + 6
+
+
+@kernel
+def _string(out: Bytes, at: Number, data: Bytes, place: Number, end: Number) -> Number:
+    """Write a part of a text as a string of JSON."""
+    out[at] = 0x22
+    at += 1
+    while place < end:
+        word = load(data, place)
+        store(out, at, word)
+        found = equal(word, _U(0x22)) | equal(word, _U(0x5C)) | below(word, _U(0x20))
+        plain = min(first(found), end - place)
+        place += plain
+        at += plain
+        if plain < 8 and place < end:
+            at = _escape(out, at, data[place])
+            place += 1
+    out[at] = 0x22
+    return at + 1
+
+
+@kernel
+def _number(out: Bytes, at: Number, value: Number) -> Number:
+    """Write a number that is not negative."""
+    size = 1
+    rest = value // 10
+    while rest:
+        rest //= 10
+        size += 1
+    for k in range(size):
+        out[at + size - 1 - k] = 0x30 + value % 10
+        value //= 10
+    return at + size
+
+
+@kernel
+def _share(out: Bytes, at: Number, part: Number, whole: Number) -> Number:
+    """Write a share rounded to four places, as Python shows it; -1 if it lies just between two."""
+    doubled = 2 * _PLACES * part + whole
+    if doubled % (2 * whole) == 0:
+        return -1
+    value = doubled // (2 * whole)
+    out[at], out[at + 1] = 0x30 + value // _PLACES, 0x2E
+    value %= _PLACES
+    size = 4
+    while size > 1 and value % 10 == 0:
+        value //= 10
+        size -= 1
+    for k in range(size):
+        out[at + 1 + size - k] = 0x30 + value % 10
+        value //= 10
+    return at + 2 + size
+
+
+@kernel
+def _equal(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -> bool:
+    """Whether two parts of a text are the same."""
+    different = end - one != stop - other
+    for k in range(0 if different else end - one):
+        different = different or data[one + k] != data[other + k]
+    return not different
+
+
+@kernel
+def _contradictions(out: Bytes, at: Number, data: Bytes, begins: Integers, events: Integers) -> Number:
+    """Write each different contradiction once; -1 if some have to be folded."""
+    written = 0
+    for n in range(events.shape[0]):
+        side, kind, start, end = events[n, 0], events[n, 1], events[n, 2], events[n, 3]
+        if kind not in (QUOTE, SPAN):
+            return -1
+        again = False
+        for m in range(n):
+            one = begins[events[m, 0]]
+            if _equal(data, begins[side] + start, begins[side] + end, one + events[m, 2], one + events[m, 3]):
+                again = True
+                break
+        if again:
+            continue
+        if written:
+            at = _put(out, at, _NEXT)
+        at = _string(out, at, data, begins[side] + start, begins[side] + end)
+        written += 1
+    return at
+
+
+@kernel
+def _hunks(out: Bytes, at: Number, data: Bytes, begins: Integers, hunks: Integers) -> Number:
+    for n in range(hunks.shape[0]):
+        if n:
+            at = _put(out, at, _NEXT)
+        out[at] = 0x5B
+        at += 1
+        for side in range(2):
+            if side:
+                at = _put(out, at, _NEXT)
+            start, end = hunks[n, 2 * side], hunks[n, 2 * side + 1]
+            if start < 0:
+                start = end = 0
+            at = _string(out, at, data, begins[side] + start, begins[side] + end)
+        out[at] = 0x5D
+        at += 1
+    return at
+
+
+@kernel
+def _needed(told: Integers, id_borders: Integers, hunks: Integers, events: Integers) -> Number:
+    """Bytes that a row takes at most."""
+    one, other = told[DOCUMENT], told[SURVIVOR]
+    size = id_borders[one + 1] - id_borders[one] + id_borders[other + 1] - id_borders[other]
+    for n in range(hunks.shape[0]):
+        size += hunks[n, 1] - hunks[n, 0] + hunks[n, 3] - hunks[n, 2] + 10
+    for n in range(events.shape[0]):
+        size += abs(events[n, 3] - events[n, 2]) + 4
+    return MOST * size + ROOM
+
+
+@kernel
+def write_rows(
+    data: Bytes,
+    borders: Integers,
+    ids: Bytes,
+    id_borders: Integers,
+    relations: Bytes,
+    relation_borders: Integers,
+    pairs: Integers,
+    verdicts: Integers,
+    hunks: Integers,
+    events: Integers,
+    told: Integers,
+    out: Bytes,
+    places: Integers,
+) -> Number:
+    """Write the rows of what is told until `out` is full; gives how many were written or left to Python.
+
+    `pairs`, `verdicts`, `hunks` and `events` are those of `judge_pairs`; the bytes of texts and ids have PADDING.
+    `places` gets for each row where it begins, where its id ends, and where it ends itself: where it begins if it is
+    left to Python.
+    """
+    begins = np.zeros(2, np.int64)
+    none = np.zeros((0, 5), np.int64)
+    at: Number = 0
+    for n in range(told.shape[0]):
+        row, number = told[n], told[n, PAIR]
+        some, said, extra, title = none, none, np.int64(0), np.int64(0)
+        if number >= 0:
+            begins[0], begins[1] = borders[pairs[number, 1]], borders[pairs[number, 0]]
+            start, noted = (verdicts[number - 1, 2], verdicts[number - 1, 3]) if number else (np.int64(0), np.int64(0))
+            some, said = hunks[start : verdicts[number, 2]], events[noted : verdicts[number, 3]]
+            extra, title = verdicts[number, 1], verdicts[number, 4]
+        if out.size - at < _needed(row, id_borders, some, said):
+            return n
+        places[n] = at
+        done = _put(out, at, _ID)
+        done = _string(out, done, ids, id_borders[row[DOCUMENT]], id_borders[row[DOCUMENT] + 1])
+        places[n, 1] = done
+        done = _put(out, done, _INSTEAD)
+        done = _string(out, done, ids, id_borders[row[SURVIVOR]], id_borders[row[SURVIVOR] + 1])
+        done = _put(out, done, _RELATION)
+        for k in range(relation_borders[row[RELATION]], relation_borders[row[RELATION] + 1]):
+            out[done] = relations[k]
+            done += 1
+        done = _put(out, done, _JACCARD)
+        done = _share(out, done, row[SHARED], row[UNITED])
+        if done < 0 or title:
+            continue
+        done = _put(out, done, _CONTAINMENT)
+        done = _share(out, done, row[SHARED], row[CONTAINED])
+        if done < 0:
+            continue
+        done = _number(out, _put(out, done, _SHINGLES), row[SHARED])
+        done = _number(out, _put(out, done, _NEXT), row[UNITED])
+        done = _number(out, _put(out, done, _NEXT), row[CONTAINED])
+        done = _number(out, _put(out, done, _EXTRA), extra)
+        done = _contradictions(out, _put(out, done, _CONTRADICTIONS), data, begins, said)
+        if done < 0:
+            continue
+        done = _hunks(out, _put(out, done, _HUNKS), data, begins, some)
+        at = _put(out, done, _END)
+        places[n, 2] = at
+    return told.shape[0]

@@ -1,0 +1,185 @@
+"""Findings about the documents of one file as rows of JSON, put in order without holding them.
+
+Rows are written as they are decided, a batch at a time and by a kernel where there is one, into a file without a name;
+what is kept of each is where it stands. They come out ordered by the ids of their documents.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from tempfile import TemporaryFile
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.compiled import on
+from cleaner.duplicates.beside import Beside
+from cleaner.duplicates.cluster import Decided, shingles_of, told
+from cleaner.duplicates.finding import Finding
+from cleaner.packed import Packed
+
+Integers = npt.NDArray[np.int64]
+
+RELATIONS = ("exact", "near", "similar", "version", "address")
+AT_ONCE = 1 << 22
+"""Bytes of rows that are written at a time."""
+_DOCUMENT, _SURVIVOR, _RELATION, _START, _ID_END, _END = range(6)
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Told:
+    """The findings of one file, whose documents have these ids as UTF-8; documents are named by their numbers."""
+
+    def __init__(self, ids: Sequence[bytes]) -> None:
+        self._ids = ids
+        self._file = TemporaryFile()  # noqa: SIM115  (closed by __exit__)
+        self._size = 0
+        self._places: list[Integers] = [np.empty((0, 6), np.int64)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def copies(self, pairs: Integers, tokens: npt.NDArray[np.uint32]) -> None:
+        """Note exact copies: pairs of a document and its survivor."""
+        for start in range(0, len(pairs), AT_ONCE >> 8):
+            some = pairs[start : start + (AT_ONCE >> 8)]
+            counts = [shingles_of(count) for count in tokens[some[:, 0]].tolist()]
+            both = zip(some.tolist(), counts, strict=True)
+            self.add([Decided(one, other, "exact", n, n, n, -1) for (other, one), n in both], None)
+
+    def add(self, decided: Sequence[Decided], beside: Beside | None) -> None:
+        """Note what was decided about some documents, whose texts are at hand."""
+        if not decided:
+            return
+        table = np.array([(d.document, d.survivor, RELATIONS.index(d.relation)) for d in decided], np.int64)
+        places = np.full((len(decided), 3), -1, np.int64)
+        if on():
+            self._compiled(decided, beside, table, places)
+        for n in np.flatnonzero(places[:, 2] < 0).tolist():
+            places[n] = self._plain(decided[n], beside)
+        self._places.append(np.column_stack([table, places]))
+
+    def _written(self, rows: bytes | memoryview) -> int:
+        """Put rows into the file; gives where they begin."""
+        begun = self._size
+        self._file.write(rows)
+        self._size += len(rows)
+        return begun
+
+    def _plain(self, one: Decided, beside: Beside | None) -> tuple[int, int, int]:
+        """Write one row in plain Python; gives where it begins, where its id ends and where it ends."""
+        document, survivor = (self._ids[n].decode("utf-8", "surrogatepass") for n in (one.document, one.survivor))
+        if beside:
+            finding = told(one, beside, document, survivor)
+        else:
+            finding = Finding(document, survivor, one.relation, one.shared, one.united, one.contained)
+        row = _encoded(finding.row()).encode("utf-8", "surrogatepass") + b"\n"
+        begun = self._written(row)
+        head = len(_encoded({"id": document}).encode("utf-8", "surrogatepass")) - 1
+        return begun, begun + head, begun + len(row)
+
+    def _compiled(self, decided: Sequence[Decided], beside: Beside | None, table: Integers, places: Integers) -> None:
+        """Write the rows that the kernel can write, and where they are into `places`."""
+        from cleaner.duplicates import row_kernel
+
+        documents, numbers = np.unique(table[:, :2], return_inverse=True)
+        ids, relations = Packed.joined([self._ids[n] for n in documents.tolist()]), Packed.of(RELATIONS)
+        texts, pairs, verdicts, hunks, events = beside.verdicts.columns() if beside and beside.verdicts else _nothing()
+        compared = [-1 if d.relation in ("exact", "similar") else d.number for d in decided]
+        asked = np.column_stack([numbers.reshape(-1, 2), table[:, 2], [d[3:6] for d in decided], compared])
+        chosen = np.flatnonzero([d.finding is None and not d.dropped for d in decided])
+        out = np.empty(AT_ONCE, np.uint8)
+        while len(chosen):
+            rows = np.zeros((len(chosen), 3), np.int64)
+            count = row_kernel.write_rows(
+                texts.data,
+                texts.borders,
+                ids.data,
+                ids.borders,
+                relations.data,
+                relations.borders,
+                pairs,
+                verdicts,
+                hunks,
+                events,
+                asked[chosen],
+                out,
+                rows,
+            )
+            written = rows[:count]
+            begun = self._written(out.data[: int(written[:, 2].max(initial=0))])
+            places[chosen[:count]] = np.where(written[:, 2:] > written[:, :1], written + begun, -1)
+            chosen = chosen[max(1, count) :]  # a row longer than all there is room for is left to Python
+
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each relation."""
+        found = Counter(_inherited(np.concatenate(self._places))[:, _RELATION].tolist())
+        return {RELATIONS[relation]: count for relation, count in found.items()}
+
+    def gone(self) -> list[int]:
+        """The documents that go, in order."""
+        table = np.concatenate(self._places)
+        found: list[int] = np.unique(table[np.isin(table[:, _RELATION], _GOING), _DOCUMENT]).tolist()
+        return found
+
+    def lines(self) -> Iterator[bytes]:
+        """The rows by the ids of their documents; what is equal to a text that goes, goes for the same survivor.
+
+        See `finding.inherit`.
+        """
+        table = _inherited(np.concatenate(self._places))
+        if not len(table):
+            return
+        documents, numbers = np.unique(table[:, [_DOCUMENT, _SURVIVOR]], return_inverse=True)
+        keys = [self._ids[n] for n in documents.tolist()]
+        ranked = sorted(range(len(keys)), key=keys.__getitem__)
+        ranks = np.empty(len(documents), np.int64)
+        ranks[ranked] = np.arange(len(documents))
+        by = ranks[numbers.reshape(-1, 2)]
+        order = np.lexsort((by[:, 1], by[:, 0]))
+        self._file.flush()
+        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as rows:
+            for at in range(0, len(order), 1 << 12):
+                some = table[order[at : at + (1 << 12)]]
+                yield b"".join([self._row(rows, *places) for places in some.tolist()])
+
+    def _row(self, rows: mmap.mmap, document: int, *places: int) -> bytes:
+        """A row, under the id of the document that it was not written for if it inherits it."""
+        *_, start, id_end, end, own = places
+        if own:
+            return rows[start:end]
+        key = self._ids[document].decode("utf-8", "surrogatepass")
+        return _encoded({"id": key}).encode("utf-8", "surrogatepass")[:-1] + rows[id_end:end]
+
+
+def _nothing() -> tuple[Packed, Integers, Integers, Integers, Integers]:
+    """The columns of no comparison at all."""
+    pairs, verdicts, hunks, events = (np.empty((0, width), np.int64) for width in (2, 5, 4, 5))
+    return Packed.joined([]), pairs, verdicts, hunks, events
+
+
+_GOING = [RELATIONS.index(relation) for relation in ("exact", "near", "similar")]
+
+
+def _inherited(table: Integers) -> Integers:
+    """The table with a column more: whether a row was written for its document, or for one that is equal to it."""
+    own = np.ones(len(table), np.int64)
+    exact = table[:, _RELATION] == _GOING[0]
+    rows = np.flatnonzero(~exact & np.isin(table[:, _RELATION], _GOING))
+    rows = rows[np.argsort(table[rows, _DOCUMENT])]
+    copied = np.flatnonzero(exact)
+    if len(rows) and len(copied):
+        at = np.searchsorted(table[rows, _DOCUMENT], table[copied, _SURVIVOR]).clip(max=len(rows) - 1)
+        found = table[rows[at], _DOCUMENT] == table[copied, _SURVIVOR]
+        copied, rows = copied[found], rows[at[found]]
+        table = table.copy()
+        table[copied, _SURVIVOR:] = table[rows, _SURVIVOR:]
+        own[copied] = 0
+    return np.column_stack([table, own])
