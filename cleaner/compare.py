@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaner import compiled
-from cleaner.compared import Member, text
+from cleaner.compared import Member, texts_of
 from cleaner.duplicates.finding import values_of
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
@@ -35,7 +35,7 @@ def compare(store: Store, name: str, paired: str, portion: Portion, codes: Seque
     elsewhere = [place for place, member in enumerate(members) if member.elsewhere]
 
     def texts(places: Sequence[int]) -> list[str]:
-        return [text(store, members[place]) for place in places]
+        return texts_of(store, [members[place] for place in places])
 
     compiled.expect(sum(member.size for member in members))
     policy = replace(policy, frozen=frozenset(member.id for member in members if member.frozen))

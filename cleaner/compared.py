@@ -57,9 +57,10 @@ class Member(NamedTuple):
         return Candidate(self.id, self.leftovers, self.prose, self.date, self.source)
 
 
-def text(store: Store, member: Member) -> str:
-    """Its text as it would be published."""
-    return text_of(member.path, store.slice(member.box, "out", member.start, member.size), Fields(*member.fields))
+def texts_of(store: Store, members: Sequence[Member]) -> list[str]:
+    """Their texts as they would be published."""
+    found = store.slices([(member.box, "out", member.start, member.size) for member in members])
+    return [text_of(m.path, data, Fields(*m.fields)) for m, data in zip(members, found, strict=True)]
 
 
 class Compared:
@@ -110,7 +111,8 @@ class Compared:
 
     def texts(self, places: Sequence[int]) -> list[str]:
         """The texts of some of them."""
-        return [text(self.store, self.member(place, 0, DEFAULT_POLICY, elsewhere=False)) for place in places]
+        members = [self.member(place, 0, DEFAULT_POLICY, elsewhere=False) for place in places]
+        return texts_of(self.store, members)
 
     def place(self, at: int) -> tuple[str, int, str]:
         """The box and the row of one of them, and its source."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
@@ -71,6 +71,10 @@ class Box:
             self._files.popitem()[1].close()
 
 
+Slice = tuple[str, str, int, int]
+"""A box, a part of it, where some bytes begin, and how many they are."""
+
+
 class Store(Protocol):
     """Boxes by name."""
 
@@ -88,6 +92,10 @@ class Store(Protocol):
 
     def slice(self, name: str, part: str, start: int, size: int) -> bytes:
         """Some bytes of a part."""
+        ...
+
+    def slices(self, asked: Sequence[Slice]) -> list[bytes]:
+        """The same for many, which a store that is far away may bring at once."""
         ...
 
     def box(self, name: str) -> Any:
@@ -120,6 +128,10 @@ class Memory:
     def slice(self, name: str, part: str, start: int, size: int) -> bytes:
         """See Store."""
         return bytes(memoryview(self.boxes[name][1].get(part, b""))[start : start + size])
+
+    def slices(self, asked: Sequence[Slice]) -> list[bytes]:
+        """See Store."""
+        return [self.slice(*one) for one in asked]
 
     @contextmanager
     def box(self, name: str) -> Iterator[Box]:
@@ -173,6 +185,10 @@ class Folder:
         with (self.path / name / part).open("rb") as file:
             file.seek(start)
             return file.read(size)
+
+    def slices(self, asked: Sequence[Slice]) -> list[bytes]:
+        """See Store."""
+        return [self.slice(*one) for one in asked]
 
     @contextmanager
     def box(self, name: str) -> Iterator[Box]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from cleaner.bucket import Bucket
-from cleaner.store import REPORT, Box
+from cleaner.store import REPORT, Box, Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ class Boxes:
     def slice(self, name: str, part: str, start: int, size: int) -> bytes:
         """See Store."""
         return self.place.slice(f"{name}/{part}", start, start + size)
+
+    def slices(self, asked: Sequence[Slice]) -> list[bytes]:
+        """See Store."""
+        return self.place.slices([(f"{name}/{part}", start, start + size) for name, part, start, size in asked])
 
     @contextmanager
     def box(self, name: str) -> Iterator[Box]:

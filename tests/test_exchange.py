@@ -81,6 +81,10 @@ def test_a_box_is_there_whole_or_not_at_all(store: Store) -> None:
     assert store.report("b")["said"] == "b"
     assert (store.read("b", "one"), store.read("b", "none"), store.read("b", "other")) == (b"0123456789", b"", b"")
     assert (store.slice("b", "one", 3, 4), store.slice("b", "one", 3, 0)) == (b"3456", b"")
+    asked = [("b", "one", 8, 2), ("b", "one", 1, 0), ("b", "one", 0, 3)]
+    assert store.slices(asked) == [b"89", b"", b"012"]
+    with pytest.raises(FileNotFoundError):
+        store.slices([*asked, ("b", "gone", 0, 1)])
     with pytest.raises(ZeroDivisionError), store.box("c") as box:
         box.add("one", b"1")
         raise ZeroDivisionError
