@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from cleaner.compared import Member, text
+from cleaner.compared import Member, texts_of
 from cleaner.engine import Report
 from cleaner.rows import dumped
 from cleaner.share import Quoted
@@ -34,7 +34,7 @@ def quote(store: Store, name: str, sharing: str, portion: Quoted, sentences: str
     pairs = np.frombuffer(store.slice(sharing, "pairs", *portion.pairs), "<i8").reshape(-1, 2)
 
     def texts(places: Sequence[int]) -> list[str]:
-        return [text(store, members[place]) for place in places]
+        return texts_of(store, [members[place] for place in places])
 
     ids = [member.id for member in members]
     frozen = frozenset(place for place, member in enumerate(members) if member.frozen)
