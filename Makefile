@@ -59,7 +59,7 @@ quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make
 
 .parity/.installed:  ## datatrove and what it needs, apart from the project's own environment
 	$(PYTHON) -m venv .parity
-	.parity/bin/python -m pip install --quiet --disable-pip-version-check 'datatrove[processing]==0.10.1' 'spacy==3.8.*' 'xxhash<4'
+	.parity/bin/python -m pip install --quiet --disable-pip-version-check 'datatrove[processing]==0.10.1' 'spacy==3.8.*' 'xxhash<4' 'orjson<4'
 	touch $@
 
 .cluster/.installed: pyproject.toml constraints.txt  ## Ray and Spark, apart from the project's own environment: they are large
