@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.loopback import members, share
 from bench.synthetic import Writer, block
 
 HERE = Path(__file__).parent.parent
@@ -100,33 +101,13 @@ def watched(command: list[str], *, quiet: bool) -> Cost:
     process = subprocess.Popen(command, cwd=HERE, stdout=shown, stderr=subprocess.DEVNULL, start_new_session=True)
     peak = 0
     while process.poll() is None:
-        peak = max(peak, sum(map(_memory, _session(process.pid))))
+        peak = max(peak, sum(map(share, members({process.pid}))))
         time.sleep(0.2)
     if process.returncode:
         sys.exit(f"{' '.join(command)}: exit {process.returncode}")
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(time.perf_counter() - start, cpu, peak)
-
-
-def _session(leader: int) -> list[int]:
-    found = []
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                fields = Path(entry.path, "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            found += [int(entry.name)] if int(fields[3]) == leader else []
-    return found
-
-
-def _memory(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 def steps(raw: Path, clean: Path, workers: int) -> None:

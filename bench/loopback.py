@@ -80,7 +80,7 @@ class Session:
         self.process.wait()
 
 
-def _stat(pid: int) -> list[str]:
+def stat_of(pid: int) -> list[str]:
     """The fields of /proc/PID/stat behind the name of the process: state is 0, session 3, user time 11, system 12."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
@@ -88,10 +88,14 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
+def processes() -> list[int]:
+    """All processes there are."""
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+
+
 def members(sessions: set[int]) -> list[int]:
     """All processes of some sessions."""
-    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-    return [pid for pid in pids if (stat := _stat(pid)) and int(stat[3]) in sessions and stat[0] != "Z"]
+    return [pid for pid in processes() if (stat := stat_of(pid)) and int(stat[3]) in sessions and stat[0] != "Z"]
 
 
 class Watch:
@@ -127,14 +131,14 @@ class Watch:
     def _look(self) -> None:
         memory = 0
         for pid in members(self.sessions()):
-            if stat := _stat(pid):
+            if stat := stat_of(pid):
                 seconds = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
                 self.times[pid] = max(self.times.get(pid, 0.0), seconds)
-            memory += _share(pid)
+            memory += share(pid)
         self.peak = max(self.peak, memory)
 
 
-def _share(pid: int) -> int:
+def share(pid: int) -> int:
     """The proportional share of memory of a process, in bytes."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():

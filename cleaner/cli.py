@@ -317,7 +317,7 @@ def undo_command(paths: tuple[str, ...], raw: Path | None) -> None:
 @click.argument("clean", type=PATH)
 def verify_command(raw: Path, clean: Path) -> None:
     """Replay the journal of CLEAN on RAW and prove that it gives CLEAN. Exits with 1 on a mismatch."""
-    from cleaner.restore import verify_run
+    from cleaner.proof import verify_run
 
     problems = verify_run(raw, clean)
     for problem in problems:

@@ -1,7 +1,7 @@
 """The words of a text that a list lacks, compiled: one pass over its bytes instead of a Python string per word.
 
-A list is an open-addressing table of 62-bit hashes, so that a look-up touches one place in memory. An unlisted word
-that shares its hash with a listed one would be overlooked: one word in 10 million million.
+A list is a set of 62-bit hashes (hash_set.py). An unlisted word that shares its hash with a listed one would be
+overlooked: one word in 10 million million.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import kernel
+from cleaner.hash_set import has
 
 Array = np.ndarray[Any, Any]
 
@@ -42,17 +43,6 @@ def _fill(slots: Array, starts: Array, blob: Array) -> None:
         while slots[slot] >= 0:
             slot = (slot + 1) & mask
         slots[slot] = value
-
-
-@kernel
-def _has(slots: Array, value: int) -> bool:
-    mask = len(slots) - 1
-    slot = (value ^ (value >> 29)) & mask
-    while slots[slot] >= 0:
-        if slots[slot] == value:
-            return True
-        slot = (slot + 1) & mask
-    return False
 
 
 @kernel
@@ -100,7 +90,7 @@ def _unlisted(slots: Array, text: Array, found: Array, seen: Array) -> int:
                 count += 1
         elif at > start:
             hangs = at - start <= 2 and _is_apostrophe(text, start - 1)
-            if not (hangs or _has(slots, small) or (exact != small and _has(slots, exact))) and _is_first(seen, exact):
+            if not (hangs or has(slots, small) or (exact != small and has(slots, exact))) and _is_first(seen, exact):
                 found[count, 0], found[count, 1] = start, at
                 count += 1
         elif at < size and text[at] >= 128:

@@ -14,6 +14,7 @@ import numpy as np
 
 from cleaner.codes import codes
 from cleaner.compiled import kernel
+from cleaner.hash_set import has
 from cleaner.phrases import LONGEST, MARKS
 from cleaner.segment import fold
 
@@ -212,13 +213,7 @@ def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin
     value = _BASIS ^ start
     for at in range(begin, end):
         value = ((value ^ line[at]) * _PRIME) & _MASK
-    mask = len(slots) - 1
-    slot = (value ^ (value >> 29)) & mask
-    while slots[slot] >= 0:
-        if slots[slot] == value:
-            return True
-        slot = (slot + 1) & mask
-    return False
+    return has(slots, value)
 
 
 @kernel

@@ -34,8 +34,8 @@ from cleaner.journal import (
     text_rows,
 )
 from cleaner.outputs import chunks, outputs
+from cleaner.proof import files_in, is_as
 from cleaner.republished import Published, state_of
-from cleaner.restore import files_in, is_as
 from cleaner.standing import remember, standing
 from cleaner.store import Memory
 

@@ -29,9 +29,9 @@ CREDIT = re.compile(
 )
 AGENCIES = (
     "Getty Images", "Getty", "Shutterstock", "iStock", "iStockphoto", "Alamy", "Alamy Stock Photo", "Unsplash",
-    "Pexels",
-    "Pixabay", "Corbis", "WireImage", "FilmMagic", "Zuma Press", "Sipa USA", "Associated Press", "AP", "AP Photo",
-    "AFP", "Reuters", "REUTERS", "EPA", "EPA-EFE", "Bloomberg", "Xinhua", "PA Images", "picture alliance", "Anadolu",
+    "Pexels", "Pixabay", "Corbis", "WireImage", "FilmMagic", "Zuma Press", "Sipa USA", "Associated Press", "AP",
+    "AP Photo", "AFP", "Reuters", "REUTERS", "EPA", "EPA-EFE", "Bloomberg", "Xinhua", "PA Images", "picture alliance",
+    "Anadolu",
 )  # fmt: skip
 """Agencies that sell or give away pictures; behind a stroke one of them makes a line of names a credit."""
 _AGENCY = "|".join(re.escape(name) for name in sorted(AGENCIES, key=len, reverse=True))

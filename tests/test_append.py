@@ -13,8 +13,9 @@ from cleaner.append import before_of
 from cleaner.config import Config
 from cleaner.corpus import CorpusError
 from cleaner.journal import RUN, load
+from cleaner.proof import verify_run
 from cleaner.publish import check_folders, publish
-from cleaner.restore import undo_run, verify_run
+from cleaner.restore import undo_run
 from cleaner.run import Outcome, run
 from tests.conftest import OTHER, Cleaner, tree
 from tests.test_duplicates import STORY

@@ -17,8 +17,9 @@ import pytest
 from cleaner.config import Config
 from cleaner.corpus import CorpusError, find_inputs
 from cleaner.plan import cut
+from cleaner.proof import verify_run
 from cleaner.publish import publish
-from cleaner.restore import undo_run, verify_run
+from cleaner.restore import undo_run
 from cleaner.run import run
 from cleaner.store import Folder, Memory
 from cleaner.unpack import Sources

@@ -20,9 +20,10 @@ from cleaner.config import Config
 from cleaner.corpus import CorpusError, read
 from cleaner.formats import FormatError, shape, tables
 from cleaner.formats.files import lines, write
+from cleaner.proof import verify_run
 from cleaner.publish import check_folders, publish
 from cleaner.records import Fields
-from cleaner.restore import undo_run, verify_run
+from cleaner.restore import undo_run
 from cleaner.run import run
 from tests.conftest import tree
 

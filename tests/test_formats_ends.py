@@ -14,8 +14,8 @@ from cleaner.cli_ends import ends
 from cleaner.config import Config
 from cleaner.corpus import CorpusError
 from cleaner.mirror import Mirror
+from cleaner.proof import verify_run
 from cleaner.publish import check_folders, publish
-from cleaner.restore import verify_run
 from cleaner.run import run
 from tests.conftest import HERE, tree
 

@@ -10,8 +10,9 @@ import pytest
 
 from cleaner.config import Config
 from cleaner.corpus import CorpusError, read
+from cleaner.proof import verify_run
 from cleaner.publish import publish
-from cleaner.restore import undo_run, verify_run
+from cleaner.restore import undo_run
 from cleaner.run import Outcome, run
 from tests.conftest import Cleaner
 

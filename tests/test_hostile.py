@@ -16,8 +16,9 @@ import pytest
 
 from cleaner.cleaning import clean
 from cleaner.config import Config
+from cleaner.proof import verify_run
 from cleaner.publish import publish
-from cleaner.restore import undo_run, verify_run
+from cleaner.restore import undo_run
 from cleaner.rule import load
 from cleaner.run import run
 from cleaner.store import REPORT, Folder

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.loopback import processes, stat_of
 from cleaner.corpus import CorpusError
 from cleaner.lock import alone
 from tests.conftest import Cleaner
@@ -34,14 +35,9 @@ def expected(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
 
 def children(parent: int) -> Iterator[int]:
     """The processes that a process started."""
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                fields = Path(entry.path, "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == parent and fields[0] != "Z":
-                yield int(entry.name)
+    for pid in processes():
+        if (fields := stat_of(pid)) and int(fields[1]) == parent and fields[0] != "Z":
+            yield pid
 
 
 def wait_for(what: object, seconds: float = 60) -> None:

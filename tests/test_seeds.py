@@ -11,8 +11,9 @@ import pytest
 
 from cleaner.config import Config
 from cleaner.journal import load
+from cleaner.proof import verify_run
 from cleaner.publish import publish
-from cleaner.restore import undo_run, verify_run
+from cleaner.restore import undo_run
 from cleaner.run import run
 from tests.conftest import CLEAN, RAW, to_publish, tree
 

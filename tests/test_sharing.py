@@ -16,8 +16,9 @@ from cleaner.config import Config
 from cleaner.duplicates import passages, sharing
 from cleaner.duplicates.passages import LEAST, cut, passage_rows
 from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats, sought
+from cleaner.proof import verify_run
 from cleaner.publish import publish
-from cleaner.restore import undo_run, verify_run
+from cleaner.restore import undo_run
 from cleaner.run import run
 from cleaner.segment import Span, lines, sentences, tokens
 from tests.conftest import OTHER, tree

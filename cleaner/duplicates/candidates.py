@@ -4,7 +4,8 @@ Two guarantees. Bands: 42 bands of 3 slots find a pair of Jaccard .5 with probab
 .6 with .99996. Anchors: a short text inside a long one has a small Jaccard j, and their signatures still agree in 128 j
 of 128 slots on average; two agreements on values that few documents have make a pair. A text that stands to .8 in one
 ten times as long is found with probability .9995, in one twenty times as long with .96. Pairs whose whole signatures
-tell that they share too little are left out (likely.py).
+tell that they share too little are left out: those of a band as they are met (`LEAST`), which is the stricter, those of
+an anchor by their lengths (likely.py).
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
     def alike(pairs: Keys) -> npt.NDArray[np.bool_]:
         return likely(rows, *(documents[half] for half in _halves(pairs)))
 
-    gathered, anchored = _Gathered(alike), _Gathered(alike)
+    gathered, anchored = _Gathered(), _Gathered(alike)
     found_in, rare_in = (_grouped_quickly, _rare_quickly) if on() else (_grouped, _rare)
     for slots in _slots(rows, documents):
         for column in slots:
@@ -78,7 +79,7 @@ def _halves(pairs: Keys) -> tuple[Integers, Integers]:
 class _Gathered:
     """Pairs packed into 64 bits, met again and again; how often is kept up to two. Those not `alike` are dropped."""
 
-    def __init__(self, alike: Callable[[Keys], npt.NDArray[np.bool_]]) -> None:
+    def __init__(self, alike: Callable[[Keys], npt.NDArray[np.bool_]] | None = None) -> None:
         self.alike = alike
         self.waiting: list[Keys] = []
         self.size = 0
@@ -94,8 +95,9 @@ class _Gathered:
     def _merge(self) -> None:
         fresh, counts = np.unique(np.concatenate([self.seen_once[:0], *self.waiting]), return_counts=True)
         self.waiting, self.size = [], 0
-        wanted = self.alike(fresh)
-        fresh, counts = fresh[wanted], counts[wanted]
+        if self.alike:
+            wanted = self.alike(fresh)
+            fresh, counts = fresh[wanted], counts[wanted]
         again = fresh[(counts > 1) | np.isin(fresh, self.seen_once, assume_unique=True)]
         self.seen_twice = np.union1d(self.seen_twice, again)
         self.seen_once = np.union1d(self.seen_once, fresh)

@@ -26,6 +26,15 @@ def _agree(signatures: Signatures, one: Number, other: Number) -> Number:
 
 
 @kernel
+def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
+    """Where the keys end whose hash is that of the key at `start`."""
+    end = start + 1
+    while end < keys.size and keys[end] >> _U(bits) == keys[start] >> _U(bits):
+        end += 1
+    return end
+
+
+@kernel
 def pair_groups(
     keys: Keys,
     bits: Number,
@@ -47,9 +56,7 @@ def pair_groups(
     mask = (_U(1) << _U(bits)) - _U(1)
     count = 0
     while start < keys.size:
-        end = start + 1
-        while end < keys.size and keys[end] >> _U(bits) == keys[start] >> _U(bits):
-            end += 1
+        end = _end_of_group(keys, bits, start)
         size = end - start
         crowded = size > crowd
         if count + size * (2 * stars if crowded else size) > out.size:
@@ -77,9 +84,7 @@ def pair_rare(
     mask = (_U(1) << _U(bits)) - _U(1)
     count = 0
     while start < keys.size:
-        end = start + 1
-        while end < keys.size and keys[end] >> _U(bits) == keys[start] >> _U(bits):
-            end += 1
+        end = _end_of_group(keys, bits, start)
         if end - start <= rare:
             if count + rare * rare > out.size:
                 return count, start
