@@ -30,6 +30,14 @@ WALLS = {
         "cleaner.line_words",
         "cleaner.words_of_bytes",
     },
+    "cleaner.line_rows_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.line_alone_kernel",
+        "cleaner.line_features",
+        "cleaner.line_marks_kernel",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.line_kernel": {
         "cleaner.codes",
         "cleaner.compiled",
@@ -38,7 +46,9 @@ WALLS = {
         "cleaner.line_echo_kernel",
         "cleaner.line_features",
         "cleaner.line_marks_kernel",
+        "cleaner.line_rows_kernel",
         "cleaner.line_words",
+        "cleaner.segment",
     },
     "cleaner.line_trees_kernel": {"cleaner.compiled"},
     "cleaner.line_score_kernel": {
@@ -48,18 +58,28 @@ WALLS = {
         "cleaner.line_signs",
     },
     "cleaner.line_signs": {"cleaner.line_features"},
+    "cleaner.line_verdict": {"cleaner.line_features", "cleaner.line_marks", "cleaner.line_signs"},
+    "cleaner.line_verdict_kernel": {
+        "cleaner.compiled",
+        "cleaner.line_features",
+        "cleaner.line_kernel",
+        "cleaner.line_marks",
+        "cleaner.line_score_kernel",
+        "cleaner.line_trees_kernel",
+        "cleaner.line_verdict",
+    },
     "cleaner.line_marks": {"cleaner", "cleaner.line_marks_kernel", "cleaner.segment"},
     "cleaner.line_marks_kernel": {"cleaner.codes", "cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_alone_kernel",
         "cleaner.line_kernel",
-        "cleaner.line_score_kernel",
         "cleaner.line_trees_kernel",
         "cleaner.line_context",
         "cleaner.line_features",
         "cleaner.line_marks",
-        "cleaner.line_signs",
+        "cleaner.line_verdict",
+        "cleaner.line_verdict_kernel",
         "cleaner.segment",
     },
     "cleaner.characters": set(),
@@ -448,7 +468,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
