@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, repeat
 from operator import le
@@ -15,6 +15,7 @@ from cleaner.findings import Findings, Noted
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Rule, RuleError
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply
+from cleaner.touched import lines_made
 from cleaner.trace import Piece, locate, trace
 
 PASSES = 8
@@ -91,6 +92,10 @@ class _Run:
         """Whether this pass changed nothing that gives another rule anything to do."""
         self.moves = 0
         self.read: dict[str, tuple[int, list[Noted]]] = {}
+        self.lines_made: list[str] = []
+        """The lines that steps made of others, in order."""
+        self.lines_read: dict[str, int] = {}
+        """Of rules that judge line by line: how many of these lines there were when they read the text."""
         self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
@@ -131,8 +136,13 @@ class _Run:
         edits: list[tuple[str, Edit]] = []
         noted: list[Noted] = []
         for rule in family:
-            if (not rule.needs or rule.code in self.awake) and (found := self._found(rule)):
+            if (rule.needs and rule.code not in self.awake) or self._has_read_all(rule):
+                continue
+            left = len(noted)
+            if found := self._found(rule):
                 self._weigh(rule, found, edits, noted)
+            if rule.scope == "line" and left == len(noted):
+                self.lines_read[rule.code] = len(self.lines_made)
         text = self.document.text
         self.read[family[0].family] = self.moves, noted
         self.findings.add(step, text, noted)
@@ -143,20 +153,35 @@ class _Run:
             self.moves += bool(lost) or not (settling and stays(made, len(text)))
             self.findings.change(made, lost)
             self.changes += made
+            self.lines_made += lines_made(text, self.document.text, made, () if lost else self.settling)
             if beside := around(self.document.text, made, self.literals):
                 self.awake |= self.literals.awake(beside)
 
+    def _has_read_all(self, rule: Rule) -> bool:
+        """Whether a rule that judges line by line, and left nothing as a finding, would find nothing in the text.
+
+        It has read the lines that stay as they were, and finds nothing in those that others touched since.
+        """
+        read = self.lines_read.get(rule.code)
+        if read is None:
+            return False
+        lines = "\n".join(self.lines_made[read:])
+        return not lines or not self._said(rule, replace(self.document, text=lines))
+
     def _found(self, rule: Rule) -> list[Edit | Drop]:
-        try:
-            found = list(rule.proposals(self.document))
-        except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
-            reason = f"{type(error).__name__}: {error}"
-            raise RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}") from error
+        found = self._said(rule, self.document)
         if found and not are_edits(found, len(self.document.text)):
             for proposal in found:
                 if not is_proper(proposal, len(self.document.text)):
                     raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
         return found
+
+    def _said(self, rule: Rule, document: Document) -> list[Edit | Drop]:
+        try:
+            return list(rule.proposals(document))
+        except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
+            reason = f"{type(error).__name__}: {error}"
+            raise RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}") from error
 
     def _weigh(
         self, rule: Rule, found: Sequence[Edit | Drop], edits: list[tuple[str, Edit]], noted: list[Noted]
