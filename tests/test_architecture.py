@@ -18,6 +18,7 @@ GROUND = {"cleaner.text"}
 WALLS = {
     "cleaner.text": set(),
     "cleaner.trace": GROUND,
+    "cleaner.touched": {"cleaner.text"},
     "cleaner.line_words": set(),
     "cleaner.line_echo": set(),
     "cleaner.line_echo_kernel": {"cleaner.compiled", "cleaner.line_echo", "cleaner.line_features"},
@@ -118,7 +119,8 @@ WALLS = {
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
     "cleaner.findings": GROUND,
-    "cleaner.cleaning": GROUND | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
+    "cleaner.cleaning": GROUND
+    | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.touched", "cleaner.trace"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
     "cleaner.records": set(),
     "cleaner.formats.__init__": {"cleaner.formats"},
