@@ -73,6 +73,13 @@ WALLS = {
     "cleaner.lexicon_kernel": {"cleaner.compiled", "cleaner.hash_set"},
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
     "cleaner.literals_kernel": {"cleaner.codes", "cleaner.compiled"},
+    "cleaner.sequences": {"cleaner", "cleaner.sequences_kernel"},
+    "cleaner.sequences_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.sequences",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
     "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.words_of_bytes"},
     "cleaner.code": set(),
@@ -448,7 +455,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.runs", "cleaner.sequences", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
