@@ -36,8 +36,9 @@ class Table(NamedTuple):
     ending: np.uint64
     skips: bool
     """Whether no hint begins with an ASCII character."""
-    ends: Mapping[int, tuple[str, int]]
-    """By the bit at which a hint ends: its name, and how far before its end the match begins."""
+    ends: dict[int, tuple[tuple[str, int], ...]]
+    """By the bits at which hints end, each by itself and such as were met: their names, and how far before it a match
+    begins."""
     several: Sequence[str]
     """Names that have more than one hint."""
     nothing: Mapping[str, Sequence[int]]
@@ -50,14 +51,14 @@ def table(hints: Mapping[str, Sequence[Hint]]) -> Table:
         raise ValueError(f"{size} characters in all hints, and no more than 64 can be followed at once")
     masks = np.zeros(WIDE + 1, dtype=np.uint64)
     starting = ending = bit = 0
-    ends: dict[int, tuple[str, int]] = {}
+    ends: dict[int, tuple[tuple[str, int], ...]] = {}
     for name, (classes, before) in ((name, hint) for name, several in hints.items() for hint in several):
         starting |= 1 << bit
         for written in classes:
             masks[_members(written)] |= _U(1 << bit)
             bit += 1
         ending |= 1 << (bit - 1)
-        ends[bit - 1] = name, len(classes) - 1 - before
+        ends[1 << (bit - 1)] = ((name, len(classes) - 1 - before),)
     masks[WIDE] = _U((1 << size) - 1)
     skips = not (masks[:128] & _U(starting)).any()
     several = [name for name in hints if len(hints[name]) > 1]
@@ -106,12 +107,17 @@ def places(text: str, hints: Table) -> Mapping[str, Sequence[int]]:
         _search(characters, masks, starting, ending, skips, found)
     told: dict[str, list[int]] = {name: [] for name in nothing}
     for at, hits in found[:count].tolist():
-        rest = hits
-        while rest:
-            bit = rest.bit_length() - 1
-            name, length = ends[bit]
+        for name, length in _ended(ends, hits):
             told[name].append(at - length)
-            rest ^= 1 << bit
     for name in several:
         told[name] = sorted(set(told[name]))
     return told
+
+
+def _ended(ends: dict[int, tuple[tuple[str, int], ...]], hits: int) -> tuple[tuple[str, int], ...]:
+    """What ends where some bits are set."""
+    known = ends.get(hits)
+    if known is None:
+        single = [bit for bit in ends if bit & -bit == bit and hits & bit]
+        known = ends[hits] = tuple(found for bit in single for found in ends[bit])
+    return known
