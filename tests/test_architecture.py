@@ -70,7 +70,7 @@ WALLS = {
     "cleaner.language_kernel": {"cleaner.compiled", "cleaner.language_profiles"},
     "cleaner.lexicon": {"cleaner", "cleaner.lexicon_kernel"},
     "cleaner.hash_set": {"cleaner.compiled"},
-    "cleaner.lexicon_kernel": {"cleaner.compiled", "cleaner.hash_set"},
+    "cleaner.lexicon_kernel": {"cleaner.compiled", "cleaner.hash_set", "cleaner.words_of_bytes"},
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
     "cleaner.literals_kernel": {"cleaner.codes", "cleaner.compiled"},
     "cleaner.sequences": {"cleaner", "cleaner.sequences_kernel"},

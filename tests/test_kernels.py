@@ -34,6 +34,10 @@ def _usable() -> Iterator[None]:
 @given(TEXT)
 @example("it's they\u2019ll 'tis o'clock don\u2019t x'ab\u00e9 \u2019s")
 @example("caf\u00e9 don\u2019t \u00c9cole viaout's \u201cIike\u201d \u2028end\u2029")
+@example(
+    "government Governmental governmentalx GOVERNMENTALXYZQ Abcdefgh abcdefgh abcdefg\u00a0abcdefghabcdefgh x-\u00e9 x"
+)
+@example("s\u2019s " + "abcdefgh" * 40 + "\u2014")
 def test_words_that_no_list_has(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: False)
