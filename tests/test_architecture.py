@@ -81,7 +81,7 @@ WALLS = {
         "cleaner.words_of_bytes",
     },
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
-    "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.words_of_bytes"},
+    "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.segment", "cleaner.words_of_bytes"},
     "cleaner.code": set(),
     "cleaner.engine": set(),
     "cleaner.engine_ray": {"cleaner.engine"},

@@ -46,7 +46,10 @@ def test_words_that_no_list_has(text: str) -> None:
         assert vocabulary.__wrapped__(text) == plain
 
 
-REPEATING = st.lists(st.sampled_from(["a", "B", "b", "é", "É", "\u00a0", "\n", "c d e", "\x1f", "\x0b"]), max_size=60)
+LONG = "y" * 40
+REPEATED = ["a", "B", "b", "é", "É", "\u00a0", "\n", "c d e", "\x1f", "\x0b"]
+REPEATING = st.lists(st.sampled_from(REPEATED), max_size=60)
+CLOSED = [f"{LONG}{end}\n" for end in (".", "?\u201d", "!)' \x1c", "\u3002 ", ".\u00a0", "", "]", " .")]
 
 
 @settings(max_examples=300, deadline=None)
@@ -62,12 +65,13 @@ def test_runs_that_stand_twice(text: str) -> None:
         numbers: dict[int, int] = {}
         return [(numbers.setdefault(run, len(numbers)), row) for run, row in runs]
 
-    data = text.encode()
+    data = "\n".join(f"{line} {LONG}." for line in text.split("\n")).encode()
     assert grouped(repeated_runs(data)) == grouped(repeated_runs_plain(data.split(b"\n")))
 
 
 @settings(max_examples=300, deadline=None)
-@given(REPEATING.map(" ".join), st.sampled_from(["", "é", "c", "\x1f"]))
+@given(st.lists(st.sampled_from(REPEATED + CLOSED), max_size=60).map(" ".join), st.sampled_from(["", "é", "c", "\x1f"]))
+@example(" a b c d e".join(CLOSED) + "." + " a b c d e".join(CLOSED), "")
 def test_lines_that_share_runs(text: str, without: str) -> None:
     def compared(line: str) -> bool:
         return not without or without not in line
