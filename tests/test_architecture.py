@@ -292,6 +292,12 @@ WALLS = {
         "cleaner.characters",
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.duplicates.composing",
+        "cleaner.packed",
+        "cleaner.words_of_bytes",
+    },
+    "cleaner.duplicates.composing": {
+        "cleaner.compiled",
         "cleaner.packed",
         "cleaner.segment",
         "cleaner.words_of_bytes",

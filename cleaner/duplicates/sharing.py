@@ -8,6 +8,7 @@ nature: between those nothing is told and nothing goes.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from cleaner.duplicates.finding import TextsOf
 from cleaner.duplicates.passages import BANDS, ROW, RUN, Hashes, Rows
 from cleaner.duplicates.verify import compare, overlap
 from cleaner.duplicates.wording import Text
-from cleaner.segment import compared, line_around, sentences, shingles, tokens
+from cleaner.segment import compared, line_around, sentence_starts, shingles, tokens
 
 ALIKE = (3, 5)
 """Jaccard of the runs of three tokens from which two sentences are nearly equal: one word of fourteen is another. All
@@ -299,10 +300,10 @@ class _Walk:
 def sentence_at(text: str, start: int) -> str:
     """The sentence that begins at a character, without the blanks behind it."""
     line = line_around(text, start, start)
-    for part in sentences(line.text):
-        if line.start + part.start == start:
-            return part.text.rstrip()
-    return ""
+    starts = [line.start + at for at in sentence_starts(line.text)]
+    at = bisect_left(starts, start)
+    end = starts[at + 1] if at + 1 < len(starts) else line.end
+    return text[start:end].rstrip() if start in starts else ""
 
 
 def is_asked_for(text: str, start: int) -> bool:
