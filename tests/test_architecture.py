@@ -49,7 +49,13 @@ WALLS = {
     },
     "cleaner.line_signs": {"cleaner.line_features"},
     "cleaner.line_marks": {"cleaner", "cleaner.line_marks_kernel", "cleaner.segment"},
-    "cleaner.line_marks_kernel": {"cleaner.codes", "cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
+    "cleaner.line_marks_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.line_marks",
+        "cleaner.segment",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_alone_kernel",
