@@ -337,8 +337,8 @@ def judge_pairs(
 ) -> Number:
     """Judge pairs of texts, (survivor, removed) each, until `hunks` or `events` are full; gives how many were judged.
 
-    `verdicts` gets a row per pair: verdict, extra words, where its hunks and its contradictions end, and what is said of
-    its titles. A hunk is four places in bytes, -1 for those of an empty side.
+    `verdicts` gets a row per pair: verdict, extra words, where its hunks and its contradictions end, and what its
+    titles tell. A hunk is four places in bytes, -1 for those of an empty side.
     """
     written = noted = 0
     for n in range(pairs.shape[0]):
@@ -347,7 +347,7 @@ def judge_pairs(
         both = starts[gone + 1] - starts[gone] + starts[kept + 1] - starts[kept] + 2
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
         title = _title(facts, hashes, token_starts, gone, kept)
-        if most < room.numbers.size and (title == YES or title == NO):
+        if most < room.numbers.size and title in (YES, NO):
             if hunks.shape[0] - written < both or events.shape[0] - noted < 4 * both + ROOM:
                 return n
             left = Side(data[borders[gone] : borders[gone + 1]], words[starts[gone] : starts[gone + 1]])
