@@ -18,6 +18,7 @@ GROUND = {"cleaner.text"}
 WALLS = {
     "cleaner.text": set(),
     "cleaner.trace": GROUND,
+    "cleaner.touched": {"cleaner.text"},
     "cleaner.line_words": set(),
     "cleaner.line_echo": set(),
     "cleaner.line_echo_kernel": {"cleaner.compiled", "cleaner.line_echo", "cleaner.line_features"},
@@ -90,11 +91,18 @@ WALLS = {
     "cleaner.language_kernel": {"cleaner.compiled", "cleaner.language_profiles"},
     "cleaner.lexicon": {"cleaner", "cleaner.lexicon_kernel"},
     "cleaner.hash_set": {"cleaner.compiled"},
-    "cleaner.lexicon_kernel": {"cleaner.compiled", "cleaner.hash_set"},
+    "cleaner.lexicon_kernel": {"cleaner.compiled", "cleaner.hash_set", "cleaner.words_of_bytes"},
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
     "cleaner.literals_kernel": {"cleaner.codes", "cleaner.compiled"},
+    "cleaner.sequences": {"cleaner", "cleaner.sequences_kernel"},
+    "cleaner.sequences_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.sequences",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
-    "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.words_of_bytes"},
+    "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.segment", "cleaner.words_of_bytes"},
     "cleaner.code": set(),
     "cleaner.engine": set(),
     "cleaner.engine_ray": {"cleaner.engine"},
@@ -118,7 +126,8 @@ WALLS = {
     "cleaner.compiled": set(),
     "cleaner.rule": GROUND,
     "cleaner.findings": GROUND,
-    "cleaner.cleaning": GROUND | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.trace"},
+    "cleaner.cleaning": GROUND
+    | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.touched", "cleaner.trace"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
     "cleaner.records": set(),
     "cleaner.formats.__init__": {"cleaner.formats"},
@@ -283,6 +292,12 @@ WALLS = {
         "cleaner.characters",
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.duplicates.composing",
+        "cleaner.packed",
+        "cleaner.words_of_bytes",
+    },
+    "cleaner.duplicates.composing": {
+        "cleaner.compiled",
         "cleaner.packed",
         "cleaner.segment",
         "cleaner.words_of_bytes",
@@ -468,7 +483,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 
