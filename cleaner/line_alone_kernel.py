@@ -64,33 +64,35 @@ def _by_byte(table: Mapping[int, int]) -> Array:
 
 
 _END_OF, _START_OF = _by_byte(ENDS), _by_byte(STARTS)
-_LINK_BYTES = np.frombuffer(b"".join(mark.ljust(4, b"\0") for mark in LINKS), dtype=np.uint8).reshape(-1, 4)
+assert LINKS == (b"://", b"www.", b".com", b".org", b".net", b"@"), "the kernel spells them out"
 
 
-def _shown_as() -> Array:
-    """What each character is shown as: itself in one byte, its class, its small letter."""
+def _shown() -> Array:
+    """What each character is shown as, in one byte."""
     one = np.full(1 << 16, ord("?"), dtype=np.uint8)
     one[:256] = np.arange(256)
     for mark, cousin in PLAIN:
         one[ord(mark)] = ord(cousin)
-    return np.stack([one, np.frombuffer(CLASSES, dtype=np.uint8)[one], np.frombuffer(LOWERED, dtype=np.uint8)[one]])
+    return one
 
 
-SHOWN = _shown_as()
+SHOWN = _shown()
+_CLASS_OF, _LOWER_OF = np.frombuffer(CLASSES, dtype=np.uint8), np.frombuffer(LOWERED, dtype=np.uint8)
 
 
-def words_table(lexicon: Mapping[bytes, int]) -> Array:
-    """The words of all kinds: in each slot a hash (-1 is empty), the kind of the word, from 1, and its weight."""
+def words_table(lexicon: Mapping[bytes, int]) -> tuple[Array, Array]:
+    """The words of all kinds: hashes in slots (-1 is empty), and beside each its kind, from 1, and its weight."""
     latin, _ = kinds()
-    slots = np.zeros((1 << (3 * len(latin)).bit_length(), 3), dtype=np.int64)
-    slots[:, 0] = -1
+    slots = np.full(1 << (3 * len(latin)).bit_length(), -1, dtype=np.int64)
+    values = np.zeros((len(slots), 2), dtype=np.int32)
     for word, unit in latin.items():
         value = _hash_of(word)
         slot = (value ^ (value >> 29)) & (len(slots) - 1)
-        while slots[slot, 0] >= 0:
+        while slots[slot] >= 0:
             slot = (slot + 1) & (len(slots) - 1)
-        slots[slot] = value, (unit.bit_length() + BITS - 1) // BITS, lexicon.get(word, 0)
-    return slots
+        slots[slot] = value
+        values[slot] = (unit.bit_length() + BITS - 1) // BITS, lexicon.get(word, 0)
+    return slots, values
 
 
 def _hash_of(word: bytes) -> int:
@@ -118,15 +120,12 @@ def _hashed(text: Array, begin: int, end: int) -> int:
 
 
 @kernel
-def shown_as(text: Array, shown: Array, found: Array) -> None:
-    """Fill in the text as one byte a character, as classes and in small letters; each ends in `PADDING` blanks."""
-    size = len(text)
-    for at in range(size):
-        code = text[at]
-        found[0, at] = shown[0, code]
-        found[1, at] = shown[1, code]
-        found[2, at] = shown[2, code]
-    found[:, size:] = 32
+def classed(text: Array) -> tuple[Array, Array]:
+    """The characters of a shown text as classes, and in small letters."""
+    classes, lowered = np.empty(len(text), dtype=np.uint8), np.empty(len(text), dtype=np.uint8)
+    for at in range(len(text)):
+        classes[at], lowered[at] = _CLASS_OF[text[at]], _LOWER_OF[text[at]]
+    return classes, lowered
 
 
 @kernel
@@ -154,12 +153,20 @@ def _end_of(classes: Array, first: int, last: int, ends: Array) -> int:
 
 @kernel
 def shapes(text: Array, classes: Array, bounds: Array, table: Array) -> None:
-    """Fill the columns that come from characters; `bounds` holds where the lines start and end."""
+    """Fill the columns that come from characters; `bounds` holds where the lines start and end.
+
+    A bit for each character tells small letters, capitals, capitals behind a blank, and what is looked at one by one.
+    """
     words = (len(classes) - PADDING) // 64 + 1
-    small, telling = np.empty(words, dtype=np.uint64), np.empty(words, dtype=np.uint64)
+    signs = np.empty((words, 4), dtype=np.uint64)
+    behind = _U(1)
     for n in range(words):
-        small[n] = standing(classes, n * 64, np.uint8(97))
-        telling[n] = ~(small[n] | standing(classes, n * 64, np.uint8(32)))
+        blank = standing(classes, n * 64, np.uint8(32))
+        signs[n, 0] = standing(classes, n * 64, np.uint8(97))
+        signs[n, 1] = standing(classes, n * 64, np.uint8(65))
+        signs[n, 2] = signs[n, 1] & (blank << _U(1) | behind)
+        signs[n, 3] = ~(signs[n, 0] | signs[n, 1] | blank)
+        behind = blank >> _U(63)
     counts = np.zeros(128, dtype=np.int64)
     for n in range(len(table)):
         first, last = bounds[0, n], bounds[1, n] - 1
@@ -167,46 +174,44 @@ def shapes(text: Array, classes: Array, bounds: Array, table: Array) -> None:
             first += 1
         while last >= first and classes[last] == 32:
             last -= 1
-        _shape(text, classes, first, last, small, telling, counts, table[n])
+        _shape(text, classes, first, last, signs, counts, table[n])
 
 
 @kernel
-def _shape(
-    text: Array, classes: Array, first: int, last: int, small: Array, telling: Array, counts: Array, row: Array
-) -> None:
+def _shape(text: Array, classes: Array, first: int, last: int, signs: Array, counts: Array, row: Array) -> None:
     """Fill the columns of the line from `first` to `last`, neither of them a blank unless all of it is."""
     bare = first > last
     chars = 1 if bare else last - first + 1
     counts[:] = 0
-    letters = raised = sentences = addresses = dates = 0
+    letters = upper = raised = sentences = addresses = dates = 0
     for n in range(first >> 6, (last >> 6) + 1):
         mask = _ALL
         if n == first >> 6:
             mask <<= _U(first & 63)
         if n == last >> 6:
             mask &= _ALL >> _U(63 - (last & 63))
-        letters += bits(small[n] & mask)
-        left = telling[n] & mask
+        letters += bits(signs[n, 0] & mask)
+        upper += bits(signs[n, 1] & mask)
+        raised += bits(signs[n, 2] & mask)
+        left = signs[n, 3] & mask
         while left:
             at = (n << 6) + lowest(left)
             left &= left - _U(1)
             code = classes[at]
             counts[code] += 1
-            if code == 65:
-                raised += at == first or classes[at - 1] == 32
-            elif code == 48:
+            if code == 48:
                 dates += _is_date(text, at)
             else:
                 sentences += _ends_sentence(classes, first, last, at)
                 if _may_link(text[at]):
-                    addresses += _link_marks(text, at, _LINK_BYTES)
-    letters += counts[65] + counts[63]
+                    addresses += _link_marks(text, at)
+    letters += upper + counts[63]
     row[_CHARS] = min(chars, LONG)
     row[_END] = _END_OF[126] if bare else _end_of(classes, first, last, _END_OF)
     row[_START] = _START_OF[126] if bare else _START_OF[classes[first]]
     row[_COMMAS] = min(counts[44], 30)
     row[_CAPITALS] = raised
-    row[_UPPER] = counts[65] * 1000 // max(letters, 1)
+    row[_UPPER] = upper * 1000 // max(letters, 1)
     row[_DIGITS] = counts[48] * 1000 // chars
     row[_SENTENCES] = min(sentences, 20)
     row[_JOINTS] = min(counts[124], 20)
@@ -235,16 +240,20 @@ def _may_link(code: int) -> bool:
 
 
 @kernel
-def _link_marks(text: Array, at: int, links: Array) -> int:
+def _link_marks(text: Array, at: int) -> int:
     """How much of what only an address has begins here, or ends here: "www."."""
-    found = 0
-    if text[at] == 46 and at >= 3 and text[at - 1] == 119 and text[at - 2] == 119 and text[at - 3] == 119:
-        found = 1
-    for k in range(len(links)):
-        offset = 0
-        while offset < 4 and links[k, offset] and at + offset < len(text) and text[at + offset] == links[k, offset]:
-            offset += 1
-        found += offset == 4 or (offset and links[k, offset] == 0)
+    if text[at] == 64:
+        return 1
+    if text[at] == 58:
+        return int(text[at + 1] == 47 and text[at + 2] == 47)
+    found = int(at >= 3 and text[at - 1] == 119 and text[at - 2] == 119 and text[at - 3] == 119)
+    one, two, three = text[at + 1], text[at + 2], text[at + 3]
+    if one == 99:
+        found += two == 111 and three == 109
+    elif one == 110:
+        found += two == 101 and three == 116
+    elif one == 111:
+        found += two == 114 and three == 103
     return found
 
 
@@ -264,8 +273,11 @@ def _is_date(text: Array, at: int) -> bool:
 
 
 @kernel
-def speech(lowered: Array, bounds: Array, slots: Array, table: Array, hashes: Array, borders: Array) -> None:
+def speech(
+    lowered: Array, bounds: Array, words: tuple[Array, Array], table: Array, hashes: Array, borders: Array
+) -> None:
     """Fill the columns that come from words, the hashes of content words, and where in these each line begins."""
+    slots, values = words
     content = 0
     kind = np.zeros(_KINDS + 1, dtype=np.int64)
     mask = len(slots) - 1
@@ -293,18 +305,20 @@ def speech(lowered: Array, bounds: Array, slots: Array, table: Array, hashes: Ar
             spoken &= _ALL << _U(at & 63)
             value = _hashed(lowered, begin, at)
             slot = (value ^ (value >> 29)) & mask
-            while slots[slot, 0] >= 0 and slots[slot, 0] != value:
+            while slots[slot] >= 0 and slots[slot] != value:
                 slot = (slot + 1) & mask
-            if slots[slot, 0] == value:
-                if total < READ:
-                    kind[slots[slot, 1]] += 1
+            known = values[slot, 0]  # of an empty slot 0; no branch, which would be guessed wrong for every second word
+            if total < READ:
+                kind[known] += 1
                 if total < SPOKEN:
-                    lexical += slots[slot, 2]
-                if total == 0:
-                    row[_FIRST] = slots[slot, 1]
-            elif at - begin > 3 and not _is_unsure(lowered, begin, at):
-                hashes[content] = value
-                content += 1
+                    lexical += values[slot, 1]
+                    if total == 0:
+                        row[_FIRST] = known
+            hashes[content] = value
+            told = known == 0 and at - begin > 3
+            if row[LOST]:
+                told = told and not _is_unsure(lowered, begin, at)
+            content += told
             total += 1
         row[_WORDS] = min(total, 400)
         row[_CAPITALS] = row[_CAPITALS] * 1000 // max(1, row[_WORDS])

@@ -46,36 +46,33 @@ def echo(hashes: Array, borders: Array, table: Array) -> None:
     total = len(table)
     content = len(hashes)
     place = _places(hashes)
-    lines = np.zeros(content, dtype=np.int32)
-    first = np.full(content, total, dtype=np.int32)
-    last = np.full(content, -1, dtype=np.int32)
+    found = np.zeros((content, 3), dtype=np.int32)  # of each word: lines of prose with it, the first and last of these
     for n in range(total):
         if table[n, PROSE]:
             for word in range(borders[n], borders[n + 1]):
                 at = place[word]
-                if last[at] != n:
-                    lines[at] += 1
-                    first[at] = min(first[at], n)
-                    last[at] = n
+                if not found[at, 0] or found[at, 2] != n:
+                    found[at, 1] = found[at, 1] if found[at, 0] else n
+                    found[at, 0] += 1
+                    found[at, 2] = n
     steps = np.zeros((total + 2, 3), dtype=np.int64)
-    word = 0
     for n in range(total):
-        count = table[n, _CONTENT]
+        count, prose = table[n, _CONTENT], table[n, PROSE]
         shared, before, after = 0, 0, 0
-        for _ in range(count):
+        for word in range(borders[n], borders[n + 1]):
             at = place[word]
-            shared += lines[at] > table[n, PROSE]
-            if first[at] < n:
-                before += 1
-                steps[first[at] + 1, 0] += 1
-                steps[n + 1, 0] -= 1
-                steps[max(first[at] + 1, n - AHEAD), 1] += 1
-                steps[n + 1, 1] -= 1
-            if last[at] > n:
-                after += 1
-                steps[n, 2] += 1
-                steps[last[at], 2] -= 1
-            word += 1
+            lines, first, last = found[at, 0], found[at, 1], found[at, 2]
+            shared += lines > prose
+            above = lines > 0 and first < n  # added without a branch, which would be guessed wrong too often
+            below = last > n
+            before += above
+            after += below
+            steps[first + 1, 0] += above
+            steps[max(first + 1, n - AHEAD), 1] += above
+            steps[last, 2] -= below
+        steps[n + 1, 0] -= before
+        steps[n + 1, 1] -= before
+        steps[n, 2] += after
         table[n, _SHARED], table[n, _BEFORE] = _share(shared, count), _share(before, count)
         table[n, _AFTER] = _share(after, count)
     _running(steps, content, table)

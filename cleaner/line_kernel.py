@@ -13,7 +13,7 @@ import numpy as np
 
 from cleaner.codes import codes
 from cleaner.compiled import kernel
-from cleaner.line_alone_kernel import SHOWN, kinds_in
+from cleaner.line_alone_kernel import PADDING, SHOWN, kinds_in
 from cleaner.line_context import COLUMNS
 from cleaner.line_echo_kernel import echo
 from cleaner.line_features import BITS, OWN, PROSE, USUAL, WORDS, packed_any
@@ -23,6 +23,7 @@ from cleaner.line_words import KINDS
 from cleaner.segment import paragraphs
 
 Array = np.ndarray[Any, Any]
+Words = tuple[Array, Array]
 _KINDS = len(KINDS)
 _COPIES = OWN.index("copies")
 _OWN, _ALL = len(OWN), len(COLUMNS)
@@ -33,11 +34,13 @@ _NO_KINDS = np.zeros((0, _KINDS), dtype=np.int64)
 class Known(NamedTuple):
     """The lines of a text that have a visible character, each by itself.
 
-    `bounds` says where a line starts and ends, and its number among all; `columns` holds `OWN`, as far as it comes from
-    the line alone, and `LOST`; `hashes` those of content words, from `borders[n]` on of line n.
+    `text` holds its characters, `shown` one byte for each. `bounds` says where a line starts and ends, and its number
+    among all; `columns` holds `OWN`, as far as it comes from the line alone, and `LOST`; `hashes` those of content
+    words, from `borders[n]` on of line n.
     """
 
     text: Array
+    shown: Array
     bounds: Array
     columns: Array
     hashes: Array
@@ -54,24 +57,23 @@ class Beside(NamedTuple):
 def _nothing() -> Known:
     none = np.zeros((3, 0), dtype=np.int64)
     columns = np.zeros((0, WIDTH), dtype=np.int32)
-    return Known(codes(""), none, columns, none[0].copy(), np.zeros(1, dtype=np.int64))
+    return Known(codes(""), np.zeros(PADDING, dtype=np.uint8), none, columns, none[0].copy(), none.sum(axis=1)[:1])
 
 
 class _Last:
     """The text judged last, and the table of words that its rows were read with."""
 
-    known: tuple[Array | None, Known] = None, _nothing()
+    known: tuple[Words | None, Known] = None, _nothing()
 
 
-def known_of(text: str, lines: int, words: Array) -> tuple[Known, Beside]:
+def known_of(text: str, lines: int, words: Words) -> tuple[Known, Beside]:
     """Each by itself those of the lines of a text, so many, that have a visible character."""
     table, before = _Last.known
     if table is not words:
         before = _nothing()
     characters = codes(text)
-    found = rows_of(characters, lines, SHOWN, SPACES, words, tuple(before))
-    bounds, columns, hashes, borders, copies, unsure, alien = found
-    known = Known(characters, bounds, columns, hashes, borders)
+    *found, copies, unsure, alien = rows_of(characters, lines, SHOWN, SPACES, words, tuple(before[1:]))
+    known = Known(characters, *found)
     _Last.known = words, known
     if unsure:
         shown = paragraphs(text).texts
@@ -86,7 +88,7 @@ def _kinds(lines: Sequence[str]) -> Array:
     return np.array([[one >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)] for one in packed], dtype=np.int64)
 
 
-def own_table(text: str, words: Array) -> Array:
+def own_table(text: str, words: Words) -> Array:
     """As `line_features.own`, a row per line in an array with room for all columns of the first model.
 
     It is in Fortran order: what reads a column of many lines reads one stretch of memory.
