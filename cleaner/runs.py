@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from cleaner import compiled
 from cleaner.segment import ends_like_prose, lines
@@ -59,15 +60,47 @@ def repeated_runs_plain(rows: list[bytes]) -> list[tuple[int, int]]:
     return [(numbers[run], n) for run, n in places if counts[run] > 1]
 
 
+class Passage(NamedTuple):
+    """What is compared of a passage: its length as written, and its folded tokens, joined by blanks."""
+
+    size: int
+    tokens: str
+
+
+def first_alike(
+    ones: Sequence[Passage], others: Sequence[Passage], share: tuple[int, int], *, before: bool = False
+) -> list[int]:
+    """For each passage the number of the first of the other ones that is alike; -1 where none is.
+
+    Two are alike when they share a part of their runs of characters, a fraction, and so much of the longer one is as
+    long as the shorter one. With `before` passage n is compared with the first n of the others only.
+    """
+    if compiled.on() and all(passage.tokens.isascii() for passage in (*ones, *others)):
+        from cleaner.runs_kernel import first_alike as by_kernel
+
+        return by_kernel(ones, others, share, before)
+    numbered = list(enumerate(others))
+    found = []
+    for n, one in enumerate(ones):
+        asked = numbered[:n] if before else numbered
+        found.append(next((number for number, other in asked if _is_alike(one, other, share)), -1))
+    return found
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_alike(one: Passage, other: Passage, share: tuple[int, int]) -> bool:
+    part, of = share
+    if min(one.size, other.size) * of < max(one.size, other.size) * part:
+        return False
+    shared, united = likeness(one.tokens, other.tokens)
+    return shared * of >= united * part
+
+
 def likeness(one: str, other: str) -> tuple[int, int]:
     """The runs of five characters that two passages share, and those of either: their Jaccard similarity as a fraction.
 
-    Passages are given as their folded tokens, joined by blanks; one that is shorter is one run.
+    A passage that is shorter is one run.
     """
-    if compiled.on() and one.isascii() and other.isascii():
-        from cleaner.runs_kernel import likeness as by_kernel
-
-        return by_kernel(one.encode(), other.encode())
     left, right = _characters(one), _characters(other)
     shared = len(left & right)
     return shared, len(left) + len(right) - shared

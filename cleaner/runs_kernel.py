@@ -6,12 +6,14 @@ need not be, or one pair fewer be found; among a million runs the odds are one i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from cleaner.compiled import kernel
-from cleaner.runs import CHARACTERS, LONGISH, RUN
+from cleaner.runs import CHARACTERS, LONGISH, RUN, Passage
 from cleaner.segment import CLOSING, FINAL
 from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
 
@@ -134,30 +136,87 @@ def repeated_runs(data: bytes, least: int = 1) -> list[tuple[int, int]]:
 
 
 @kernel
-def _overlap(one: Array, other: Array, keys: Array, owners: Array) -> tuple[int, int]:
-    """The runs of characters of both, and of either; `owners` is as long as `keys`, a power of two, and all 0."""
+def _runs_of(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array) -> int:
+    """Put the runs of characters of a passage into a table, under a stamp; gives how many different ones there are."""
     mask = _U(len(keys) - 1)
     kept = (_U(1) << _U(8 * CHARACTERS)) - _U(1)
-    both = either = 0
-    for owner, text in ((1, one), (2, other)):
-        size = len(text) - PADDING
-        for at in range(max(min(size, 1), size - CHARACTERS + 1)):
-            key = load(text, at) & kept
-            slot = (key * _A) >> _U(32) & mask
-            while owners[slot] and keys[slot] != key:
-                slot = (slot + _U(1)) & mask
-            if not owners[slot]:
-                keys[slot] = key
-                either += 1
-            elif owner == 2 and owners[slot] == 1:
-                both += 1
-            owners[slot] |= owner
-    return both, either
+    if end - start < CHARACTERS:
+        kept = (_U(1) << _U(8 * (end - start))) - _U(1)
+    count = 0
+    for at in range(start, max(min(end, start + 1), end - CHARACTERS + 1)):
+        key = load(text, at) & kept
+        slot = (key * _A) >> _U(32) & mask
+        while stamps[slot] == stamp and keys[slot] != key:
+            slot = (slot + _U(1)) & mask
+        if stamps[slot] != stamp:
+            stamps[slot] = stamp
+            keys[slot] = key
+            count += 1
+    return count
 
 
-def likeness(one: bytes, other: bytes) -> tuple[int, int]:
-    """As `runs.likeness`, of passages in ASCII without NUL: a run is its very bytes, and no hash."""
-    room = 1 << (2 * (len(one) + len(other))).bit_length()
-    left, right = (np.frombuffer(text + bytes(PADDING), dtype=np.uint8) for text in (one, other))
-    both, either = _overlap(left, right, np.empty(room, np.uint64), np.zeros(room, np.uint8))
-    return int(both), int(either)
+@kernel
+def _shared(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array, met: Array, once: int) -> int:
+    """The different runs of a passage that stand in the table under a stamp; those met are marked by `once`."""
+    mask = _U(len(keys) - 1)
+    kept = (_U(1) << _U(8 * CHARACTERS)) - _U(1)
+    if end - start < CHARACTERS:
+        kept = (_U(1) << _U(8 * (end - start))) - _U(1)
+    count = 0
+    for at in range(start, max(min(end, start + 1), end - CHARACTERS + 1)):
+        key = load(text, at) & kept
+        slot = (key * _A) >> _U(32) & mask
+        while stamps[slot] == stamp and keys[slot] != key:
+            slot = (slot + _U(1)) & mask
+        if stamps[slot] == stamp and met[slot] != once:
+            met[slot] = once
+            count += 1
+    return count
+
+
+@kernel
+def _first_alike(
+    text: Array,
+    starts: Array,
+    sizes: Array,
+    part: int,
+    of: int,
+    before: bool,
+    counts: Array,
+    keys: Array,
+    marks: Array,
+    out: Array,
+) -> None:
+    """The first `len(out)` passages of a text are compared with all others; `marks` are two rows of zeros."""
+    stamps, met = marks
+    stamp = once = 0
+    for other in range(len(out), len(sizes)):
+        stamp += 1
+        counts[other] = _runs_of(text, starts[other], starts[other + 1], stamp, keys, stamps)
+    for one in range(len(out)):
+        stamp += 1
+        count = _runs_of(text, starts[one], starts[one + 1], stamp, keys, stamps)
+        for other in range(len(out), min(len(out) + one, len(sizes)) if before else len(sizes)):
+            if min(sizes[one], sizes[other]) * of < max(sizes[one], sizes[other]) * part:
+                continue
+            once += 1
+            both = _shared(text, starts[other], starts[other + 1], stamp, keys, stamps, met, once)
+            if both * of >= (count + counts[other] - both) * part:
+                out[one] = other - len(out)
+                break
+
+
+def first_alike(ones: Sequence[Passage], others: Sequence[Passage], share: tuple[int, int], before: bool) -> list[int]:
+    """As `runs.first_alike`, of passages in ASCII without NUL: a run is its very bytes, and no hash."""
+    passages = (*ones, *others)
+    text = np.frombuffer("".join([passage.tokens for passage in passages]).encode() + bytes(PADDING), dtype=np.uint8)
+    lengths = [len(passage.tokens) for passage in passages]
+    starts = np.array([0, *accumulate(lengths)], dtype=np.int64)
+    sizes = np.array([passage.size for passage in passages], dtype=np.int64)
+    room = 1 << (2 * max(lengths, default=0) + 1).bit_length()
+    out = np.full(len(ones), -1, dtype=np.int64)
+    keys, marks = np.empty(room, dtype=np.uint64), np.zeros((2, room), dtype=np.int64)
+    counts = np.zeros(len(passages), dtype=np.int64)
+    _first_alike(text, starts, sizes, *share, before, counts, keys, marks, out)
+    found: list[int] = out.tolist()
+    return found

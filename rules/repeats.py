@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
-from cleaner.runs import likeness, sharing
+from cleaner.runs import Passage, first_alike, sharing
 from cleaner.segment import Span, line_around, lines, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
@@ -131,8 +131,8 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
 
     When it is alike and says something else, it is a finding. None when the two are not alike.
     """
-    size = len(_tokens(later.text))
-    if size < PARAGRAPH or not any(_is_alike(later.text, part.text) for part in (earlier, *sentences(earlier.text))):
+    parts = [_passage(part.text) for part in (earlier, *sentences(earlier.text))]
+    if len(_tokens(later.text)) < PARAGRAPH or first_alike([_passage(later.text)], parts, ALIKE)[0] < 0:
         return None
     evidence = _compared(later.text, earlier.text)
     if not _goes(evidence):
@@ -152,33 +152,27 @@ def _is_asked_for(text: str, later: Span) -> bool:
 
 def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
     """Long sentences of the later paragraph that the earlier one has too; what says something else, as findings."""
-    if len(sentences(later.text)) > MOST or len(sentences(earlier.text)) > MOST:
+    mine, others = sentences(later.text), sentences(earlier.text)
+    if len(mine) > MOST or len(others) > MOST:
         return
-    for sentence in sentences(later.text):
+    same = earlier.start == later.start
+    known = [_passage(other.text) for other in others]
+    found = first_alike([_passage(sentence.text) for sentence in mine], known, ALIKE, before=same)
+    for sentence, n in zip(mine, found, strict=True):
+        if n < 0:
+            continue
         start = later.start + sentence.start
-        for other in sentences(earlier.text):
-            if earlier.start + other.start >= start or not _is_alike(sentence.text, other.text):
-                continue
-            evidence = _compared(sentence.text, other.text if earlier.start == later.start else earlier.text)
-            if not _goes(evidence):
-                because = _reason("sentence", text, earlier.start, evidence)
-                yield Edit(start, later.start + sentence.end, None, because)
-            elif evidence.tokens >= SENTENCE:
-                yield Edit(start, later.start + sentence.end, "", _reason("sentence", text, earlier.start, evidence))
-            break
-
-
-@lru_cache(maxsize=1 << 10)
-def _is_alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) * ALIKE[1] < max(len(one), len(other)) * ALIKE[0]:
-        return False
-    shared, united = likeness(_folded(one), _folded(other))
-    return shared * ALIKE[1] >= united * ALIKE[0]
+        evidence = _compared(sentence.text, others[n].text if same else earlier.text)
+        if not _goes(evidence):
+            because = _reason("sentence", text, earlier.start, evidence)
+            yield Edit(start, later.start + sentence.end, None, because)
+        elif evidence.tokens >= SENTENCE:
+            yield Edit(start, later.start + sentence.end, "", _reason("sentence", text, earlier.start, evidence))
 
 
 @lru_cache(maxsize=1 << 9)
-def _folded(passage: str) -> str:
-    return " ".join(tokens(passage))
+def _passage(text: str) -> Passage:
+    return Passage(len(text), " ".join(tokens(text)))
 
 
 @lru_cache(maxsize=1 << 8)

@@ -14,7 +14,7 @@ from cleaner.lexicon import vocabulary
 from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
-from cleaner.runs import likeness, repeated_runs_plain, sharing
+from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import lines
 from cleaner.sequences import Hint, Sequences
 
@@ -84,19 +84,30 @@ def test_lines_that_share_runs(text: str, without: str) -> None:
     assert found[0] == found[1]
 
 
-PASSAGES = st.text(alphabet="ab é", max_size=24)
+PASSAGES = st.lists(
+    st.builds(
+        Passage,
+        st.integers(0, 30),
+        st.one_of(st.text(alphabet="ab é", max_size=24), st.text(alphabet="ab ", max_size=12)),
+    ),
+    max_size=5,
+)
 
 
-@settings(max_examples=300, deadline=None)
-@given(PASSAGES, PASSAGES)
-@example("", "")
-@example("ab", "ab ab")
-def test_how_alike_two_passages_are(one: str, other: str) -> None:
+@settings(max_examples=500, deadline=None)
+@given(PASSAGES, PASSAGES, st.sampled_from([(1, 2), (9, 10), (0, 1)]))
+@example([Passage(0, "")], [Passage(0, ""), Passage(2, "ab")], (1, 2))
+@example(
+    [Passage(2, "ab"), Passage(9, "ababababa")],
+    [Passage(5, "ab ab"), Passage(2, "ab"), Passage(9, "babababab")],
+    (1, 2),
+)
+def test_the_first_passage_that_is_alike(ones: list[Passage], others: list[Passage], share: tuple[int, int]) -> None:
     found = []
     with pytest.MonkeyPatch.context() as patch:
         for on in (False, True):
             patch.setattr(compiled, "on", lambda on=on: on)
-            found.append(likeness(one, other))
+            found.append((first_alike(ones, others, share), first_alike(ones, ones, share, before=True)))
     assert found[0] == found[1]
 
 
