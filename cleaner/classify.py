@@ -21,7 +21,7 @@ from cleaner import compiled
 from cleaner.line_context import COLUMNS, SMOOTH, flow, place
 from cleaner.line_features import CHARS, OWN, PROSE, own
 from cleaner.line_marks import marks
-from cleaner.line_verdict import LIMITS, NOTHING, Judged, Limits, judged, verdict
+from cleaner.line_verdict import LIMITS, NOTHING, Judged, Limits, judged
 from cleaner.segment import filled, paragraphs
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ def by_kernel(text: str, weights: Weights) -> Judged:
     seen = np.frombuffer(marks(text), dtype=np.uint8)
     known, beside = known_of(text, len(seen), weights.words)
     prose, digits, rows = judged(known, beside, seen, weights.first.forest, weights.second.forest, weights.limits)
-    *found, (first, last, *_) = rows.tolist()
-    return Judged(list(map(verdict, found)), prose.tobytes(), first, last, digits.tolist())
+    *found, (first, last, *_) = zip(*rows.tolist(), strict=True)
+    return Judged(found, prose.tobytes(), first, last, digits.data)
 
 
 assert COLUMNS[: len(OWN)] == OWN

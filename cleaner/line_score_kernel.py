@@ -196,20 +196,36 @@ def place(table: Array) -> None:
         row[_OWN + 18] = 1000 * short // total
         row[_OWN + 19] = speech // total
         row[_OWN + 20] = raised // total
-        column = _AROUND
-        for k in range(len(_LOOKED)):
-            for o in range(-REACH, REACH + 1):
-                if o:
-                    row[column] = table[n + o, _LOOKED[k]] if 0 <= n + o < total else -1
-                    column += 1
+    column = _AROUND
+    for k in range(len(_LOOKED)):
+        for o in range(-REACH, REACH + 1):
+            if o:
+                _shifted(table[:, _LOOKED[k]], o, -1, table[:, column])
+                column += 1
+
+
+@kernel
+def _shifted(values: Array, by: int, outside: int, out: Array) -> None:
+    """The values so many lines further down, a column at a time: one stretch of memory becomes another."""
+    total = len(values)
+    for n in range(total):
+        out[n] = outside
+    for n in range(max(0, -by), min(total, total - by)):
+        out[n] = values[n + by]
 
 
 @kernel
 def flow(scores: Array, table: Array) -> Array:
     """The columns of the second model: those it shares with the first, and what follows from the first's scores."""
     total = len(table)
-    found = np.zeros((len(SMOOTH), total), dtype=np.int32).T
-    found[:, :_AROUND] = table[:, :_AROUND]
+    found = np.empty((len(SMOOTH), total), dtype=np.int32).T
+    for k in range(_AROUND):
+        _shifted(table[:, k], 0, 0, found[:, k])
+    column = _SCORE + 1
+    for o in range(-_FLOW, _FLOW + 1):
+        if o:
+            _shifted(scores, o, 0, found[:, column])
+            column += 1
     sure = np.zeros(total, dtype=np.int64)
     everything = 0
     sures = 0
@@ -227,11 +243,6 @@ def flow(scores: Array, table: Array) -> Array:
     for n in range(total):
         row = found[n]
         row[_SCORE] = scores[n]
-        column = _SCORE + 1
-        for o in range(-_FLOW, _FLOW + 1):
-            if o:
-                row[column] = scores[n + o] if 0 <= n + o < total else 0
-                column += 1
         row[at + 3] = before // max(1, n)
         before += scores[n]
         row[at + 4] = (everything - before) // max(1, total - n - 1)

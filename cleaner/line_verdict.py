@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import NamedTuple, cast
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from cleaner.line_features import LEXICAL, OWN
 from cleaner.line_marks import PROSE
@@ -31,21 +30,9 @@ Limits = tuple[int, ...]
 """The score above which a line is reported, and those above which it goes, as `LIMITS`."""
 
 
-class Verdict(NamedTuple):
-    """What is thought of a line that looks like furniture: what it shows (as `line_signs`), and whether it goes.
-
-    `blanks` says how many it has, up to `LONG`.
-    """
-
-    line: int
-    score: int
-    signs: int
-    blanks: int
-    goes: bool
-
-
-verdict = cast("Callable[[Sequence[int]], Verdict]", partial(tuple.__new__, Verdict))
-"""A verdict from a row of numbers, in C: a page has many."""
+Verdict = tuple[int, int, int, int, bool]
+"""What is thought of a line that looks like furniture: its number, its score, what it shows (as `line_signs`), how many
+blanks it has, up to `LONG`, and whether it goes. No class of its own: a page has many."""
 
 
 class Judged(NamedTuple):
@@ -75,14 +62,14 @@ def judged(
     first, last = (sure[0], sure[-1]) if sure else (0, len(lines) - 1)
     extra = 0 if _is_page(rows, scores, first, last) else STRICTER
     report, *remove = limits
-    found = []
+    found: list[Verdict] = []
     for n, score in enumerate(scores):
         if score > report:
             place = 0 if n < first else 1 if n > last else 2
             blanks = min(lines[n].count(" "), LONG)
             long = bool(prose[n]) or blanks == LONG
             goes = bool(sure) and score > remove[place + len(PLACES) * long] + extra
-            found.append(Verdict(n, score, signs(rows[n]), blanks, goes))
+            found.append((n, score, signs(rows[n]), blanks, goes))
     return Judged(found, prose, first, last, [row[DIGITS] for row in rows])
 
 

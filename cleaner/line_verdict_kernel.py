@@ -22,9 +22,9 @@ _PLACES = len(PLACES)
 def judged(
     known: Known, beside: Beside, seen: Array, first: Forest, second: Forest, limits: tuple[int, ...]
 ) -> tuple[Array, Array, Array]:
-    """Whether each line is marked as prose, its digits, and the verdicts, a row for each.
+    """Whether each line is marked as prose, its digits, and the verdicts, a column for each.
 
-    Behind these a row with the numbers of the first and last line that are surely prose. `seen` are the marks of all
+    Behind these a column with the numbers of the first and last line that are surely prose. `seen` are the marks of all
     lines of the text, blank ones too; `limits` are `line_verdict.Limits`.
     """
     table = table_of(known, beside)
@@ -44,7 +44,7 @@ def judged(
     sure = begin >= 0
     begin = max(0, begin)
     extra = 0 if _is_page(table, scores, begin, end) else STRICTER
-    found = np.empty((count + 1, 5), dtype=np.int32)
+    found = np.empty((5, count + 1), dtype=np.int32)
     at = 0
     for n in range(total):
         if scores[n] > limits[0]:
@@ -52,10 +52,10 @@ def judged(
             blanks = _blanks(known.text, known.bounds[0, n], known.bounds[1, n])
             long = prose[n] or blanks == LONG
             goes = sure and scores[n] > limits[1 + where + _PLACES * long] + extra
-            row = found[at]
-            row[0], row[1], row[2], row[3], row[4] = n, scores[n], shown(table[n]), blanks, goes
+            found[0, at], found[1, at], found[2, at], found[3, at] = n, scores[n], shown(table[n]), blanks
+            found[4, at] = goes
             at += 1
-    found[at, 0], found[at, 1] = begin, end
+    found[0, at], found[1, at] = begin, end
     return prose, table[:, DIGITS].copy(), found
 
 

@@ -125,7 +125,7 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     stay = _lists(lines, judged)
     if first > HEADLINES:
         # right over the text may be its headline
-        stay.update(found.line for found in judged.found if found.line == first - 1 and found.blanks + 1 >= WORDS)
+        stay.update(n for n, _, _, blanks, _ in judged.found if n == first - 1 and blanks + 1 >= WORDS)
     for n, score, signs, blanks, goes in judged.found:
         place = "head" if n < first else "tail" if n > last else "inside"
         start = starts[n]
@@ -153,7 +153,7 @@ def _lists(rows: Sequence[str], judged: Judged) -> set[int]:
     what that line speaks of.
     """
     stay: set[int] = set()
-    going = {found.line: found.score for found in judged.found if found.goes}
+    going = {n: score for n, score, _, _, goes in judged.found if goes}
     items = [n for n in going if _is_item(rows[n])]
     for run in _runs(items, range(len(rows)), lambda n: _is_item(rows[n])):
         if not going.keys() >= set(run):

@@ -18,6 +18,7 @@ from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import place as place_rows
+from cleaner.line_verdict import Judged
 from cleaner.line_words import KINDS
 from cleaner.rule import load
 from cleaner.text import Document
@@ -65,12 +66,16 @@ TELLING = [shipped(), replace(shipped(), limits=(-(10**9), *shipped().limits[1:]
 """The weights as they are, and such that every line has a verdict."""
 
 
+def _told(judged: Judged) -> dict[str, object]:
+    return {**judged._asdict(), "digits": list(judged.digits)}
+
+
 @FUZZ
 @given(TEXT, st.sampled_from(TELLING))
 @example("Share\n\U0001f600\nShare\n\U0001f601\nSha\U0001f600\nSha\U0001f601\n\U0001f600", TELLING[1])
 @example(f"\n{PROSE}\n\nShare it with all of your friends and with those who are no friends of yours\n", TELLING[1])
 def test_verdicts_are_the_same_compiled(text: str, weights: Weights) -> None:
-    assert by_kernel(text, weights)._asdict() == by_list(text, weights)._asdict()
+    assert _told(by_kernel(text, weights)) == _told(by_list(text, weights))
 
 
 @FUZZ
@@ -86,7 +91,7 @@ def test_a_text_judged_after_another_is_judged_as_alone(
     by_kernel("\n".join(lines), TELLING[1])
     text = "\n".join(after)
     if text.strip():
-        assert by_kernel(text, TELLING[1])._asdict() == by_list(text, TELLING[1])._asdict()
+        assert _told(by_kernel(text, TELLING[1])) == _told(by_list(text, TELLING[1]))
 
 
 def test_every_column_has_one_name() -> None:
@@ -111,7 +116,7 @@ def test_weights_are_whole_numbers() -> None:
 
 def test_a_menu_scores_above_prose() -> None:
     found = by_list("\n".join([*TITLES, *[PROSE] * 6, *TITLES]), TELLING[1]).found
-    scores = [verdict.score for verdict in found]
+    scores = [score for _, score, *_ in found]
     assert min(scores[:7] + scores[-7:]) > max(scores[7:13])
 
 
