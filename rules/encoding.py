@@ -15,6 +15,7 @@ from typing import Any
 
 from cleaner.rule import rule
 from cleaner.segment import Span, line_around, lines
+from cleaner.sequences import Hint, Sequences
 from cleaner.text import Document, Edit
 
 LONGEST = 20_000
@@ -114,18 +115,61 @@ CONTROL = re.compile(f"[{''.join(CONTROLS)}]")
 ESCAPE = re.compile("\x1b\\[")
 
 
+C1 = "[\x80-\x9f]"
+
+
 @cache
-def _suspect() -> re.Pattern[str]:
-    """What stands in whatever ftfy calls bad, and hardly elsewhere: so most texts need no ftfy, and few lines do."""
+def _suspects() -> tuple[tuple[str, str], ...]:
+    """Classes of characters of which two beside each other stand in whatever ftfy calls bad, and hardly elsewhere.
+
+    A control of Latin-1 is one by itself. So most texts need no ftfy, and few lines do.
+    """
     with (Path(__file__).parent / "encoding.toml").open("rb") as file:
         known = tomllib.load(file)
-    c1 = "\x80-\x9f"
-    return re.compile(
-        rf"[{known['signs']}{known['letters']}{c1}](?:(?<=[{c1}])|(?<=[Œœ])[^A-Za-z]|(?<=[ÃÂ]) |"
-        rf"(?<=[{known['signs']}])[{known['signs']}{known['behind_signs']}]|"
-        rf"(?<=[{known['letters']}])[{known['behind_letters']}]|"
-        rf"(?<=[{known['first_letters']}])[{known['behind_first_letters']}])"
+    signs, letters, heads = (f"[{known[name]}]" for name in ("signs", "letters", "first_letters"))
+    return (
+        (C1, ""),
+        ("[Œœ]", "[^A-Za-z]"),
+        ("[ÃÂ]", " "),
+        (signs, f"[{known['signs']}{known['behind_signs']}]"),
+        (letters, f"[{known['behind_letters']}]"),
+        (heads, f"[{known['behind_first_letters']}]"),
     )
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    """The suspects as one pattern."""
+    firsts = "".join(first[1:-1] for first, _ in _suspects())
+    return re.compile(rf"[{firsts}](?:{'|'.join(f'(?<={first}){behind}' for first, behind in _suspects())})")
+
+
+@cache
+def _sequences() -> Sequences:
+    """Where mojibake may stand, and letters that may not be in their shortest form (NFC)."""
+    return Sequences(
+        {
+            "mojibake": [Hint((first, behind) if behind else (first,)) for first, behind in _suspects()],
+            "decomposed": [Hint((f"[{''.join(map(re.escape, composing()))}]",))],
+        }
+    )
+
+
+def composing() -> list[str]:
+    """The characters up to U+FFFF without which a text is in NFC: marks, parts of Hangul, what NFC writes otherwise.
+
+    As Unicode Standard Annex 15 (quick check) says, and some marks more.
+    """
+    import unicodedata
+
+    every = map(chr, range(0x300, 0x10000))
+    return [
+        character
+        for character in every
+        if unicodedata.category(character)[0] == "M"
+        or "\u1100" <= character <= "\u11ff"
+        or not unicodedata.is_normalized("NFC", character)
+    ]
 
 
 @rule(
@@ -146,7 +190,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
     back gives valid UTF-8 and the text looks better for it.
     """
     text = document.text
-    if text.isascii():
+    if text.isascii() or not _sequences().may_stand(text, "mojibake"):
         return
     odd = [line for line in _lines_with(_suspect(), text) if len(line.text) <= LONGEST]
     if odd:
@@ -278,8 +322,10 @@ def decomposed_letters(document: Document) -> Iterator[Edit]:
     """
     import unicodedata
 
-    if not document.text.isascii() and not unicodedata.is_normalized("NFC", document.text):
-        yield from repaired(_lines_with(NOT_ASCII, document.text), "normalization", "a letter and its accent apart")
+    text = document.text
+    if text.isascii() or not _sequences().may_stand(text, "decomposed") or unicodedata.is_normalized("NFC", text):
+        return
+    yield from repaired(_lines_with(NOT_ASCII, text), "normalization", "a letter and its accent apart")
 
 
 @rule(
