@@ -54,6 +54,7 @@ TEASER = 15
 NOTICE = 150
 """Characters of the longest notice that is known by its parts only."""
 DELIMITED = re.compile(r"([^:|»>→]{2,40})[:|»>→] ?[^ :|»>→]")
+DELIMITER = re.compile(r"[:|>→»]")
 ITEM = re.compile(r"(?:[-•*·–]|\(?\d{1,3}[.)])\s")
 SYMBOLS = re.compile(r"[|•·»›\-–—_*~=#]{1,5}")
 
@@ -248,7 +249,7 @@ def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
             continue
         plain = line.lower() if line.isascii() and line.isprintable() and "  " not in line else fold(line)
         first = plain.lstrip(MARKS).split(" ", 1)[0].rstrip(MARKS)
-        if not first or first in openers:
+        if not first or first in openers or DELIMITER.split(first, 1)[0].rstrip(MARKS) in openers:
             yield n
         else:
             doubtful.append((n, plain))

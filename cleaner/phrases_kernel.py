@@ -21,19 +21,19 @@ from cleaner.segment import fold
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array]
 """Hints, by a character or the hash of three; hashes of phrases and prefixes; the first clue (or -1) by the hash of its
-first three characters; for each clue the next of its chain, where its characters start and end; these characters. Few
-arrays on purpose: each costs a call seven arguments."""
+first four characters, of a shorter one by its first character behind all hashes; for each clue the next of its chain,
+where its characters start and end; these characters. Few arrays on purpose: each costs a call seven arguments."""
 
 ASKED, UNSURE = 1, 2
-_FOLDED = 0x2200
+_FOLDED = 0x2800
 _ALONE = 0xFFFF
 """Stands for a character that does not fold into one character by itself."""
 _LATIN, _GREEK, _MARKED, _PUNCTUATION = 0x300, 0x370, 0x530, 0x2010
-_HEADS = 1 << 12
+_HEADS = 1 << 13
 _HINTS = 1 << 16
 _BRIEF, _OPENS, _FITS, _CLUE = 1, 2, 4, 8
 """A character begins a phrase or prefix of less than three; three characters begin a longer one; they do, and it has
-this length; a character begins a clue of less than three."""
+this length; a character begins a clue of less than four."""
 _PREFIX = 1
 """What the hash of a prefix starts with beside that of a phrase."""
 _LONG = 160
@@ -83,8 +83,9 @@ def _hashes(phrases: Iterable[str], prefixes: Iterable[str]) -> Array:
     return slots
 
 
-def _head(one: int, two: int, three: int) -> int:
-    return (one ^ two << 3 ^ three << 6) & (_HEADS - 1)
+@kernel
+def _head(one: int, two: int, three: int, four: int) -> int:
+    return ((one ^ two << 5 ^ three << 10 ^ four << 15) * 0x9E5 >> 8) & (_HEADS - 1)
 
 
 @kernel
@@ -117,13 +118,12 @@ def table(phrases: Collection[str], prefixes: Collection[str], clues: Iterable[s
     """Keys of phrases and prefixes, and the strings of which one must stand in a line that fits a template."""
     assert max(map(len, phrases)) <= _LONG
     known = [clue for clue in clues if max(map(ord, clue)) < _FOLDED]
-    hints = _hinted((*phrases, *prefixes), [clue for clue in known if len(clue) < 3])
-    known = [clue for clue in known if len(clue) > 2]
-    first = np.full(_HEADS, -1, dtype=np.int32)
+    hints = _hinted((*phrases, *prefixes), [clue for clue in known if len(clue) < 4])
+    first = np.full(_HEADS + _FOLDED, -1, dtype=np.int16)
     chains = np.full((len(known), 3), -1, dtype=np.int32)
     end = 0
     for number, clue in enumerate(known):
-        head = _head(*map(ord, clue[:3]))
+        head = _head(*map(ord, clue[:4])) if len(clue) > 3 else _HEADS + ord(clue[0])
         chains[number] = first[head], end, end + len(clue)
         first[head] = number
         end += len(clue)
@@ -218,19 +218,28 @@ def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin
 
 @kernel
 def _has_clue(line: Array, size: int, hints: Array, first: Array, chains: Array, letters: Array) -> bool:
-    """Whether a clue stands in the line, blanks behind it included, or a character that a short clue begins with."""
+    """Whether a clue stands in the line, blanks behind it included."""
+    two, three, four = int(line[0]), int(line[1]), int(line[2])
     for at in range(size):
-        if hints[line[at]] & _CLUE:
+        one, two, three, four = two, three, four, int(line[at + 3])
+        clue = first[_head(one, two, three, four)]
+        if clue >= 0 and _stands(clue, line, size, at, chains, letters):
             return True
-        head = (np.uint32(line[at]) ^ np.uint32(line[at + 1]) << 3 ^ np.uint32(line[at + 2]) << 6) & (_HEADS - 1)
-        clue = first[head]
-        while clue >= 0:
-            start, end = chains[clue, 1], chains[clue, 2]
-            shift = at - start
-            place = start
-            while place < end and place + shift <= size and line[place + shift] == letters[place]:
-                place += 1
-            if place == end:
-                return True
-            clue = chains[clue, 0]
+        if hints[one] & _CLUE and _stands(first[_HEADS + one], line, size, at, chains, letters):
+            return True
+    return False
+
+
+@kernel
+def _stands(clue: int, line: Array, size: int, at: int, chains: Array, letters: Array) -> bool:
+    """Whether a clue of a chain stands at a place of the line."""
+    while clue >= 0:
+        start, end = chains[clue, 1], chains[clue, 2]
+        shift = at - start
+        place = start
+        while place < end and place + shift <= size and line[place + shift] == letters[place]:
+            place += 1
+        if place == end:
+            return True
+        clue = chains[clue, 0]
     return False

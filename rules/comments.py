@@ -66,7 +66,7 @@ def comment_threads(document: Document) -> Iterator[Edit]:
     must be there, below some prose; what people said in an article has no stamps, and a timeline no writers.
     """
     rows = paragraphs(document.text)
-    stamps = [n for n, row in enumerate(rows) if len(row.text) < STAMP and _is_stamp(row.text)]
+    stamps = [n for n, line in enumerate(rows.texts) if len(line) < STAMP and _is_stamp(line)]
     if not stamps:
         return
     story = next((n for n, row in enumerate(rows) if is_prose(row.text)), len(rows))
@@ -79,7 +79,8 @@ def comment_threads(document: Document) -> Iterator[Edit]:
 
 
 def _is_stamp(line: str) -> bool:
-    return bool(TIME.search(line) and YEAR.search(line)) and not is_prose(line)
+    dated = ("20" in line or "19" in line) and YEAR.search(line)
+    return bool(dated and TIME.search(line)) and not is_prose(line)
 
 
 def _heading(rows: Sequence[Span], stamps: Sequence[int], story: int) -> tuple[int, str] | None:

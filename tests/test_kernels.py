@@ -195,6 +195,7 @@ LABELLED = st.lists(st.one_of(PHRASE, PHRASE.map(str.title), MARKED, st.text(max
     "Share:\u2026\n\u00bb Leave a Reply\u2026 Cancel reply\n(c) 2024 Example\nRead\u00a0more: It rains\n|\nShare! Share?"
 )
 @example("\x1f& komentar")
+@example("lee|& komentar")  # nothing but a stroke between a prefix and its link
 def test_no_known_phrase_is_overlooked(text: str) -> None:
     rows = lines(text).texts
     known = {n for n, line in enumerate(rows) if len(line) <= LONGEST and label(line)}
