@@ -181,6 +181,7 @@ def composing() -> list[str]:
         "Ð¿Ñ€Ð¸Ð²ÐµÑ‚": "привет",
     },
     keeps=["The café was full.", "São Paulo e a mãe.", "He said “no”.", "naïve Zoë"],
+    scope="line",
 )
 def mojibake(document: Document) -> Iterator[Edit]:
     """Repair text that was decoded as the wrong encoding: "cafÃ©".
@@ -212,6 +213,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
         "&lt;b makes it bold",
     ],
     needs=["&"],
+    scope="line",
 )
 def html_entities(document: Document) -> Iterator[Edit]:
     """Replace HTML entities by the characters they stand for.
@@ -246,6 +248,7 @@ TEACHES = re.compile(r"\b(?:HTML|XML|entit(?:y|ies)|markup|Unicode)\b", re.IGNOR
     keeps=["The first œuvre", "encyclopædia", "the ligature “ﬁ”"],
     needs="\u0132 \u0133 \u0149 \u01f1 \u01f2 \u01f3 \u01c4 \u01c5 \u01c6 \u01c7 \u01c8 \u01c9 \u01ca \u01cb \u01cc "  # noqa: SIM905
     "\ufb00 \ufb01 \ufb02 \ufb03 \ufb04 \ufb05 \ufb06".split(),
+    scope="line",
 )
 def latin_ligatures(document: Document) -> Iterator[Edit]:
     """Write out ligatures of print: "ﬁ" is "fi".
@@ -264,6 +267,7 @@ def latin_ligatures(document: Document) -> Iterator[Edit]:
     fixes={"ＬＯＵＤ　ＮＯＩＳＥＳ": "LOUD NOISES"},
     keeps=["東京、大阪。", "カタカナ", "第１回 ＡＢＣ大会"],
     needs=["\u3000", *map(chr, range(0xFF01, 0xFFEF))],
+    scope="line",
 )
 def character_width(document: Document) -> Iterator[Edit]:
     """Write fullwidth Latin letters and halfwidth Katakana in their usual width.
@@ -289,6 +293,7 @@ _EAST = re.compile("[\u3001\u3002\u3041-\u30ff\u3400-\u9fff\ua000-\ua4cf\uac00-\
     fixes={"\x1b[36;44mred\x1b[0m alert": "red alert"},
     keeps=["[36;44m is a code"],
     needs=["\x1b["],
+    scope="line",
 )
 def terminal_escapes(document: Document) -> Iterator[Edit]:
     """Drop colour codes of a terminal.
@@ -299,7 +304,7 @@ def terminal_escapes(document: Document) -> Iterator[Edit]:
         yield from repaired(_lines_with(ESCAPE, document.text), "remove_terminal_escapes", "a terminal escape")
 
 
-@rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"], needs=CONTROLS)
+@rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"], needs=CONTROLS, scope="line")
 def control_characters(document: Document) -> Iterator[Edit]:
     """Drop control characters that show nothing.
 
@@ -309,7 +314,7 @@ def control_characters(document: Document) -> Iterator[Edit]:
         yield from repaired(_lines_with(CONTROL, document.text), "remove_control_chars", "a control character")
 
 
-@rule("ENC007", "decomposed-letters", fixes={"Cafe\u0301": "Café"}, keeps=["Café", "한국어"])
+@rule("ENC007", "decomposed-letters", fixes={"Cafe\u0301": "Café"}, keeps=["Café", "한국어"], scope="line")
 def decomposed_letters(document: Document) -> Iterator[Edit]:
     """Join a letter and its accent into the one character that means both (Unicode NFC).
 
@@ -323,7 +328,9 @@ def decomposed_letters(document: Document) -> Iterator[Edit]:
     yield from repaired(_lines_with(NOT_ASCII, text), "normalization", "a letter and its accent apart")
 
 
-@rule("ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report", needs=["\ufffd"])
+@rule(
+    "ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report", needs=["\ufffd"], scope="line"
+)
 def undecodable_characters(document: Document) -> Iterator[Edit]:
     """Report replacement characters: bytes that nobody could decode stood there.
 

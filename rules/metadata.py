@@ -97,7 +97,7 @@ def site_suffix(document: Document) -> Iterator[Edit]:
     """
     shown = filled(document.text)
     line = lines(document.text).texts[shown[0]] if shown else ""
-    if not SUFFIX.search(line) or len(line) > LONGEST_TITLE or is_prose(line):
+    if len(line) > LONGEST_TITLE or not SUFFIX.search(line) or is_prose(line):
         return
     first = lines(document.text)[shown[0]]
     found = list(SUFFIX.finditer(line))
