@@ -60,7 +60,7 @@ class Member(NamedTuple):
 def texts_of(store: Store, members: Sequence[Member]) -> list[str]:
     """Their texts as they would be published."""
     found = store.slices([(member.box, "out", member.start, member.size) for member in members])
-    return [text_of(m.path, data, Fields(*m.fields)) for m, data in zip(members, found, strict=True)]
+    return [text_of(data, Fields(*m.fields)) for m, data in zip(members, found, strict=True)]
 
 
 class Compared:
