@@ -70,7 +70,13 @@ WALLS = {
         "cleaner.line_verdict",
     },
     "cleaner.line_marks": {"cleaner", "cleaner.line_marks_kernel", "cleaner.segment"},
-    "cleaner.line_marks_kernel": {"cleaner.codes", "cleaner.compiled", "cleaner.line_marks", "cleaner.segment"},
+    "cleaner.line_marks_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.line_marks",
+        "cleaner.segment",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_alone_kernel",
