@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Print the table instead of writing it.")
 @click.option("--rules", "folders", multiple=True, type=PATH, metavar="FOLDER", help="Load rule files of your own.")
 def learn_command(raw: Path, folders: tuple[Path, ...], *, dry_run: bool, **given: Any) -> None:
-    """Count the lines and title suffixes that repeat within each source of RAW, into cleaner-learned.toml.
+    """Count the lines, sentences and title suffixes that repeat in each source of RAW, into cleaner-learned.toml.
 
-    Review the table: `check`, `fix` and `run` then remove the lines it lists (BOI021) and take the suffixes from titles
-    (MET021). What you decide with `use = true` or `use = false` stays when the table is learned again, and so does what
-    it says of sources elsewhere. A source is what a record states (site, source, or the host of its url), else its top
-    folder.
+    Review the table: `check`, `fix` and `run` then remove the lines it lists (BOI021), take the suffixes from titles
+    (MET021), and remove sentences where you wrote `use = true`. What you decide, with `use = true` or `use = false`,
+    stays when the table is learned again, and so does what it says of sources elsewhere. A source is what a record
+    states (site, source, or the host of its url), else its top folder.
     """
     from cleaner.learned import render
 

@@ -19,7 +19,7 @@ from cleaner.source import places
 from cleaner.text import Known
 
 NAME = "cleaner-learned.toml"
-KINDS = ("lines", "suffixes")
+KINDS = ("lines", "suffixes", "sentences")
 PLACES = ("head", "tail", "any")
 
 
@@ -29,10 +29,11 @@ class LearnedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: `text` is a line, or what stands behind titles, of a source.
+    """One row: `text` is a line, a sentence of longer ones, or what stands behind titles, of a source.
 
     `use` is None as learned; a person writes true or false, and learning again leaves such an entry as it is.
-    `place` says where a line goes: at the head or tail of the text (before, after all its own prose) or anywhere.
+    `place` says where a line goes: at the head or tail of the text (before, after all its own prose) or anywhere; and
+    a sentence: at the head or tail of its paragraph, or anywhere in it.
     """
 
     kind: str
@@ -60,15 +61,17 @@ class Learned:
     @cached_property
     def by_source(self) -> Mapping[str, Known]:
         """What is known of each source."""
-        lines: dict[str, dict[str, tuple[str, int]]] = {}
-        suffixes: dict[str, dict[str, int]] = {}
+        found = {entry.source for entry in self.entries if entry.used}
+        lines, suffixes, sentences = ({name: dict[str, Any]() for name in found} for _ in KINDS)
         for entry in self.entries:
-            if entry.used and entry.kind == "lines":
-                lines.setdefault(entry.source, {})[fold(entry.text)] = entry.place, entry.documents
-            elif entry.used:
-                suffixes.setdefault(entry.source, {})[entry.text] = entry.documents
-        sources = sorted(lines.keys() | suffixes.keys())
-        return {name: Known(name, lines.get(name, {}), suffixes.get(name, {})) for name in sources}
+            if not entry.used:
+                continue
+            if entry.kind == "suffixes":
+                suffixes[entry.source][entry.text] = entry.documents
+            else:
+                rows = lines if entry.kind == "lines" else sentences
+                rows[entry.source][fold(entry.text)] = entry.place, entry.documents
+        return {name: Known(name, lines[name], suffixes[name], sentences[name]) for name in sorted(found)}
 
     def about(self, meta: Mapping[str, Any], name: str) -> Known:
         """What is known about the source of a document; `name` is its file, named from the project."""
@@ -103,7 +106,8 @@ HEAD = """\
 # Written by `cleaner learn`: what repeats within one source. Review it; `check`, `fix` and `run` then obey it.
 #   use = false   never apply this entry;   use = true   apply it whatever was counted, or an entry of your own.
 # Entries with `use` stay as they are when the table is learned again. An entry with `why-not` is not applied until you
-# say `use = true`. `place` of a line: head, tail (before, after all prose of the document's own) or any.
+# say `use = true`. `place` of a line: head, tail (before, after all prose of the document's own) or any;
+# of a sentence: head, tail (first, last of its paragraph) or any. Sentences are only listed until you say so.
 """
 
 
@@ -112,7 +116,7 @@ def render(table: Learned) -> str:
     rows = [HEAD]
     for entry in table.entries:
         rows += [f"\n[[{entry.kind}]]", f"source = {_quoted(entry.source)}", f"text = {_quoted(entry.text)}"]
-        if entry.kind == "lines":
+        if entry.kind != "suffixes":
             rows.append(f"place = {_quoted(entry.place)}")
         if entry.documents:
             rows += [f"documents = {entry.documents}", f"share = {entry.share:.3f}"]
@@ -138,7 +142,7 @@ def parse(text: str) -> Learned:
         raise LearnedError(f"not valid TOML: {error}") from error
     unknown = sorted(found.keys() - set(KINDS))
     if unknown:
-        raise LearnedError(f"{unknown[0]!r} is no part of it; parts are [[lines]] and [[suffixes]]")
+        raise LearnedError(f"{unknown[0]!r} is no part of it; parts are [[lines]], [[suffixes]] and [[sentences]]")
     entries = []
     for kind in KINDS:
         rows = found.get(kind, [])

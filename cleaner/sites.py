@@ -1,5 +1,8 @@
 """Count what repeats within one source, and say what of it is the site's own: lines, and what stands behind titles.
 
+Sentences that stand in longer lines are counted too, and only listed: what many documents say in the same words amid
+their prose is as often background as it is furniture ("The Gazette is the paper of the town.").
+
 A line is the site's when many documents of one source have it, that otherwise differ, at the same end of the text and
 beside the same neighbour. What repeats for other reasons is protected: copies of one article count as one document;
 headings and list items ("Ingredients", "1 tsp salt") stand beside ever other lines; refrains, quotations and background
@@ -14,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaner.learned import Entry
-from cleaner.segment import fold, is_prose, lines
+from cleaner.segment import fold, is_prose, lines, sentences
 
 DOCUMENTS = 3
 """Documents of a source, copies counted once, from which a line is listed."""
@@ -33,8 +36,10 @@ LISTED = 5
 """Documents from which a line is listed though it is not applied, if a tenth of the source has it, at most `MOST`."""
 LISTED_SHARE = (1, 10)
 MOST = 20
+ASKED = "is a sentence: yours to decide"
+"""Why no sentence is applied unasked."""
 LONGEST = 400
-"""Characters of the longest line that is counted."""
+"""Characters of the longest line or sentence that is counted."""
 COPIES = (1, 2)
 """Share of the shorter document's own characters in the same lines from which two documents are copies."""
 WINDOW = 3
@@ -43,18 +48,30 @@ WINDOW = 3
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document as it is counted: its lines that have something visible, as written and folded, in order."""
+    """A document as it is counted: its lines that have something visible, as written and folded, in order.
+
+    `sentences` are those of lines that have several, each with its line and its place in it.
+    """
 
     id: str
     written: tuple[str, ...]
     keys: tuple[str, ...]
     prose: tuple[bool, ...]
+    sentences: tuple[tuple[int, str, str], ...] = ()
 
 
 def page(key: str, text: str) -> Page:
     """A cleaned document, ready to be counted."""
     shown = [line.text.strip() for line in lines(text) if line.text.strip()]
-    return Page(key, tuple(shown), tuple(map(fold, shown)), tuple(map(is_prose, shown)))
+    parts = tuple((n, *part) for n, line in enumerate(shown) for part in _parts(line))
+    return Page(key, tuple(shown), tuple(map(fold, shown)), tuple(map(is_prose, shown)), parts)
+
+
+def _parts(line: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a line that has several, and where each stands in it."""
+    found = [text for part in sentences(line) if (text := part.text.strip())]
+    for n, text in enumerate(found if len(found) > 1 else ()):
+        yield text, "head" if n == 0 else "tail" if n + 1 == len(found) else "any"
 
 
 def sites(pages: Iterable[tuple[str, Page]]) -> Iterator[Entry]:
@@ -81,6 +98,7 @@ def site(source: str, pages: Sequence[Page]) -> Iterator[Entry]:
     times = UNNAMED if source.endswith(("/", ".jsonl")) else 1
     yield from _lines(source, pages, repeated, total, times)
     yield from _suffixes(source, pages, group, total, times)
+    yield from _sentences(source, pages, repeated, group, total, times)
 
 
 def copies(pages: Sequence[Page], where: Mapping[str, Sequence[int]]) -> list[int]:
@@ -164,6 +182,28 @@ def _why_not(line: _Seen, count: int, total: int, times: int, end: str) -> str:
     if line.prose and (count < PROSE_DOCUMENTS * times or not _at_least(count, total * times, PROSE_SHARE)):
         return "reads like prose"
     return ""
+
+
+def _sentences(
+    source: str, pages: Sequence[Page], repeated: Mapping[str, int], group: Sequence[int], total: int, times: int
+) -> Iterator[Entry]:
+    """Sentences that many documents have inside lines of their own; a person decides about them."""
+    seen: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for number, counted in enumerate(pages):
+        for line, text, place in counted.sentences:
+            if counted.keys[line] not in repeated and len(text) <= LONGEST:
+                seen[fold(text)].append((number, text, place))
+    counts = {key: len({group[n] for n, _, _ in found}) for key, found in seen.items() if len(found) >= DOCUMENTS}
+    often = [key for key, count in counts.items() if count >= LISTED * times and _at_least(count, total, LISTED_SHARE)]
+    for key in sorted(often, key=lambda key: (-counts[key], key))[:MOST]:
+        written = Counter(text for _, text, _ in seen[key])
+        text = max(written.items(), key=lambda item: (item[1], item[0]))[0]
+        where = Counter(place for _, _, place in seen[key])
+        place, places = max(where.items(), key=lambda item: (item[1], item[0]))
+        place = place if _at_least(places, where.total(), SAME_END) else "any"
+        example = pages[seen[key][0][0]].id
+        share = round(counts[key] / total, 3)
+        yield Entry("sentences", source, text, counts[key], share, place, example, None, ASKED)
 
 
 _SUFFIX = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u00bb-]|::|//)\s+\S.{0,60}$")

@@ -24,12 +24,13 @@ class Known:
     """What was learned about the source of a document, as its owner reviewed it: see `cleaner learn`.
 
     `lines` are folded lines with their place (head, tail, any) and the number of documents that have them; `suffixes`
-    are what stands behind titles, with the same number.
+    are what stands behind titles, with the same number. `sentences` are folded ones with their place in a paragraph.
     """
 
     source: str = ""
     lines: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     suffixes: Mapping[str, int] = field(default_factory=dict)
+    sentences: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 NOTHING = Known()

@@ -111,6 +111,58 @@ def test_what_is_doubtful_is_listed_and_not_applied() -> None:
     assert (entry.text, entry.used, entry.why_not) == ("What happened then", False, "stands among prose")
 
 
+PAPER = "The Gazette is the paper of the town."
+
+
+def test_sentences_amid_prose_are_listed_with_their_place_and_never_applied_unasked() -> None:
+    documents = {f"{n}": [f"{prose(n)[0]} {PAPER}", *prose(50 + n)] for n in range(8)}
+    documents |= {f"x{n}": [f"{prose(n + 20)[0]} {PAPER.upper()}"] for n in range(2)}
+    (entry,) = found(documents)
+    assert (entry.kind, entry.text, entry.place, entry.documents) == ("sentences", PAPER, "tail", 10)
+    assert not entry.used
+    assert found(dict(reversed(documents.items()))) == [entry]
+    assert found({key: rows for key, rows in documents.items() if key in "0123"}) == [], "four are no habit"
+    copies = {f"{n}": [f"{prose(1)[0]} {PAPER}", *prose(51)] for n in range(9)}
+    assert found(copies) == [], "copies of one article count once"
+
+
+def test_a_sentence_that_is_a_line_is_counted_as_a_line() -> None:
+    (entry,) = found({f"{n}": [*prose(n), PAPER] for n in range(8)})
+    assert (entry.kind, entry.text) == ("lines", PAPER)
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "expected"),
+    [
+        ("tail", f"One stayed. {PAPER}", "One stayed."),
+        ("tail", f"One stayed. {PAPER} Two left.", f"One stayed. {PAPER} Two left."),
+        ("head", f"{PAPER} Two left.", "Two left."),
+        ("head", f"One stayed. {PAPER}", f"One stayed. {PAPER}"),
+        ("any", f"One stayed. {PAPER} Two left.", "One stayed. Two left."),
+        ("tail", f"One stayed. {PAPER} {PAPER}", "One stayed."),
+        ("any", f"One stayed. They say {PAPER}", f"One stayed. They say {PAPER}"),
+        ("tail", f"One stayed.\n{PAPER}\nTwo left.", "One stayed.\nTwo left."),
+    ],
+)
+def test_a_sentence_goes_whole_and_where_the_table_says(place: str, text: str, expected: str) -> None:
+    table = Learned((Entry("sentences", "x", PAPER, 9, 0.5, place, use=True),))
+    rules = [rule for rule in load() if rule.code == "BOI021"]
+    cleaned = clean(Document("x", text, known=table.by_source["x"]), rules)
+    assert cleaned.document.text == expected
+    assert {change.because for change in cleaned.changes} <= {"9 documents of x have this sentence"}
+
+
+SENTENCES = st.sampled_from([PAPER, "Read on.", "One stayed.", "Dr. Poe left!", "(Two)", "  ", "\n", "etc.", "A"])
+
+
+@given(st.lists(SENTENCES), st.sampled_from(["head", "tail", "any"]))
+def test_learned_sentences_leave_a_fixed_point(parts: list[str], place: str) -> None:
+    known = Known("x", {}, {}, {PAPER.lower(): (place, 3), "read on.": ("tail", 3)})
+    rules = [rule for rule in load() if rule.code in ("BOI021", "LAY001", "LAY002")]
+    once = clean(Document("x", " ".join(parts), known=known), rules).document
+    assert clean(once, rules).document.text == once.text
+
+
 def test_suffixes_of_titles() -> None:
     documents = {f"{n}": [f"Bridge {n} is closed | News | The Gazette", *prose(n)] for n in range(4)}
     documents |= {f"x{n}": [f"Ferry {n} is late | Sport | The Gazette", *prose(20 + n)] for n in range(3)}
@@ -149,7 +201,7 @@ def test_learning_one_folder_keeps_what_its_neighbour_taught(cleaner: Cleaner, t
 
 
 @given(st.lists(st.builds(
-    Entry, st.sampled_from(["lines", "suffixes"]), st.text(min_size=1), st.text(min_size=1), st.integers(1, 9),
+    Entry, st.sampled_from(["lines", "suffixes", "sentences"]), st.text(min_size=1), st.text(min_size=1), st.integers(1, 9),
     st.just(0.5), st.just("any"), st.text(), st.sampled_from([None, True, False]), st.text(),
 )))  # fmt: skip
 def test_a_table_is_read_as_it_was_written(entries: list[Entry]) -> None:
