@@ -10,7 +10,7 @@ an anchor by their lengths (likely.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -54,21 +54,60 @@ def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
         return np.empty((0, 2), np.int64)
     documents = chosen[chosen_rows]
     tokens = rows["tokens"][documents].astype(np.int64)
+    found, _ = met(_slots(rows, documents), rows, documents, tokens)
+    return chosen_rows[np.stack(_halves(found), axis=1)]
+
+
+def met(slots: Iterable[Signatures], rows: Rows, documents: Integers, tokens: Integers) -> tuple[Keys, Keys]:
+    """Pairs that meet in some slots, of each so many as make whole bands; what is left over holds anchors alone.
+
+    `slots` have a value for every place, `documents` the place of its row in `rows`. Given are, sorted and packed, the
+    pairs that are candidates by these slots, and those of which one anchor tells; another may be in other slots.
+    """
 
     def alike(pairs: Keys) -> npt.NDArray[np.bool_]:
         return likely(rows, *(documents[half] for half in _halves(pairs)))
 
     gathered, anchored = _Gathered(), _Gathered(alike)
     found_in, rare_in = (_grouped_quickly, _rare_quickly) if on() else (_grouped, _rare)
-    for slots in _slots(rows, documents):
-        for column in slots:
+    for some in slots:
+        for column in some:
             for pairs in rare_in(_keys(column[None, :]), tokens):
                 anchored.add(pairs)
-        for at in range(0, len(slots) - BAND + 1, BAND):
-            for pairs in found_in(_keys(slots[at : at + BAND]), rows["signature"], documents, tokens):
+        for keys in _bands(some):
+            for pairs in found_in(keys, rows["signature"], documents, tokens):
                 gathered.add(pairs)
-    found = np.union1d(gathered.once(), anchored.twice())
-    return chosen_rows[np.stack(_halves(found), axis=1)]
+    twice = anchored.twice()
+    return np.union1d(gathered.once(), twice), np.setdiff1d(anchored.once(), twice, assume_unique=True)
+
+
+def meeting(slots: Signatures, tokens: Integers) -> npt.NDArray[np.bool_]:
+    """Which places `met` asks the rows of, for these slots."""
+    found = np.zeros(slots.shape[1], np.bool_)
+    for column in slots:
+        for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
+            for half in _halves(pairs):
+                found[half] = True
+    for keys in _bands(slots):
+        found[_runs(keys)[0].astype(np.int64)] = True
+    return found
+
+
+def crowds(slots: Signatures, least: int, listed: int) -> list[tuple[int, int]]:
+    """How many documents share a band, where they are so many, and the place of the best: of each band the largest."""
+    found: set[tuple[int, int]] = set()
+    for keys in _bands(slots):
+        places, first, end = _runs(keys)
+        begins = np.flatnonzero((first == np.arange(len(places))) & (end - first >= least))
+        begins = begins[np.argsort(first[begins] - end[begins], kind="stable")[:listed]]
+        found.update(zip((end - first)[begins].tolist(), places[begins].tolist(), strict=True))
+    return sorted(found, key=lambda crowd: (-crowd[0], crowd[1]))
+
+
+def _bands(slots: Signatures) -> Iterator[Keys]:
+    """The keys of each whole band."""
+    for at in range(0, len(slots) - BAND + 1, BAND):
+        yield _keys(slots[at : at + BAND])
 
 
 def _halves(pairs: Keys) -> tuple[Integers, Integers]:
