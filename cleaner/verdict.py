@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from sys import intern
 from typing import Any, NamedTuple
 
 from cleaner.duplicates.finding import Entry, Finding, chosen, finding_of
@@ -31,14 +32,15 @@ Told = list[tuple[Verdict, Finding]]
 def decided(store: Store, boxes: Sequence[str], policy: Policy) -> Told:
     """What holds of what was found: open findings are decided best document first, as all others were.
 
-    Those of one document stand together in a box, its best survivor first.
+    Those of one document stand together in a box, its best survivor first. Verdicts come without the values of their
+    findings: all are held at once, and need not be held twice.
     """
     rows = (json.loads(line) for box in boxes for line in store.read(box, "found").splitlines())
     found: Told = []
     waiting: dict[str, Told] = {}
-    for values in rows:
-        verdict = Verdict(*values)
-        finding = finding_of(verdict.finding)
+    for values, box, row, source, *waits in rows:
+        verdict = Verdict([], intern(box), row, intern(source), *waits)  # there are as many as pairs found alike
+        finding = finding_of(values)
         (waiting.setdefault(finding.id, []) if verdict.open else found).append((verdict, finding))
     gone = {finding.id for _, finding in found if finding.goes} if waiting else set()
     rank = policy.order()
