@@ -9,20 +9,19 @@ same, so the scores are.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cleaner import compiled
 from cleaner.line_context import COLUMNS, SMOOTH, flow, place
-from cleaner.line_features import CHARS, LEXICAL, OWN, PROSE, own
-from cleaner.line_marks import PROSE as PROSE_MARK
+from cleaner.line_features import CHARS, OWN, PROSE, own
 from cleaner.line_marks import marks
-from cleaner.line_signs import signs, told
+from cleaner.line_verdict import LIMITS, NOTHING, Judged, Limits, judged, verdict
 from cleaner.segment import filled, paragraphs
 
 if TYPE_CHECKING:
@@ -34,19 +33,6 @@ UNIT = 1024
 """So much of a score is one unit of log-odds."""
 MANY = 10_000
 """From so many lines on, loading kernels pays for a single text."""
-SURE = 2500
-"""A line above this score is furniture as good as always, wherever it stands."""
-HEADLINES = 2
-"""One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
-CLEAR = 500
-"""A line above this score before or after the prose is evidence of furniture, if its words say so."""
-SAYS = 50
-"""The lexical weight from which words say so: lists of a bare article score high by their shape, not by their words."""
-STRICTER = 3000
-"""So much more a line must score in a text without evidence: a bare article, a list, a table. Measured on bare bodies:
-two thirds less lost."""
-LONG = 11
-"""A line of so many blanks is held to what is asked of prose, whatever it ends in."""
 OWN_SMOOTH = tuple(COLUMNS.index(name) for name in SMOOTH if name in COLUMNS)
 
 
@@ -88,8 +74,7 @@ class Weights:
     lexicon: dict[bytes, int]
     first: Trees
     second: Trees
-    remove: dict[str, int]
-    report: int
+    limits: Limits
 
     @cached_property
     def words(self) -> Any:
@@ -103,7 +88,7 @@ def parse(data: dict[str, Any]) -> Weights:
     """Weights from what `lines.json` holds."""
     trees = [_trees(data[name], columns) for name, columns in (("first", COLUMNS), ("second", SMOOTH))]
     lexicon = {word.encode("latin-1"): weight for word, weight in data["lexicon"].items()}
-    return Weights(lexicon, trees[0], trees[1], data["remove"], data["report"])
+    return Weights(lexicon, trees[0], trees[1], (data["report"], *(data["remove"][name] for name in LIMITS)))
 
 
 def _trees(data: dict[str, Any], columns: Sequence[str]) -> Trees:
@@ -141,102 +126,41 @@ def current() -> Weights:
     return _CHOSEN.get() or shipped()
 
 
-SHAPE = OWN
-"""The names of the columns of a line by itself."""
-
-
-class Scored(NamedTuple):
-    """Scores of lines, and by its number the columns `SHAPE` of a line and what it shows, in words."""
-
-    values: list[int]
-    columns: Callable[[int], Sequence[int]]
-    signs: Callable[[int], str]
-
-
-def scores(lines: Sequence[str], weights: Weights | None = None) -> Scored:
-    """Score lines, none of them blank: above 0 a line is rather furniture than text."""
-    if not lines:
-        return Scored([], ().__getitem__, lambda _: "")
-    known = weights or current()
-    return scores_by_kernel(lines, known) if _many(lines) else scores_by_list(lines, known)
-
-
-def _many(lines: Sequence[str]) -> bool:
-    return compiled.on() or (len(lines) >= MANY and compiled.usable())
-
-
-class Verdict(NamedTuple):
-    """What is thought of a line that looks like furniture: its score, its place, and whether it goes or is reported."""
-
-    score: int
-    place: str
-    goes: bool
-
-
-class Judged(NamedTuple):
-    """What is thought of the paragraphs of a text: a verdict on each that looks like furniture, by its number.
-
-    `prose` has a true value for each that looks like prose; `first` and `last` are surely prose: what stands before is
-    the head, what stands behind the tail, and the rest inside. Without any such line nothing goes, all is inside.
-    """
-
-    found: dict[int, Verdict]
-    prose: Sequence[int]
-    first: int
-    last: int
-    scored: Scored
-
-
 def verdicts(text: str, weights: Weights | None = None) -> Judged:
-    """What is thought of each paragraph of a text."""
+    """What is thought of each paragraph of a text: above a score of 0 one is rather furniture than text."""
     known = weights or current()
+    count = len(paragraphs(text))
+    if not count:
+        return NOTHING
+    if compiled.on() or (count >= MANY and compiled.usable()):
+        return by_kernel(text, known)
+    return by_list(text, known)
+
+
+def by_list(text: str, weights: Weights) -> Judged:
+    """Verdicts in plain Python."""
     lines = paragraphs(text).texts
-    scored = scores(lines, known)
-    values = scored.values
-    seen, shown = marks(text), filled(text)
-    prose = bytes([seen[n] & PROSE_MARK for n in shown])
-    sure = [n for n, value in enumerate(values) if value < 0 and prose[n]]
-    first, last = (sure[0], sure[-1]) if sure else (0, len(lines) - 1)
-    extra = 0 if _is_page(scored, first, last) else STRICTER
-    found = {}
-    for n, value in enumerate(values):
-        if value > known.report:
-            place = "head" if n < first else "tail" if n > last else "inside"
-            long = prose[n] or lines[n].count(" ") >= LONG
-            goes = value > known.remove[f"long {place}" if long else place] + extra and bool(sure)
-            found[n] = Verdict(value, place, goes)
-    return Judged(found, prose, first, last, scored)
-
-
-def _is_page(scored: Scored, first: int, last: int) -> bool:
-    """Whether something before or after the prose is furniture by its words; a title and its kicker do not count."""
-    values = scored.values
-    outside = [*range(first if first > HEADLINES else 0), *range(last + 1, len(values))]
-    return any(values[n] >= CLEAR and scored.columns(n)[LEXICAL] >= SAYS for n in outside)
-
-
-def scores_by_list(lines: Sequence[str], weights: Weights) -> Scored:
-    """Scores in plain Python."""
     rows = own(lines, weights.lexicon)
     columns = [*map(list, zip(*rows, strict=True)), *place(rows)]
     first = weights.first.by_list(columns)
     around = flow(first, columns[PROSE], columns[CHARS])
-    values = weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *around])
-    return Scored(values, rows.__getitem__, lambda n: told(signs(rows[n])))
+    scores = weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *around])
+    seen = marks(text)
+    return judged(lines, rows, scores, [seen[n] for n in filled(text)], weights.limits)
 
 
-def scores_by_kernel(lines: Sequence[str], weights: Weights) -> Scored:
-    """Scores by compiled code."""
-    from cleaner.line_kernel import own_table
-    from cleaner.line_score_kernel import flow, place, signs_of
-    from cleaner.line_trees_kernel import judge
+def by_kernel(text: str, weights: Weights) -> Judged:
+    """Verdicts by compiled code."""
+    import numpy as np
 
-    table = own_table(lines, weights.words)
-    place(table)
-    first = judge(*weights.first.forest, table)
-    values = judge(*weights.second.forest, flow(first, table)).tolist()
-    shown = signs_of(table).tolist()
-    return Scored(values, lambda n: table[n, : len(OWN)].tolist(), lambda n: told(shown[n]))
+    from cleaner.line_kernel import known_of
+    from cleaner.line_verdict_kernel import judged
+
+    seen = np.frombuffer(marks(text), dtype=np.uint8)
+    known, beside = known_of(text, len(seen), weights.words)
+    prose, digits, rows = judged(known, beside, seen, weights.first.forest, weights.second.forest, weights.limits)
+    *found, (first, last, *_) = rows.tolist()
+    return Judged(list(map(verdict, found)), prose.tobytes(), first, last, digits.tolist())
 
 
 assert COLUMNS[: len(OWN)] == OWN

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, repeat
+from operator import le
+from typing import cast
 
 from cleaner import compiled
 from cleaner.findings import Findings, Noted
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Rule, RuleError
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply
+from cleaner.touched import lines_made
 from cleaner.trace import Piece, locate, trace
 
 PASSES = 8
@@ -85,8 +88,14 @@ class _Run:
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
         self.awake = self.literals.awake(self.raw)
+        self.settled = False
+        """Whether this pass changed nothing that gives another rule anything to do."""
         self.moves = 0
         self.read: dict[str, tuple[int, list[Noted]]] = {}
+        self.lines_made: list[str] = []
+        """The lines that steps made of others, in order."""
+        self.lines_read: dict[str, int] = {}
+        """Of rules that judge line by line: how many of these lines there were when they read the text."""
         self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
@@ -95,7 +104,7 @@ class _Run:
         `findings` are those of the last pass; they are carried along as later families change the text around them.
         """
         self.findings = Findings()
-        first = len(self.changes)
+        self.settled = True
         for family in self.families:
             name = family[0].family
             step = number * len(ORDER) + ORDER.index(name)
@@ -105,7 +114,7 @@ class _Run:
                 self._one_step(family, step)
             if self.dropped:
                 return True
-        return all(change.code in self.settling for change in self.changes[first:])
+        return self.settled
 
     def filter(self) -> None:
         """Let every filter read the text once, in order; each is a step of its own behind all passes."""
@@ -127,35 +136,52 @@ class _Run:
         edits: list[tuple[str, Edit]] = []
         noted: list[Noted] = []
         for rule in family:
-            if (not rule.needs or rule.code in self.awake) and (found := self._found(rule)):
+            if (rule.needs and rule.code not in self.awake) or self._has_read_all(rule):
+                continue
+            left = len(noted)
+            if found := self._found(rule):
                 self._weigh(rule, found, edits, noted)
+            if rule.scope == "line" and left == len(noted):
+                self.lines_read[rule.code] = len(self.lines_made)
         text = self.document.text
         self.read[family[0].family] = self.moves, noted
         self.findings.add(step, text, noted)
         if not self.dropped and edits:
             self.document, made, lost = apply(self.document, edits, step)
-            self.moves += len(lost) + sum(not self._is_still(change, len(text)) for change in made)
+            settling = self.settling.issuperset({change[0] for change in made})
+            self.settled = self.settled and settling
+            self.moves += bool(lost) or not (settling and stays(made, len(text)))
             self.findings.change(made, lost)
             self.changes += made
-            self.awake |= self.literals.awake(around(self.document.text, made, self.literals))
+            self.lines_made += lines_made(text, self.document.text, made, () if lost else self.settling)
+            if beside := around(self.document.text, made, self.literals):
+                self.awake |= self.literals.awake(beside)
 
-    def _is_still(self, change: Change, size: int) -> bool:
-        """Whether a change of a text of some size gives nobody anything to do and leaves all else in its place."""
-        if change.code not in self.settling:
+    def _has_read_all(self, rule: Rule) -> bool:
+        """Whether a rule that judges line by line, and left nothing as a finding, would find nothing in the text.
+
+        It has read the lines that stay as they were, and finds nothing in those that others touched since.
+        """
+        read = self.lines_read.get(rule.code)
+        if read is None:
             return False
-        return len(change.after or "") == len(change.before) or change.end == size
+        lines = "\n".join(self.lines_made[read:])
+        return not lines or not self._said(rule, replace(self.document, text=lines))
 
     def _found(self, rule: Rule) -> list[Edit | Drop]:
+        found = self._said(rule, self.document)
+        if found and not are_edits(found, len(self.document.text)):
+            for proposal in found:
+                if not is_proper(proposal, len(self.document.text)):
+                    raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
+        return found
+
+    def _said(self, rule: Rule, document: Document) -> list[Edit | Drop]:
         try:
-            found = list(rule.proposals(self.document))
+            return list(rule.proposals(document))
         except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
             reason = f"{type(error).__name__}: {error}"
             raise RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}") from error
-        size = len(self.document.text)
-        for proposal in found:
-            if not is_proper(proposal, size):
-                raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
-        return found
 
     def _weigh(
         self, rule: Rule, found: Sequence[Edit | Drop], edits: list[tuple[str, Edit]], noted: list[Noted]
@@ -163,6 +189,9 @@ class _Run:
         """Put what a rule proposes among the edits to be made, or among the findings."""
         code, report = rule.code, rule.safety == "report"
         asks = rule.safety == "unsafe" and not self.unsafe
+        if not self.pins and not self.frozen and rule.safety == "safe" and are_plain(found):
+            edits += zip(repeat(code), cast("Sequence[Edit]", found))
+            return
         for proposal in found:
             if isinstance(proposal, Drop):
                 if not self.dropped and not self._kept(rule):
@@ -191,6 +220,35 @@ class _Run:
         return any(pin.holds(self.raw, span) for pin in pins)
 
 
+def stays(made: Sequence[Change], size: int) -> bool:
+    """Whether changes of a text of some size leave all that they do not replace in its place."""
+    return all(end == size or len(after or "") == end - start for _, _, start, end, _, after, _, _ in made)
+
+
+def are_edits(found: Sequence[object], size: int) -> bool:
+    """Whether a rule gave edits inside a text of this size and nothing else: as `is_proper` says, all at once in C.
+
+    False also where only a look at each can tell.
+    """
+    if set(map(type, found)) != _EDITS:
+        return False
+    starts, ends, afters, _, _, _ = zip(*cast("Sequence[Edit]", found), strict=True)
+    if not set(map(type, starts)) == set(map(type, ends)) == _NUMBERS or not set(map(type, afters)) <= _TEXTS:
+        return False
+    within = min(starts) >= 0 and max(ends) <= size and all(map(le, starts, ends))
+    return within and "".join(filter(None, afters)).isascii()
+
+
+def are_plain(found: Sequence[Edit | Drop]) -> bool:
+    """Whether all of these are edits that change something and of which none is doubtful."""
+    return set(map(type, found)) == _EDITS and not any(
+        edit[2] is None or edit[5] for edit in cast("Sequence[Edit]", found)
+    )
+
+
+_EDITS, _NUMBERS, _TEXTS = {Edit}, {int}, {str, type(None)}
+
+
 def is_proper(proposal: object, size: int) -> bool:
     """Whether a rule gave what rules give: an edit inside a text of this size, with text in it, or a reasoned drop."""
     if isinstance(proposal, Edit):
@@ -207,20 +265,22 @@ _LONE = re.compile("[\ud800-\udfff]")
 def around(text: str, made: Sequence[Change], literals: Literals) -> str:
     """What stands at and beside the changes that gave a text: where literals may stand that did not before.
 
-    Where whole lines went, only such as reach over the end of a line.
+    Where something was put in, only such as hold some of it; where whole lines went, such as reach over the end of one.
     """
     parts: list[str] = []
     shift = 0
-    across, longest = literals.across, literals.longest
     for _, _, start, end, _, after, _, _ in made:
         begin = until = start + shift
-        reach = longest
         if after:
             until += len(after)
+            reach = literals.reach(after)
         elif not begin or text[begin - 1] == "\n" or text[begin : begin + 1] in ("", "\n"):
-            reach = across
+            reach = literals.across
+        else:
+            reach = literals.longest
         shift = until - end
-        parts.append(text[max(0, begin - reach) : until + reach])
+        if reach:
+            parts.append(text[max(0, begin - reach) : until + reach])
     return _APART.join(parts)
 
 

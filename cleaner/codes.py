@@ -18,7 +18,9 @@ def numbers(text: str) -> Array:
     if len(data) == 2 * len(text):
         return np.frombuffer(data, dtype=np.uint16)
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.minimum(wide, WIDE).astype(np.uint16)
+    found = np.minimum(wide, WIDE).astype(np.uint16)
+    found.flags.writeable = False  # as above, or kernels would be compiled once more for it
+    return found
 
 
 codes = lru_cache(maxsize=4)(numbers)

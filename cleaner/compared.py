@@ -60,7 +60,7 @@ class Member(NamedTuple):
 def texts_of(store: Store, members: Sequence[Member]) -> list[str]:
     """Their texts as they would be published."""
     found = store.slices([(member.box, "out", member.start, member.size) for member in members])
-    return [text_of(m.path, data, Fields(*m.fields)) for m, data in zip(members, found, strict=True)]
+    return [text_of(data, Fields(*m.fields)) for m, data in zip(members, found, strict=True)]
 
 
 class Shares:
@@ -121,7 +121,7 @@ class Compared:
         """Texts as they would be published, by the number of the shard and `Shares.at`."""
         found = self.store.slices([(self.staged[shard][0], "out", start, size) for shard, start, size, _ in asked])
         pieces = [self.staged[shard][1][piece] for shard, *_, piece in asked]
-        return [text_of(piece.path, data, Fields(*piece.out)) for piece, data in zip(pieces, found, strict=True)]
+        return [text_of(data, Fields(*piece.out)) for piece, data in zip(pieces, found, strict=True)]
 
     def shard_of(self, number: int) -> int:
         """The number of the shard that one of them lies in."""

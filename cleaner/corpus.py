@@ -43,6 +43,7 @@ from cleaner.records import (
     lines_of,
     resolved,
     splice,
+    text_in,
     with_member,
 )
 
@@ -301,9 +302,9 @@ NAME = 60
 """Characters of an id that a file name keeps: few file systems take more than 255 bytes."""
 
 
-def text_of(path: str, entry: bytes, fields: Fields) -> str:
+def text_of(entry: bytes, fields: Fields) -> str:
     """The text of a document from the bytes that `published` gave; `fields` are empty where it is no record."""
-    return json_record(path, 1, entry, fields).text if fields.text else entry[:-1].decode("utf-8")
+    return text_in(entry, fields.text) if fields.text else entry[:-1].decode("utf-8")
 
 
 def below(root: Path, relative: str) -> Path:

@@ -184,7 +184,7 @@ class _Decided:
         from cleaner.duplicates.passages import cut
 
         key, counts = manifest["id"], manifest["counts"]
-        before = Document(key, text_of(piece.path, new["out"], piece.out))
+        before = Document(key, text_of(new["out"], piece.out))
         edits = [("DUP007", Edit(a, b, because=starts[at])) for at, a, b in cut(before.text, starts)]
         after, made, _ = apply(before, edits, STEP)
         if not after.text.strip():

@@ -74,11 +74,8 @@ def vocabulary(text: str) -> frozenset[str]:
 
         unknown, rest = unlisted(text, english().table)
     else:
-        unknown, rest = set(), {text}
-    words: set[str] = set()
-    for stretch in rest:
-        words.update(_WORD.findall(stretch))
-    unknown.update(word for word in words if word not in levels and word.lower() not in levels)
+        unknown, rest = set(), text
+    unknown.update(word for word in set(_WORD.findall(rest)) if word not in levels and word.lower() not in levels)
     return frozenset(unknown)
 
 

@@ -1,7 +1,7 @@
 """The words of a text that a list lacks, compiled: one pass over its bytes instead of a Python string per word.
 
-A list is a set of 62-bit hashes (hash_set.py). An unlisted word that shares its hash with a listed one would be
-overlooked: one word in 10 million million.
+A list is a set of 62-bit hashes (hash_set.py), taken of eight bytes at a time. An unlisted word that shares its hash
+with a listed one would be overlooked: one word in 10 million million.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import numpy as np
 
 from cleaner.compiled import kernel
 from cleaner.hash_set import has
+from cleaner.words_of_bytes import HIGH, PADDING, first, letter_bytes, load, store
 
 Array = np.ndarray[Any, Any]
+_U = np.uint64
 
-_PRIME = 0x100000001B3
-_BASIS = 0x4BF29CE484222325 & ((1 << 62) - 1)
-_MASK = (1 << 62) - 1
+_PRIME, _OTHER = _U(0xFF51AFD7ED558CCD), _U(0xC4CEB9FE1A85EC53)
+_SMALL = _U(0x2020202020202020)
 _SEEN = 1 << 11
 
 
@@ -28,7 +29,7 @@ def table(words: Iterable[str]) -> Array:
     starts = np.zeros(len(encoded) + 1, dtype=np.int64)
     np.cumsum([len(word) for word in encoded], out=starts[1:])
     slots = np.full(1 << max(4, (len(encoded) * 4 // 3).bit_length()), -1, dtype=np.int64)
-    _fill(slots, starts, np.frombuffer(b"".join(encoded), dtype=np.uint8))
+    _fill(slots, starts, np.frombuffer(b"".join(encoded) + bytes(PADDING), dtype=np.uint8))
     return slots
 
 
@@ -36,13 +37,42 @@ def table(words: Iterable[str]) -> Array:
 def _fill(slots: Array, starts: Array, blob: Array) -> None:
     mask = len(slots) - 1
     for word in range(len(starts) - 1):
-        value = _BASIS
-        for at in range(starts[word], starts[word + 1]):
-            value = ((value ^ blob[at]) * _PRIME) & _MASK
+        value = _hash(blob, starts[word], starts[word + 1], _U(0))
         slot = (value ^ (value >> 29)) & mask
         while slots[slot] >= 0:
             slot = (slot + 1) & mask
         slots[slot] = value
+
+
+@kernel
+def _mixed(value: np.uint64, piece: np.uint64) -> np.uint64:
+    """A hash with eight bytes more."""
+    value = (value ^ piece) * _PRIME
+    return value ^ (value >> _U(32))
+
+
+@kernel
+def _finished(value: np.uint64, size: int) -> Any:
+    """A hash of 62 bits, of so many bytes."""
+    value = (value ^ _U(size)) * _OTHER
+    return np.int64((value ^ (value >> _U(29))) >> _U(2))
+
+
+@kernel
+def _low(many: int) -> np.uint64:
+    """The lowest bytes of a word, less than eight."""
+    return (_U(1) << _U(8 * many)) - _U(1)
+
+
+@kernel
+def _hash(text: Array, start: int, end: int, small: np.uint64) -> Any:
+    """The hash of a stretch; `small` is or-ed to each byte."""
+    value = _U(0)
+    at = start
+    while end - at >= 8:
+        value = _mixed(value, load(text, at) | small)
+        at += 8
+    return _finished(_mixed(value, (load(text, at) | small) & _low(end - at)), end - start)
 
 
 @kernel
@@ -61,43 +91,57 @@ def _is_first(seen: Array, value: int) -> bool:
 
 
 @kernel
-def _unlisted(slots: Array, text: Array, found: Array, seen: Array) -> int:
-    """Fill `found` with start and end of each ASCII word that is not listed, and give their number.
+def _copy(text: Array, start: int, end: int, out: Array, to: int) -> int:
+    """Append a stretch and a line feed to what stands in `out` before a place; gives the place behind them."""
+    for at in range(start, end, 8):
+        store(out, to + at - start, load(text, at))
+    to += end - start
+    out[to] = 10
+    return to + 1
 
-    Where other letters stand beside a word, the stretch between blanks is given, as ~start: its words are for the
-    caller to find. What stands again is hardly ever given again: `seen` holds hashes, -1 where there is none.
+
+@kernel
+def _unlisted(slots: Array, text: Array, plain: Array, mixed: Array, seen: Array) -> tuple[int, int]:
+    """Write each ASCII word that is not listed into `plain`, a line each, and give how many bytes they take.
+
+    Where other letters stand beside a word, the stretch between blanks goes into `mixed`: its words are for the caller
+    to find. What stands again is hardly ever given again: `seen` holds hashes, -1 where there is none.
     """
-    count = 0
+    plainly = mixedly = 0
     at = 0
-    size = len(text)
+    size = len(text) - PADDING
     while at < size:
+        word = load(text, at)
+        letters = letter_bytes(word)
+        many = first((letters | word) & HIGH)
+        if many:
+            at += many
+            continue
         start = at
-        exact = small = _BASIS
-        while at < size and 65 <= (text[at] & 0xDF) <= 90:
-            exact = ((exact ^ text[at]) * _PRIME) & _MASK
-            small = ((small ^ (text[at] | 32)) * _PRIME) & _MASK
-            at += 1
+        value = _U(0)
+        if letters & _U(0x80):
+            many = first(~letters & HIGH)
+            while many == 8:
+                value = _mixed(value, word | _SMALL)
+                at += 8
+                word = load(text, at)
+                many = first(~letter_bytes(word) & HIGH)
+            value = _mixed(value, (word | _SMALL) & _low(many))
+            at += many
         if at < size and text[at] >= 128 and not _is_mark(text, at):
             while start and text[start - 1] > 32:
                 start -= 1
             while at < size and text[at] > 32:
                 at += 1
-            exact = _BASIS
-            for place in range(start, at):
-                exact = ((exact ^ text[place]) * _PRIME) & _MASK
-            if _is_first(seen, exact):
-                found[count, 0], found[count, 1] = ~start, at
-                count += 1
-        elif at > start:
-            hangs = at - start <= 2 and _is_apostrophe(text, start - 1)
-            if not (hangs or has(slots, small) or (exact != small and has(slots, exact))) and _is_first(seen, exact):
-                found[count, 0], found[count, 1] = start, at
-                count += 1
-        elif at < size and text[at] >= 128:
+            if _is_first(seen, _hash(text, start, at, _U(0))):
+                mixedly = _copy(text, start, at, mixed, mixedly)
+        elif at == start:
             at += 3 if text[at] == 0xE2 else 2
-        else:
-            at += 1
-    return count
+        elif not (at - start <= 2 and _is_apostrophe(text, start - 1)) and not has(slots, _finished(value, at - start)):
+            exact = _hash(text, start, at, _U(0))
+            if not has(slots, exact) and _is_first(seen, exact):
+                plainly = _copy(text, start, at, plain, plainly)
+    return plainly, mixedly
 
 
 @kernel
@@ -111,17 +155,15 @@ def _is_apostrophe(text: Array, at: int) -> bool:
 @kernel
 def _is_mark(text: Array, at: int) -> bool:
     """Whether U+2000 to U+203F (quotes, dashes, dots, spaces) or a no-break space begins here: no word holds one."""
-    if at + 1 >= len(text):
-        return False
     return bool((text[at] == 0xE2 and text[at + 1] == 0x80) or (text[at] == 0xC2 and text[at + 1] == 0xA0))
 
 
-def unlisted(text: str, words: Array) -> tuple[set[str], set[str]]:
+def unlisted(text: str, words: Array) -> tuple[set[str], str]:
     """The ASCII words of a text that a list lacks, and the stretches between blanks that hold other letters."""
-    data = text.encode("utf-8", "surrogatepass")
-    found = np.empty((len(data) // 2 + 1, 2), dtype=np.int64)
-    count = _unlisted(words, np.frombuffer(data, dtype=np.uint8), found, np.full(_SEEN, -1, dtype=np.int64))
-    places = found[:count].tolist()
-    plain = {data[start:end].decode("ascii") for start, end in places if start >= 0}
-    mixed = {data[~start:end].decode("utf-8", "surrogatepass") for start, end in places if start < 0}
-    return plain, mixed
+    data = np.frombuffer(text.encode("utf-8", "surrogatepass") + bytes(PADDING), dtype=np.uint8)
+    plain, mixed = np.empty((2, len(data) + PADDING), dtype=np.uint8)
+    seen = np.full(_SEEN, -1, dtype=np.int64)
+    one, other = _unlisted(words, data, plain, mixed, seen)
+    found = set(plain[:one].tobytes().decode("ascii").split("\n"))
+    found.discard("")
+    return found, mixed[:other].tobytes().decode("utf-8", "surrogatepass")

@@ -38,6 +38,8 @@ _BASIS = _U(0x4BF29CE484222325)
 _FACTOR = _U(0x9E3779B97F4A7C15)
 PADDING = 72
 """Bytes behind the shown text: it is read 64 bytes at a time, and words by eight."""
+LOST = len(OWN)
+"""Behind the columns, in a row of its own: how many letters of a line cannot be shown."""
 _KINDS = len(KINDS)
 _AT = {name: number for number, name in enumerate(OWN)}
 (
@@ -77,19 +79,18 @@ def _shown_as() -> Array:
 SHOWN = _shown_as()
 
 
-def words_table(lexicon: Mapping[bytes, int]) -> tuple[Array, Array]:
-    """The words of all kinds: hashes in slots (-1 is empty), and beside each its kind, from 1, and its weight."""
+def words_table(lexicon: Mapping[bytes, int]) -> Array:
+    """The words of all kinds: in each slot a hash (-1 is empty), the kind of the word, from 1, and its weight."""
     latin, _ = kinds()
-    slots = np.full(1 << (3 * len(latin)).bit_length(), -1, dtype=np.int64)
-    values = np.zeros((len(slots), 2), dtype=np.int32)
+    slots = np.zeros((1 << (3 * len(latin)).bit_length(), 3), dtype=np.int64)
+    slots[:, 0] = -1
     for word, unit in latin.items():
         value = _hash_of(word)
         slot = (value ^ (value >> 29)) & (len(slots) - 1)
-        while slots[slot] >= 0:
+        while slots[slot, 0] >= 0:
             slot = (slot + 1) & (len(slots) - 1)
-        slots[slot] = value
-        values[slot] = (unit.bit_length() + BITS - 1) // BITS, lexicon.get(word, 0)
-    return slots, values
+        slots[slot] = value, (unit.bit_length() + BITS - 1) // BITS, lexicon.get(word, 0)
+    return slots
 
 
 def _hash_of(word: bytes) -> int:
@@ -117,25 +118,15 @@ def _hashed(text: Array, begin: int, end: int) -> int:
 
 
 @kernel
-def shown_as(text: Array, shown: Array, found: Array, starts: Array) -> int:
-    """Fill in the text as one byte a character, as classes and in small letters, and where the lines start.
-
-    Each ends in `PADDING` blanks. Gives the number of letters that cannot be shown.
-    """
+def shown_as(text: Array, shown: Array, found: Array) -> None:
+    """Fill in the text as one byte a character, as classes and in small letters; each ends in `PADDING` blanks."""
     size = len(text)
-    line = foreign = 0
     for at in range(size):
         code = text[at]
         found[0, at] = shown[0, code]
         found[1, at] = shown[1, code]
         found[2, at] = shown[2, code]
-        foreign += shown[1, code] == 63
-        if code == 10:
-            line += 1
-            starts[line] = at + 1
     found[:, size:] = 32
-    starts[line + 1] = size + 1
-    return foreign
 
 
 @kernel
@@ -162,16 +153,16 @@ def _end_of(classes: Array, first: int, last: int, ends: Array) -> int:
 
 
 @kernel
-def shapes(text: Array, classes: Array, starts: Array, table: Array) -> None:
-    """Fill the columns that come from characters."""
+def shapes(text: Array, classes: Array, bounds: Array, table: Array) -> None:
+    """Fill the columns that come from characters; `bounds` holds where the lines start and end."""
     words = (len(classes) - PADDING) // 64 + 1
     small, telling = np.empty(words, dtype=np.uint64), np.empty(words, dtype=np.uint64)
     for n in range(words):
         small[n] = standing(classes, n * 64, np.uint8(97))
         telling[n] = ~(small[n] | standing(classes, n * 64, np.uint8(32)))
     counts = np.zeros(128, dtype=np.int64)
-    for n in range(len(starts) - 1):
-        first, last = starts[n], starts[n + 1] - 2
+    for n in range(len(table)):
+        first, last = bounds[0, n], bounds[1, n] - 1
         while first <= last and classes[first] == 32:
             first += 1
         while last >= first and classes[last] == 32:
@@ -227,6 +218,7 @@ def _shape(
     row[_BRACKETS] = min(counts[40], 10)
     row[_PROSE] = 2 * counts[63] > chars and chars >= 2 * PROSE_WORDS
     row[_LINKS], row[_DATES] = min(addresses, 5), min(dates, 5)
+    row[LOST] = counts[63]
 
 
 @kernel
@@ -272,23 +264,19 @@ def _is_date(text: Array, at: int) -> bool:
 
 
 @kernel
-def speech(
-    lowered: Array, starts: Array, slots: Array, values: Array, alien: Array, table: Array, hashes: Array, owner: Array
-) -> int:
-    """Fill the columns that come from words, and the hash and the line of each content word. Gives their number.
-
-    `alien` holds the counters of each line of a text in another alphabet, or nothing.
-    """
+def speech(lowered: Array, bounds: Array, slots: Array, table: Array, hashes: Array, borders: Array) -> None:
+    """Fill the columns that come from words, the hashes of content words, and where in these each line begins."""
     content = 0
     kind = np.zeros(_KINDS + 1, dtype=np.int64)
     mask = len(slots) - 1
-    block, spoken = 0, ~standing(lowered, 0, np.uint8(32))
-    for n in range(len(starts) - 1):
+    for n in range(len(table)):
         row = table[n]
         kind[:] = 0
-        total = lexical = 0
-        mine = content
-        end = starts[n + 1] - 1
+        total = lexical = row[_FIRST] = 0
+        borders[n] = content
+        end = bounds[1, n]
+        block = bounds[0, n] >> 6
+        spoken = ~standing(lowered, block << 6, np.uint8(32)) & (_ALL << _U(bounds[0, n] & 63))
         while True:
             while not spoken and (block + 1) << 6 < end:
                 block += 1
@@ -305,33 +293,37 @@ def speech(
             spoken &= _ALL << _U(at & 63)
             value = _hashed(lowered, begin, at)
             slot = (value ^ (value >> 29)) & mask
-            while slots[slot] >= 0 and slots[slot] != value:
+            while slots[slot, 0] >= 0 and slots[slot, 0] != value:
                 slot = (slot + 1) & mask
-            if slots[slot] == value:
+            if slots[slot, 0] == value:
                 if total < READ:
-                    kind[values[slot, 0]] += 1
+                    kind[slots[slot, 1]] += 1
                 if total < SPOKEN:
-                    lexical += values[slot, 1]
+                    lexical += slots[slot, 2]
                 if total == 0:
-                    row[_FIRST] = values[slot, 0]
+                    row[_FIRST] = slots[slot, 1]
             elif at - begin > 3 and not _is_unsure(lowered, begin, at):
-                hashes[content], owner[content] = value, n
+                hashes[content] = value
                 content += 1
             total += 1
-        if len(alien):
-            kind[1:] = alien[n]
-        looked = max(1, min(total, READ))
-        stops = kind[_KINDS]
         row[_WORDS] = min(total, 400)
         row[_CAPITALS] = row[_CAPITALS] * 1000 // max(1, row[_WORDS])
-        row[_STOP] = min(stops * 1000 // looked, 1000)
-        row[_STOPS] = min(stops, 60)
-        for k in range(_KINDS - 1):
-            row[_FIRST_KIND + k] = min(kind[k + 1], 15)
         row[_LEXICAL] = lexical
         row[_PROSE] = row[_END] >= FINAL and (row[_WORDS] >= PROSE_WORDS or row[_PROSE] > 0)
-        row[_CONTENT] = content - mine
-    return content
+        row[_CONTENT] = content - borders[n]
+        kinds_in(kind[1:], row)
+    borders[len(table)] = content
+
+
+@kernel
+def kinds_in(kind: Array, row: Array) -> None:
+    """Fill the columns that count the words of each kind."""
+    looked = max(1, min(row[_WORDS], READ))
+    stops = kind[_KINDS - 1]
+    row[_STOP] = min(stops * 1000 // looked, 1000)
+    row[_STOPS] = min(stops, 60)
+    for k in range(_KINDS - 1):
+        row[_FIRST_KIND + k] = min(kind[k], 15)
 
 
 @kernel

@@ -41,20 +41,22 @@ def _share(part: int, whole: int) -> int:
 
 
 @kernel
-def echo(hashes: Array, owner: Array, table: Array) -> None:
-    """Fill the columns `ECHO`. The column `content` holds how many content words each line has."""
+def echo(hashes: Array, borders: Array, table: Array) -> None:
+    """Fill the columns `ECHO`. Line n has the words from `borders[n]` on, and in the column `content` their number."""
     total = len(table)
     content = len(hashes)
     place = _places(hashes)
     lines = np.zeros(content, dtype=np.int32)
     first = np.full(content, total, dtype=np.int32)
     last = np.full(content, -1, dtype=np.int32)
-    for word in range(content):
-        at, n = place[word], owner[word]
-        if table[n, PROSE] and last[at] != n:
-            lines[at] += 1
-            first[at] = min(first[at], n)
-            last[at] = n
+    for n in range(total):
+        if table[n, PROSE]:
+            for word in range(borders[n], borders[n + 1]):
+                at = place[word]
+                if last[at] != n:
+                    lines[at] += 1
+                    first[at] = min(first[at], n)
+                    last[at] = n
     steps = np.zeros((total + 2, 3), dtype=np.int64)
     word = 0
     for n in range(total):

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from cleaner.line_echo import ECHO, echo
@@ -185,8 +185,13 @@ def per_line(places: Iterable[int], starts: list[int]) -> list[int]:
 
 def packed_any(line: str) -> int:
     """The packed counters of a line in any alphabet, of its first `READ` words."""
+    return _packed(line[: 8 * READ])
+
+
+@lru_cache(maxsize=1 << 9)
+def _packed(line: str) -> int:
     _, table = kinds()
-    return sum([table.get(word, 0) for word in _WORD.findall(line[: 8 * READ].lower())[:READ]])
+    return sum([table.get(word, 0) for word in _WORD.findall(line.lower())[:READ]])
 
 
 def _one(line: str, classes: bytes, words: list[bytes], alien: bool, lexicon: Mapping[bytes, int]) -> list[int]:

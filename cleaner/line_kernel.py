@@ -7,56 +7,109 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from cleaner.codes import numbers
+from cleaner.codes import codes
 from cleaner.compiled import kernel
-from cleaner.line_alone_kernel import PADDING, SHOWN, shapes, shown_as, speech
+from cleaner.line_alone_kernel import SHOWN, kinds_in
 from cleaner.line_context import COLUMNS
 from cleaner.line_echo_kernel import echo
 from cleaner.line_features import BITS, OWN, PROSE, USUAL, WORDS, packed_any
+from cleaner.line_marks_kernel import KINDS as SPACES
+from cleaner.line_rows_kernel import WIDTH, rows_of
 from cleaner.line_words import KINDS
+from cleaner.segment import paragraphs
 
 Array = np.ndarray[Any, Any]
 _KINDS = len(KINDS)
 _COPIES = OWN.index("copies")
+_OWN, _ALL = len(OWN), len(COLUMNS)
 _USUAL = np.array([(OWN.index(name), usual) for name, usual in USUAL.items()], dtype=np.int64)
+_NO_KINDS = np.zeros((0, _KINDS), dtype=np.int64)
 
 
-def own_table(lines: Sequence[str], words: tuple[Array, Array]) -> Array:
+class Known(NamedTuple):
+    """The lines of a text that have a visible character, each by itself.
+
+    `bounds` says where a line starts and ends, and its number among all; `columns` holds `OWN`, as far as it comes from
+    the line alone, and `LOST`; `hashes` those of content words, from `borders[n]` on of line n.
+    """
+
+    text: Array
+    bounds: Array
+    columns: Array
+    hashes: Array
+    borders: Array
+
+
+class Beside(NamedTuple):
+    """What the columns take from elsewhere: how often each line is there, and words of other alphabets by kind."""
+
+    copies: Array
+    kinds: Array
+
+
+def _nothing() -> Known:
+    none = np.zeros((3, 0), dtype=np.int64)
+    columns = np.zeros((0, WIDTH), dtype=np.int32)
+    return Known(codes(""), none, columns, none[0].copy(), np.zeros(1, dtype=np.int64))
+
+
+class _Last:
+    """The text judged last, and the table of words that its rows were read with."""
+
+    known: tuple[Array | None, Known] = None, _nothing()
+
+
+def known_of(text: str, lines: int, words: Array) -> tuple[Known, Beside]:
+    """Each by itself those of the lines of a text, so many, that have a visible character."""
+    table, before = _Last.known
+    if table is not words:
+        before = _nothing()
+    characters = codes(text)
+    found = rows_of(characters, lines, SHOWN, SPACES, words, tuple(before))
+    bounds, columns, hashes, borders, copies, unsure, alien = found
+    known = Known(characters, bounds, columns, hashes, borders)
+    _Last.known = words, known
+    if unsure:
+        shown = paragraphs(text).texts
+        often = Counter(shown)
+        copies = np.array([often[line] for line in shown], dtype=np.int64)
+    return known, Beside(copies, _kinds(paragraphs(text).texts) if alien else _NO_KINDS)
+
+
+def _kinds(lines: Sequence[str]) -> Array:
+    """How many words of each kind lines in another alphabet have."""
+    packed = map(packed_any, lines)
+    return np.array([[one >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)] for one in packed], dtype=np.int64)
+
+
+def own_table(text: str, words: Array) -> Array:
     """As `line_features.own`, a row per line in an array with room for all columns of the first model.
 
     It is in Fortran order: what reads a column of many lines reads one stretch of memory.
     """
-    text = numbers("\n".join(lines))
-    shown = np.empty((3, len(text) + PADDING), dtype=np.uint8)
-    starts = np.zeros(len(lines) + 1, dtype=np.int64)
-    foreign = shown_as(text, SHOWN, shown, starts)
-    table = np.zeros((len(COLUMNS), len(lines)), dtype=np.int32).T
-    alien = 5 * foreign > len(text)
-    kind = np.zeros((len(lines) if alien else 0, _KINDS), dtype=np.int64)
-    if alien:
-        for n, line in enumerate(lines):
-            packed = packed_any(line)
-            kind[n] = [packed >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)]
-    _fill(shown, starts, words[0], words[1], kind, table)
-    copies = Counter(lines)
-    table[:, _COPIES] = [min(copies[line], 8) for line in lines] if len(copies) < len(lines) else 1
-    return table
+    known, beside = known_of(text, text.count("\n") + 1, words)
+    return table_of(known, beside)
 
 
 @kernel
-def _fill(shown: Array, starts: Array, slots: Array, values: Array, alien: Array, table: Array) -> None:
-    """Fill the columns `OWN` but for the copies."""
-    most = shown.shape[1] // 4 + 2
-    hashes, owner = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
-    shapes(shown[0], shown[1], starts, table)
-    content = speech(shown[2], starts, slots, values, alien, table, hashes, owner)
+def table_of(known: Known, beside: Beside) -> Array:
+    """The columns `OWN` of all lines, and room for the others."""
+    total = len(known.columns)
+    table = np.empty((_ALL, total), dtype=np.int32).T
+    for n in range(total):
+        for k in range(_OWN):
+            table[n, k] = known.columns[n, k]
+        table[n, _COPIES] = min(beside.copies[n], 8)
+    for n in range(len(beside.kinds)):
+        kinds_in(beside.kinds[n], table[n])
     for k in range(len(_USUAL)):
         _relate(table, _USUAL[k, 0], _USUAL[k, 1])
-    echo(hashes[:content], owner[:content], table)
+    echo(known.hashes, known.borders, table)
+    return table
 
 
 @kernel

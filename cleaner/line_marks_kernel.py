@@ -12,25 +12,25 @@ from cleaner.line_marks import ENDED, PROSE, SEVERAL
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 
 Array = np.ndarray[Any, Any]
-_SPACE, _CLOSING, _FINAL = 1, 2, 4
+SPACE, _CLOSING, _FINAL = 1, 2, 4
 
 
 def _kinds() -> Array:
     found = np.zeros(1 << 16, dtype=np.uint8)
-    found[[code for code in range(0x3001) if chr(code).isspace()]] = _SPACE
+    found[[code for code in range(0x3001) if chr(code).isspace()]] = SPACE
     for kind, characters in ((_CLOSING, CLOSING), (_FINAL, FINAL)):
         found[[ord(character) for character in characters]] |= kind
     return found
 
 
-_KINDS = _kinds()
+KINDS = _kinds()
 assert CUT == ("...", "[...]", "[\u2026]"), "the kernel spells them out"
 
 
 def glance(text: str, count: int) -> bytes:
     """The marks of the `count` lines of a text; those marked `SEVERAL` are left to be judged."""
     found = np.zeros(count, dtype=np.uint8)
-    _glance(codes(text), _KINDS, found)
+    _glance(codes(text), KINDS, found)
     return found.tobytes()
 
 
@@ -64,7 +64,7 @@ def _prose(text: Array, first: int, end: int) -> int:
 def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     """As `segment.ends_like_prose`."""
     last = end - 1
-    while last >= first and kinds[text[last]] & _SPACE:
+    while last >= first and kinds[text[last]] & SPACE:
         last -= 1
     at = last
     while at >= first and kinds[text[at]] & _CLOSING:

@@ -268,13 +268,5 @@ def _evidence(scores: Array, chars: Array, out: Array) -> None:
         out[n, 3] = max(-SIDE, min(SIDE, n - end))
 
 
-_signs = kernel(signs)
-
-
-@kernel
-def signs_of(table: Array) -> Array:
-    """What `line_signs.signs` says of each line."""
-    found = np.empty(len(table), dtype=np.int64)
-    for n in range(len(table)):
-        found[n] = _signs(table[n])
-    return found
+shown = kernel(signs)
+"""As `line_signs.signs`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from cleaner.line_features import OWN
 
@@ -52,7 +51,6 @@ def signs(row: Sequence[int]) -> int:
     )
 
 
-@lru_cache(maxsize=1 << 12)
 def told(shown: int) -> str:
     """The first few signs in words."""
     return ", ".join([name for bit, name in enumerate(SIGNS) if shown >> bit & 1][:SHOWN])

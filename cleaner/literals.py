@@ -27,8 +27,16 @@ class Literals:
         self._strings = list(self._owners)
         self.longest = max(map(len, self._strings), default=0)
         self.across = max((len(string) for string in self._strings if "\n" in string), default=0)
+        self._with: dict[str, int] = {}
+        for string in self._strings:
+            for character in string:
+                self._with[character] = max(self._with.get(character, 0), len(string))
         # of these the compiled search knows too little
         self._wide = {index for index, string in enumerate(self._strings) if max(string) > "\ufffe"}
+
+    def reach(self, characters: str) -> int:
+        """The length of the longest string that holds one of these characters; 0 where none does."""
+        return max((self._with.get(character, 0) for character in characters), default=0)
 
     def awake(self, text: str) -> frozenset[str]:
         """The owners that may have something to do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import overload
 
@@ -34,6 +34,20 @@ class Packed(Sequence[str]):
         """
         borders = np.fromiter(accumulate(map(len, written), initial=0), np.int64, len(written) + 1)
         return cls(np.frombuffer(bytearray().join([*written, bytes(PADDING)]), np.uint8), borders)
+
+    def with_texts(self, written: Mapping[int, bytes]) -> Packed:
+        """The same texts, but for some that are written anew, by their numbers in order."""
+        sizes = np.diff(self.borders)
+        parts: list[bytes | memoryview] = []
+        at = int(self.borders[0])
+        for number, text in written.items():
+            start, end = self.borders[number : number + 2].tolist()
+            parts += [self.data.data[at:start], text]
+            sizes[number] = len(text)
+            at = end
+        parts += [self.data.data[at : int(self.borders[-1])], bytes(PADDING)]
+        borders = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        return Packed(np.frombuffer(bytearray().join(parts), np.uint8), borders)
 
     def __len__(self) -> int:
         return len(self.borders) - 1

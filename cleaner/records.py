@@ -198,11 +198,30 @@ def json_record(path: str, number: int, line: bytes, fields: Fields = PLAIN) -> 
         members.pop(fields.id, None)
     said = members.get(fields.source) if fields.source else None
     source = said.strip() if isinstance(said, str) else ""
-    if text.isascii() or not (holes := [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]):
+    if is_sound(text):
         return Record(shown, path, number, text, line, UTF8, members, field=fields.text, source=source)
+    holes = [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]
     facts = {"encoding": "utf-8", "holes": holes}
-    kept = _LONE.sub("\ufffd", text)
-    return Record(shown, path, number, kept, line, facts, members, field=fields.text, source=source)
+    return Record(shown, path, number, without_holes(text), line, facts, members, field=fields.text, source=source)
+
+
+def is_sound(text: str) -> bool:
+    """Whether a text has no lone surrogates, which JSON can escape and no UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def without_holes(text: str) -> str:
+    """A text with U+FFFD for its lone surrogates."""
+    return text if is_sound(text) else _LONE.sub("\ufffd", text)
+
+
+def text_in(line: bytes, field: str) -> str:
+    """The text of a line that was read as a record before, or that was written from one."""
+    return without_holes(_members(line)[field])
 
 
 _LONE = re.compile("[\ud800-\udfff]")

@@ -16,6 +16,7 @@ from cleaner.text import NOTHING, Document, Drop, Edit, Known
 Find = Callable[..., Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
 """Called with a document, and with its thresholds where the rule declares some."""
 Safety = Literal["safe", "unsafe", "report", "filter"]
+Scope = Literal["document", "line"]
 Thresholds = Mapping[str, float]
 
 ORDER = ("ENC", "SPC", "MET", "BOI", "SUB", "PUN", "REP", "LNG", "QLT", "PII", "DUP", "LAY")
@@ -53,8 +54,10 @@ class Rule:
     A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
     A rule that is no `default` works only where a selector other than DEFAULT means it. A rule that states `needs`
-    finds nothing in a text in which none of these strings stands, and is not asked about it. A filter repairs nothing:
-    it says what is worth keeping, by its `thresholds`, after all repairs; it is never a default.
+    finds nothing in a text in which none of these strings stands, and is not asked about it. What a rule of the scope
+    "line" says of a text is what it says of each line alone; it is not asked again about lines that it has read. A
+    filter repairs nothing: it says what is worth keeping, by its `thresholds`, after all repairs; it is never a
+    default.
     """
 
     code: str
@@ -68,6 +71,7 @@ class Rule:
     settles: bool = False
     default: bool = True
     needs: tuple[str, ...] = ()
+    scope: Scope = "document"
     drops: Sequence[str] = field(default=())
     thresholds: Thresholds = field(default_factory=dict)
 
@@ -107,6 +111,7 @@ def rule(
     settles: bool = False,
     default: bool = True,
     needs: Iterable[str] = (),
+    scope: Scope = "document",
     drops: Sequence[str] = (),
     thresholds: Thresholds | None = None,
     known: Known = NOTHING,
@@ -119,6 +124,8 @@ def rule(
             raise RuleError(f"{code!r} is not a rule code: three letters of {', '.join(ORDER)} and three digits")
         if safety not in get_args(Safety):
             raise RuleError(f"{code}: safety is {safety!r}, not one of {', '.join(get_args(Safety))}")
+        if scope not in get_args(Scope):
+            raise RuleError(f"{code}: scope is {scope!r}, not one of {', '.join(get_args(Scope))}")
         if not _NAME.fullmatch(name):
             raise RuleError(f"{code}: the name {name!r} is not lower-case words joined by hyphens")
         if isinstance(needs, str) or not all(needs):
@@ -130,7 +137,7 @@ def rule(
         on = default and safety != "filter"
         limits = dict(thresholds or {})
         RULES[code] = Rule(
-            code, name, doc, find, fixes, keeps, safety, corpus, settles, on, tuple(needs), drops, limits, known
+            code, name, doc, find, fixes, keeps, safety, corpus, settles, on, tuple(needs), scope, drops, limits, known
         )
         return find
 

@@ -7,30 +7,38 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from cleaner import compiled
-from cleaner.segment import lines
+from cleaner.segment import ends_like_prose, lines
 
 RUN = 5
 """Words of a run."""
+LONGISH = 40
+"""Characters of the shortest line that is compared."""
 CHARACTERS = 5
 """Characters of a run: what sentences of one document are compared by."""
+
+
+def is_prose_like(line: str) -> bool:
+    """Whether a line is long enough to say something twice, and ends like a sentence."""
+    return len(line) >= LONGISH and ends_like_prose(line)
 
 
 def sharing(text: str, least: int, compared: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Pairs of lines that share `least` runs of five words or more, by number, the earlier one first.
 
-    Only lines that are `compared` count. A line may pair with itself. Words are what stands between ASCII blanks, A to
-    Z in small letters; what that misses by a comma, the next run finds. Runs that stand three times or more are
-    refrains or forms and count for no pair.
+    Only lines that are `is_prose_like` and `compared` count. A line may pair with itself. Words are what stands between
+    ASCII blanks, A to Z in small letters; what that misses by a comma, the next run finds. Runs that stand three times
+    or more are refrains or forms and count for no pair.
     """
-    rows = lines(text).texts
     if compiled.on():
         from cleaner.runs_kernel import repeated_runs
 
         runs = repeated_runs(text.encode("utf-8", "surrogatepass"), least)
-        asked = {row: compared(rows[row]) for row in dict.fromkeys(row for _, row in runs)}
+        rows = lines(text).texts if runs else ()
+        asked = {row: is_prose_like(rows[row]) and compared(rows[row]) for row in {row for _, row in runs}}
         runs = [(run, row) for run, row in runs if asked[row]]
     else:
-        runs = repeated_runs_plain([line.encode("utf-8", "surrogatepass") if compared(line) else b"" for line in rows])
+        counted = (line if is_prose_like(line) and compared(line) else "" for line in lines(text).texts)
+        runs = repeated_runs_plain([line.encode("utf-8", "surrogatepass") for line in counted])
     owners: dict[int, list[int]] = {}
     for run, row in runs:
         owners.setdefault(run, []).append(row)

@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import kernel
-from cleaner.runs import CHARACTERS, RUN
-from cleaner.words_of_bytes import PADDING, below, first, load, token_bytes
+from cleaner.runs import CHARACTERS, LONGISH, RUN
+from cleaner.segment import CLOSING, FINAL
+from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
 _A, _B, _P = _U(0xFF51AFD7ED558CCD), _U(0xC4CEB9FE1A85EC53), 0x9E3779B97F4A7C15
+assert {mark for mark in CLOSING if mark.isascii()} == set("\"')*]"), "the kernel spells them out"
+assert {mark for mark in FINAL if mark.isascii()} == set("!.?"), "the kernel spells them out"
 _POWERS = np.array([pow(_P, power, 1 << 64) for power in range(RUN)], dtype=np.uint64)
 
 
@@ -26,32 +29,61 @@ def _is_blank(byte: int) -> bool:
 
 
 @kernel
-def _words(text: Array, values: Array, lines: Array) -> int:
-    """Fill in the hash and the line of every word of a text, which PADDING follows."""
-    count = 0
-    line = 0
-    at = 0
+def _line_end(text: Array, at: int) -> int:
+    """Where the line ends that a place stands in."""
     size = len(text) - PADDING
     while at < size:
-        if _is_blank(text[at]):
-            line += text[at] == 10
-            at += 1
+        many = first(equal(load(text, at), _U(10)))
+        if many < 8:
+            return int(min(at + many, size))
+        at += 8
+    return size
+
+
+@kernel
+def _may_be_prose(text: Array, start: int, end: int) -> bool:
+    """Whether a line may be one that `runs.is_prose_like` takes: where other characters than ASCII decide, it may."""
+    if end - start < LONGISH:
+        return False
+    last = end - 1
+    while last >= start and (_is_blank(text[last]) or 28 <= text[last] <= 31):
+        last -= 1
+    while last >= start and (text[last] in (34, 39, 41, 42, 93)):
+        last -= 1
+    return bool(last >= start and (text[last] >= 128 or text[last] in (33, 46, 63)))
+
+
+@kernel
+def _words(text: Array, values: Array, lines: Array) -> int:
+    """Fill in the hash and the line of every word of the lines that may be prose, of a text which PADDING follows."""
+    count = 0
+    line = -1
+    end = -1
+    while end < len(text) - PADDING:
+        at = end + 1
+        end = _line_end(text, at)
+        line += 1
+        if not _may_be_prose(text, at, end):
             continue
-        begun = at
-        value = _U(0)
-        while at < size and not _is_blank(text[at]):
-            word = load(text, at)
-            many = min(max(1, first(below(word, _U(33)))), size - at)
-            small = token_bytes(word)[1]
-            if many < 8:
-                small &= (_U(1) << _U(8 * many)) - _U(1)
-            value = (value ^ small) * _A
-            value ^= value >> _U(32)
-            at += many
-        value = (value ^ _U(at - begun)) * _B
-        values[count] = value ^ (value >> _U(29))
-        lines[count] = line
-        count += 1
+        while at < end:
+            if _is_blank(text[at]):
+                at += 1
+                continue
+            begun = at
+            value = _U(0)
+            while at < end and not _is_blank(text[at]):
+                word = load(text, at)
+                many = min(max(1, first(below(word, _U(33)))), end - at)
+                small = token_bytes(word)[1]
+                if many < 8:
+                    small &= (_U(1) << _U(8 * many)) - _U(1)
+                value = (value ^ small) * _A
+                value ^= value >> _U(32)
+                at += many
+            value = (value ^ _U(at - begun)) * _B
+            values[count] = value ^ (value >> _U(29))
+            lines[count] = line
+            count += 1
     return count
 
 
@@ -87,7 +119,7 @@ def _repeated(values: Array, lines: Array, count: int, slots: Array, keys: Array
 
 
 def repeated_runs(data: bytes, least: int = 1) -> list[tuple[int, int]]:
-    """As `runs.repeated_runs_plain` of the lines of bytes; nothing where runs recur less than `least` times in all."""
+    """As `runs.repeated_runs_plain` of the lines that may be prose; nothing where runs recur not `least` times."""
     text = np.frombuffer(data + bytes(PADDING), dtype=np.uint8)
     most = len(data) // 2 + 1
     values, lines = np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.int32)

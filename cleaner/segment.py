@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import add
 from typing import NamedTuple, cast, overload
 
@@ -211,30 +211,29 @@ _STOPS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964]")
 
 @lru_cache(maxsize=64)
 def sentences(line: str, language: str = "en") -> tuple[Span, ...]:
-    """The sentences of one line; each keeps the blanks that follow it, so joined they are the line.
+    """The sentences of one line; each keeps the blanks that follow it, so joined they are the line."""
+    starts = sentence_starts(line, language)
+    return tuple(Span(start, end, line[start:end]) for start, end in pairwise((*starts, len(line))))
+
+
+def sentence_starts(line: str, language: str = "en") -> Sequence[int]:
+    """Where the sentences of one line begin; an empty line has none.
 
     sentencex decides. Spaces other than U+0020 are shown to it as U+0020, since it stops with a panic on some of them
     (an initial, a no-break space and a full stop); should it still fail, the line is one sentence.
     """
-    if not line or not _STOPS.search(line[:-1]):
-        return (Span(0, len(line), line),) if line else ()
+    if not _STOPS.search(line, 0, len(line) - 1):
+        return (0,) if line else ()
     import sentencex
 
-    shown = _SPACES.sub(" ", line)
     try:
-        parts = list(sentencex.segment(language, shown))
+        parts = sentencex.segment(language, line if line.isascii() else _SPACES.sub(" ", line))
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        parts = [shown]
-    found = []
-    at = 0
-    for part in parts:
-        found.append(Span(at, at + len(part), line[at : at + len(part)]))
-        at += len(part)
-    if at != len(line):
-        return (Span(0, len(line), line),)
-    return tuple(found)
+        return (0,)
+    starts = list(accumulate(map(len, parts), initial=0))
+    return starts if starts.pop() == len(line) else (0,)
 
 
 FINAL = tuple(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")

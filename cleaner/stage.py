@@ -253,14 +253,17 @@ class Comparing:
     def _measure(self) -> None:
         """Measure and sketch the texts that are waiting."""
         from cleaner.duplicates.sketch import sketch
+        from cleaner.packed import Packed
 
         compiled.expect(self.held)
-        for (head, rest), prose in zip(self.told, prose_lengths(self.texts), strict=True):
+        texts = Packed.of(self.texts)
+        for (head, rest), prose in zip(self.told, prose_lengths(texts), strict=True):
             self.box.add("candidates", dumped([*head, prose, *rest]))
-        self.sketched.append(sketch(self.texts))
+        self.sketched.append(sketch(texts))
         if any(self.quoting):
             from cleaner.duplicates.passages import passage_rows
 
-            self.box.add("passages", passage_rows(self.quoting, self.done).tobytes())
+            quoting = texts if all(self.quoting) else self.quoting
+            self.box.add("passages", passage_rows(quoting, self.done).tobytes())
         self.done += len(self.texts)
         self.told, self.texts, self.quoting, self.held = [], [], [], 0

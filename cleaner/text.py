@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from operator import itemgetter
+from operator import lt
 from typing import Any, NamedTuple, cast
 
 Facts = tuple[tuple[str, str], ...]
@@ -112,40 +112,63 @@ def apply(
     Overlapping deletions unite, each code signing its own part. Of two other overlapping edits the lower code is made
     and the other returned as lost. Returns the new document, the changes and the lost ones.
     """
-    text = document.text
+    text, size = document.text, len(document.text)
     made: list[Change] = []
     lost: list[Change] = []
-    for _, _, code, edit in sorted([(edit[0], edit[1], code, edit) for code, edit in proposals], key=_PLACE):
-        change = sign(code, edit, step, text)
-        while made and change.start < made[-1].end:
-            last = made[-1]
-            if last.after == change.after == "":
-                start = last.end
-                end = max(start, change.end)
-                change = change._replace(start=start, end=end, before=text[start:end])
-            elif last.code <= change.code:
-                lost.append(_covered(change, last.code))
-                break
-            else:
-                lost.append(_covered(made.pop(), change.code))
-        else:
-            if change.before != change.after or change.facts:
-                made.append(change)
+    reached = 0
+    for code, (start, end, after, because, facts, _) in _in_order(proposals):
+        if not 0 <= start <= end <= size:
+            raise _outside(code, start, end, size)
+        change = _change((code, step, start, end, text[start:end], after, because, facts))
+        if start < reached:
+            kept = _beside(change, made, lost, text)
+            reached = made[-1][3] if made else 0
+            if kept is None:
+                continue
+            change = kept
+        if change[4] != after or facts:
+            made.append(change)
+            reached = change[3]
     if not made:
         return document, [], lost
     return Document(document.id, _put(text, made), document.meta, document.known), made, lost
 
 
-_PLACE = itemgetter(0, 1, 2)
+def _in_order(proposals: Iterable[tuple[str, Edit]]) -> list[tuple[str, Edit]]:
+    """Edits by their places, those of one place by their codes; mostly they come so."""
+    found = list(proposals)
+    starts = [edit[0] for _, edit in found]
+    if not all(map(lt, starts, starts[1:])):
+        found.sort(key=lambda one: (one[1][0], one[1][1], one[0]))
+    return found
+
+
+def _beside(change: Change, made: list[Change], lost: list[Change], text: str) -> Change | None:
+    """What is made of a change that begins inside the last one made; whichever gives way goes among the lost ones."""
+    while made and change.start < made[-1].end:
+        last = made[-1]
+        if last.after == change.after == "":
+            start = last.end
+            end = max(start, change.end)
+            change = change._replace(start=start, end=end, before=text[start:end])
+        elif last.code <= change.code:
+            lost.append(_covered(change, last.code))
+            return None
+        else:
+            lost.append(_covered(made.pop(), change.code))
+    return change
 
 
 def sign(code: str, edit: Edit, step: int, text: str) -> Change:
     """Quote what `edit` would replace and put the rule's name to it. Raises ValueError on a span outside the text."""
     start, end, after, because, facts, _ = edit
     if not 0 <= start <= end <= len(text):
-        message = f"{code} proposed the span {start}:{end} in a text of {len(text)} characters"
-        raise ValueError(message)
+        raise _outside(code, start, end, len(text))
     return _change((code, step, start, end, text[start:end], after, because, facts))
+
+
+def _outside(code: str, start: int, end: int, size: int) -> ValueError:
+    return ValueError(f"{code} proposed the span {start}:{end} in a text of {size} characters")
 
 
 _change = cast(

@@ -112,11 +112,17 @@ def count_of(word: np.uint64, byte: np.uint64) -> Any:
 
 
 @kernel
+def letter_bytes(word: np.uint64) -> np.uint64:
+    """The highest bit of each byte that is an ASCII letter."""
+    small = (word & ~HIGH) | (_ONES * _U(0x20))
+    return (small + _ONES * _U(0x1F)) & ~(small + _ONES * _U(0x05)) & ~word & HIGH
+
+
+@kernel
 def token_bytes(word: np.uint64) -> Any:
     """The highest bit of each byte that is an ASCII letter or digit, and the bytes with the letters in lower case."""
     low = word & ~HIGH
-    small = low | (_ONES * _U(0x20))
-    letters = (small + _ONES * _U(0x1F)) & ~(small + _ONES * _U(0x05)) & ~word & HIGH
+    letters = letter_bytes(word)
     digits = (low + _ONES * _U(0x50)) & ~(low + _ONES * _U(0x46)) & ~word & HIGH
     return letters | digits, word | (letters >> _U(2))
 

@@ -371,6 +371,7 @@ FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says|doe
     ],
     safety="unsafe",
     needs=OPENERS,
+    scope="line",
 )
 def glued_headline(document: Document) -> Iterator[Edit]:
     """Drop the headline of another article that was glued into a paragraph.

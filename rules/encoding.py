@@ -15,6 +15,7 @@ from typing import Any
 
 from cleaner.rule import rule
 from cleaner.segment import Span, line_around, lines
+from cleaner.sequences import Hint, Sequences
 from cleaner.text import Document, Edit
 
 LONGEST = 20_000
@@ -114,18 +115,61 @@ CONTROL = re.compile(f"[{''.join(CONTROLS)}]")
 ESCAPE = re.compile("\x1b\\[")
 
 
+C1 = "[\x80-\x9f]"
+
+
 @cache
-def _suspect() -> re.Pattern[str]:
-    """What stands in whatever ftfy calls bad, and hardly elsewhere: so most texts need no ftfy, and few lines do."""
+def _suspects() -> tuple[tuple[str, str], ...]:
+    """Classes of characters of which two beside each other stand in whatever ftfy calls bad, and hardly elsewhere.
+
+    A control of Latin-1 is one by itself. So most texts need no ftfy, and few lines do.
+    """
     with (Path(__file__).parent / "encoding.toml").open("rb") as file:
         known = tomllib.load(file)
-    c1 = "\x80-\x9f"
-    return re.compile(
-        rf"[{known['signs']}{known['letters']}{c1}](?:(?<=[{c1}])|(?<=[Œœ])[^A-Za-z]|(?<=[ÃÂ]) |"
-        rf"(?<=[{known['signs']}])[{known['signs']}{known['behind_signs']}]|"
-        rf"(?<=[{known['letters']}])[{known['behind_letters']}]|"
-        rf"(?<=[{known['first_letters']}])[{known['behind_first_letters']}])"
+    signs, letters, heads = (f"[{known[name]}]" for name in ("signs", "letters", "first_letters"))
+    return (
+        (C1, ""),
+        ("[Œœ]", "[^A-Za-z]"),
+        ("[ÃÂ]", " "),
+        (signs, f"[{known['signs']}{known['behind_signs']}]"),
+        (letters, f"[{known['behind_letters']}]"),
+        (heads, f"[{known['behind_first_letters']}]"),
     )
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    """The suspects as one pattern."""
+    firsts = "".join(first[1:-1] for first, _ in _suspects())
+    return re.compile(rf"[{firsts}](?:{'|'.join(f'(?<={first}){behind}' for first, behind in _suspects())})")
+
+
+@cache
+def _sequences() -> Sequences:
+    """Where mojibake may stand, and letters that may not be in their shortest form (NFC)."""
+    return Sequences(
+        {
+            "mojibake": [Hint((first, behind) if behind else (first,)) for first, behind in _suspects()],
+            "decomposed": [Hint((f"[{''.join(map(re.escape, composing()))}]",))],
+        }
+    )
+
+
+def composing() -> list[str]:
+    """The characters up to U+FFFF without which a text is in NFC: marks, parts of Hangul, what NFC writes otherwise.
+
+    As Unicode Standard Annex 15 (quick check) says, and some marks more.
+    """
+    import unicodedata
+
+    every = map(chr, range(0x300, 0x10000))
+    return [
+        character
+        for character in every
+        if unicodedata.category(character)[0] == "M"
+        or "\u1100" <= character <= "\u11ff"
+        or not unicodedata.is_normalized("NFC", character)
+    ]
 
 
 @rule(
@@ -137,6 +181,7 @@ def _suspect() -> re.Pattern[str]:
         "Ð¿Ñ€Ð¸Ð²ÐµÑ‚": "привет",
     },
     keeps=["The café was full.", "São Paulo e a mãe.", "He said “no”.", "naïve Zoë"],
+    scope="line",
 )
 def mojibake(document: Document) -> Iterator[Edit]:
     """Repair text that was decoded as the wrong encoding: "cafÃ©".
@@ -145,7 +190,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
     back gives valid UTF-8 and the text looks better for it.
     """
     text = document.text
-    if text.isascii():
+    if text.isascii() or not _sequences().may_stand(text, "mojibake"):
         return
     odd = [line for line in _lines_with(_suspect(), text) if len(line.text) <= LONGEST]
     if odd:
@@ -168,6 +213,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
         "&lt;b makes it bold",
     ],
     needs=["&"],
+    scope="line",
 )
 def html_entities(document: Document) -> Iterator[Edit]:
     """Replace HTML entities by the characters they stand for.
@@ -202,6 +248,7 @@ TEACHES = re.compile(r"\b(?:HTML|XML|entit(?:y|ies)|markup|Unicode)\b", re.IGNOR
     keeps=["The first œuvre", "encyclopædia", "the ligature “ﬁ”"],
     needs="\u0132 \u0133 \u0149 \u01f1 \u01f2 \u01f3 \u01c4 \u01c5 \u01c6 \u01c7 \u01c8 \u01c9 \u01ca \u01cb \u01cc "  # noqa: SIM905
     "\ufb00 \ufb01 \ufb02 \ufb03 \ufb04 \ufb05 \ufb06".split(),
+    scope="line",
 )
 def latin_ligatures(document: Document) -> Iterator[Edit]:
     """Write out ligatures of print: "ﬁ" is "fi".
@@ -220,6 +267,7 @@ def latin_ligatures(document: Document) -> Iterator[Edit]:
     fixes={"ＬＯＵＤ　ＮＯＩＳＥＳ": "LOUD NOISES"},
     keeps=["東京、大阪。", "カタカナ", "第１回 ＡＢＣ大会"],
     needs=["\u3000", *map(chr, range(0xFF01, 0xFFEF))],
+    scope="line",
 )
 def character_width(document: Document) -> Iterator[Edit]:
     """Write fullwidth Latin letters and halfwidth Katakana in their usual width.
@@ -245,6 +293,7 @@ _EAST = re.compile("[\u3001\u3002\u3041-\u30ff\u3400-\u9fff\ua000-\ua4cf\uac00-\
     fixes={"\x1b[36;44mred\x1b[0m alert": "red alert"},
     keeps=["[36;44m is a code"],
     needs=["\x1b["],
+    scope="line",
 )
 def terminal_escapes(document: Document) -> Iterator[Edit]:
     """Drop colour codes of a terminal.
@@ -255,7 +304,7 @@ def terminal_escapes(document: Document) -> Iterator[Edit]:
         yield from repaired(_lines_with(ESCAPE, document.text), "remove_terminal_escapes", "a terminal escape")
 
 
-@rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"], needs=CONTROLS)
+@rule("ENC006", "control-characters", fixes={"a\x00b\x08c": "abc"}, keeps=["tab\there"], needs=CONTROLS, scope="line")
 def control_characters(document: Document) -> Iterator[Edit]:
     """Drop control characters that show nothing.
 
@@ -265,7 +314,7 @@ def control_characters(document: Document) -> Iterator[Edit]:
         yield from repaired(_lines_with(CONTROL, document.text), "remove_control_chars", "a control character")
 
 
-@rule("ENC007", "decomposed-letters", fixes={"Cafe\u0301": "Café"}, keeps=["Café", "한국어"])
+@rule("ENC007", "decomposed-letters", fixes={"Cafe\u0301": "Café"}, keeps=["Café", "한국어"], scope="line")
 def decomposed_letters(document: Document) -> Iterator[Edit]:
     """Join a letter and its accent into the one character that means both (Unicode NFC).
 
@@ -273,11 +322,15 @@ def decomposed_letters(document: Document) -> Iterator[Edit]:
     """
     import unicodedata
 
-    if not document.text.isascii() and not unicodedata.is_normalized("NFC", document.text):
-        yield from repaired(_lines_with(NOT_ASCII, document.text), "normalization", "a letter and its accent apart")
+    text = document.text
+    if text.isascii() or not _sequences().may_stand(text, "decomposed") or unicodedata.is_normalized("NFC", text):
+        return
+    yield from repaired(_lines_with(NOT_ASCII, text), "normalization", "a letter and its accent apart")
 
 
-@rule("ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report", needs=["\ufffd"])
+@rule(
+    "ENC008", "undecodable-characters", fixes={}, keeps=["Plain text."], safety="report", needs=["\ufffd"], scope="line"
+)
 def undecodable_characters(document: Document) -> Iterator[Edit]:
     """Report replacement characters: bytes that nobody could decode stood there.
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
+from typing import cast
 
-from cleaner.classify import HEADLINES, SHAPE, SURE, Judged, Verdict, verdicts
+from cleaner.classify import verdicts
+from cleaner.line_signs import told
+from cleaner.line_verdict import HEADLINES, Judged
 from cleaner.phrases import ITEM
 from cleaner.rule import rule
-from cleaner.segment import ends_like_prose, paragraphs, whole
+from cleaner.segment import ends_like_prose, paragraphs
 from cleaner.text import Document, Edit
 
 FEWEST = 8
 """With fewer lines there are no neighbours to judge by: a short text stays as it is."""
-DIGITS = SHAPE.index("digits")
+SURE = 2500
+"""A line above this score is furniture as good as always, wherever it stands."""
 FIGURES = 250
 """A line between prose of which so many in a thousand characters are digits is a row of a table, not of a menu."""
 RUN = 3
@@ -32,9 +37,15 @@ PLACES = {
 }
 
 
-def why(signs: str, place: str) -> str:
+_edit = cast("Callable[[tuple[int, int, str | None, str, tuple[()], bool]], Edit]", partial(tuple.__new__, Edit))
+"""An edit from a tuple, in C: a page has many."""
+
+
+@cache
+def why(signs: int, place: str) -> str:
     """The strongest of what a line shows against it."""
-    return f"like page furniture: {signs}{', ' if signs else ''}{PLACES[place]}"
+    shown = told(signs)
+    return f"like page furniture: {shown}{', ' if shown else ''}{PLACES[place]}"
 
 
 TALKS = (
@@ -107,23 +118,30 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     if len(rows) < FEWEST:
         return
     judged = verdicts(document.text)
-    headlines = judged.first <= HEADLINES
-    lists = _lists(rows.texts, judged)
-    above = judged.first - 1  # right over the text may be its headline
-    for n, found in judged.found.items():
-        line = rows.texts[n]
-        headline = found.place == "head" and (headlines or (n == above and line.count(" ") + 1 >= WORDS))
-        paragraph = judged.prose[n] and len(line) >= PARAGRAPH
-        goes = found.goes and not (headline or paragraph or n in lists or _is_sentence(line, found))
-        start, end = whole(document.text, rows[n])
-        because = why(judged.scored.signs(n), "prose" if judged.prose[n] else found.place)
-        yield Edit(start, end, "" if goes else None, because)
-
-
-def _is_sentence(line: str, found: Verdict) -> bool:
-    """Whether a line between prose ends like a sentence, and too little else speaks against it."""
-    spoken = found.place == "inside" and found.score < SENTENCE and line.count(" ") + 1 >= WORDS
-    return spoken and ends_like_prose(line)
+    if not judged.found:
+        return
+    first, last, prose = judged.first, judged.last, judged.prose
+    lines, starts, size = rows.texts, rows.starts, len(document.text)
+    stay = _lists(lines, judged)
+    if first > HEADLINES:
+        # right over the text may be its headline
+        stay.update(found.line for found in judged.found if found.line == first - 1 and found.blanks + 1 >= WORDS)
+    for n, score, signs, blanks, goes in judged.found:
+        place = "head" if n < first else "tail" if n > last else "inside"
+        start = starts[n]
+        end = start + len(lines[n])
+        stays = not goes
+        if goes:
+            headline = place == "head" and first <= HEADLINES
+            paragraph = prose[n] and end - start >= PARAGRAPH
+            spoken = place == "inside" and score < SENTENCE and blanks + 1 >= WORDS  # too little else speaks against it
+            stays = headline or paragraph or n in stay or (spoken and ends_like_prose(lines[n]))
+        because = why(signs, "prose" if prose[n] else place)
+        if end < size:
+            end += 1
+        else:
+            start = max(0, start - 1)
+        yield _edit((start, end, None if stays else "", because, (), False))
 
 
 def _lists(rows: Sequence[str], judged: Judged) -> set[int]:
@@ -135,22 +153,27 @@ def _lists(rows: Sequence[str], judged: Judged) -> set[int]:
     what that line speaks of.
     """
     stay: set[int] = set()
-    goes = {n for n, found in judged.found.items() if found.goes}
-    items = sorted(n for n in goes if ITEM.match(rows[n].lstrip()))
-    for run in _runs(items, range(len(rows)), lambda n: bool(ITEM.match(rows[n].lstrip()))):
-        if not goes.issuperset(run):
+    going = {found.line: found.score for found in judged.found if found.goes}
+    items = [n for n in going if _is_item(rows[n])]
+    for run in _runs(items, range(len(rows)), lambda n: _is_item(rows[n])):
+        if not going.keys() >= set(run):
             stay.update(run)
     inside = range(judged.first, judged.last + 1)
-    between = sorted(n for n in goes if n in inside and not judged.prose[n])
-    for run in _runs(between, inside, lambda n: not judged.prose[n]):
+    prose, digits = judged.prose, judged.digits
+    between = [n for n in going if n in inside and not prose[n]]
+    for run in _runs(between, inside, lambda n: not prose[n]):
         above = rows[run[0] - 1].rstrip() if run[0] else ""
-        body = run if run[-1] in goes else run[:-1]  # the last row may be a heading of the prose below
-        figures = any(judged.scored.columns(n)[DIGITS] >= FIGURES for n in run)
-        if above.endswith((":", "?")) or figures:
+        body = run if run[-1] in going else run[:-1]  # the last row may be a heading of the prose below
+        if above.endswith((":", "?")) or any(digits[n] >= FIGURES for n in run):
             stay.update(run)
-        elif len(body) < RUN or not goes.issuperset(body):
-            stay.update(n for n in run if n in goes and judged.found[n].score < SURE)
+        elif len(body) < RUN or not going.keys() >= set(body):
+            stay.update(n for n in run if going.get(n, SURE) < SURE)
     return stay
+
+
+def _is_item(line: str) -> bool:
+    """Whether a line has a bullet or a number."""
+    return ITEM.match(line.lstrip()) is not None
 
 
 def _runs(members: Iterable[int], rows: range, belongs: Callable[[int], bool]) -> Iterator[range]:

@@ -41,6 +41,7 @@ LONE = re.compile("(?<= )Г(?= [a-zà-ÿ])")
         "The tree:\n├── été\n├é is a box",
     ],
     needs=["┬", "├", "Г", "√", "⁄"],
+    scope="line",
 )
 def other_mojibake(document: Document) -> Iterator[Edit]:
     """Repair UTF-8 that was read as a code page of DOS, Russian Windows or the Macintosh, one letter at a time.
@@ -108,6 +109,7 @@ LAST = {
     fixes={"The friendly â\x80â\x80\x9c live!": "The friendly – live!", "It â€â€œ he": "It – he"},
     keeps=["He said â\x80\x9cyes", "â€ is a sign"],
     needs=["â\x80â", "â€â", "â\x80Ë", "â€Ë", "â\x80Å", "â€Å"],
+    scope="line",
 )
 def twice_decoded_byte(document: Document) -> Iterator[Edit]:
     """Repair a dash or quote of which the last byte alone was decoded wrongly a second time.

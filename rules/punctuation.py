@@ -8,17 +8,32 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
+from typing import cast
 
 from cleaner.code import is_code
 from cleaner.language import language
 from cleaner.lexicon import english
 from cleaner.rule import rule
 from cleaner.segment import line_around
-from cleaner.text import Document, Edit
+from cleaner.sequences import Hint, Sequences
+from cleaner.text import Document, Edit, Facts
+
+_LETTER = r"[^\W\d_]"
+_SEQUENCES = Sequences(
+    {
+        "curly": [Hint(("[\u2018\u2019\u201b\u201c\u201d\u201f]",))],
+        "spaced": [Hint((" ", "[.,]"), 1)],
+        "spaced mark": [Hint((" ", "[;!?]"), 1)],
+        "glue": [Hint(("[.!?,]", _LETTER)), Hint(("[.!?,]", "[”)]", _LETTER))],
+        "lone": [Hint(("[a-z]", "[a-z]", "[a-z]", " ", "[b-hj-wz]", " ", "[A-Za-z]", "[A-Za-z]", "[A-Za-z]"), 3)],
+        "broken": [Hint(("[a-z]", "[a-z]", "[a-z]", "[.!?]", " ", "[a-z]", "[a-z]", "[a-z]"), 3)],
+    }
+)
+"""What must stand where the patterns below match."""
 
 CURLY = re.compile(
     "[\u2018\u2019\u201b\u201c\u201d\u201f](?![\u2e80-\uffef])"
@@ -52,13 +67,17 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
     angle quotes, dashes, dots and prime marks: their straight forms would lose something.
     """
     text = document.text
-    low = any(mark in text for mark in LOW_PARTNERS)
-    for found in CURLY.finditer(text):
-        if low and _closes_low(text, found):
-            continue
-        at = found.start()
-        if found[0] != "\u2018" or not _is_letter_between(text, at):
-            yield Edit(at, at + 1, STRAIGHT[found[0]], "a curly quote")
+    found = _SEQUENCES.matches(text, "curly", CURLY)
+    if any(mark in text for mark in LOW_PARTNERS):
+        found = (quote for quote in found if not _closes_low(text, quote))
+    for at in map(re.Match.start, found):
+        mark = text[at]
+        if mark != "\u2018" or not _is_letter_between(text, at):
+            yield _edit((at, at + 1, STRAIGHT[mark], "a curly quote", (), False))
+
+
+_edit = cast("Callable[[tuple[int, int, str, str, Facts, bool]], Edit]", partial(tuple.__new__, Edit))
+"""An edit from a tuple, in C: a page has many quotes."""
 
 
 REACH = 2000
@@ -116,16 +135,16 @@ def space_before_punctuation(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     if " ." in text or " ," in text:
-        yield from _closed_up(text, SPACED)
+        yield from _closed_up(text, _SEQUENCES.matches(text, "spaced", SPACED))
     if (" ?" in text or " !" in text or " ;" in text) and len(text) >= JUDGED:
-        marks = list(_closed_up(text, SPACED_MARK))
+        marks = list(_closed_up(text, _SEQUENCES.matches(text, "spaced mark", SPACED_MARK)))
         if marks and language(text) not in SPACED_OUT:
             yield from marks
 
 
-def _closed_up(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
+def _closed_up(text: str, marks: Iterable[re.Match[str]]) -> Iterator[Edit]:
     """Edits for blanks before marks, but not in lines that may be code or commands."""
-    for found in pattern.finditer(text):
+    for found in marks:
         start, end = found.span()
         while start and text[start - 1] == " ":
             start -= 1
@@ -142,7 +161,7 @@ def _closed_up(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
 CAPITALS = ascii_uppercase + "ÀÂÄÇÈÉÊÍÓÖÚÜ"
 COMMON = 50
 """Level of the rarest word that stands beside a lost blank."""
-GLUE = re.compile(r"[.!?,][”)]?(?=[^\W\d_])")
+GLUE = re.compile(rf"[.!?,][”)]?(?={_LETTER})")
 STOP = re.compile(
     r"(?<![\w.@/:\\#$&-])([^\W\d_]{2,30}(?:['’][a-z]{1,2})?)([.!?][”)]?)([^\W\d_]{1,30})(?=['’]?[a-z]{0,2}[ ,;\n]|$)"
 )
@@ -194,7 +213,7 @@ def missing_space(document: Document) -> Iterator[Edit]:
     other languages the second word alone decides. Addresses, file names, identifiers and lines of code stay.
     """
     text = document.text
-    glued = [_word_before(text, found.start()) for found in GLUE.finditer(text)]
+    glued = [_word_before(text, found.start()) for found in _SEQUENCES.matches(text, "glue", GLUE)]
     stops = [found for at in glued if (found := STOP.match(text, at)) and _is_prose_around(text, found)]
     commas = [found for at in glued if (found := COMMA.match(text, at)) and _is_prose_around(text, found)]
     commas = [found for found in commas if found[2].islower()]
@@ -257,7 +276,7 @@ def lost_letter(document: Document) -> Iterator[Edit]:
 
     A letter was lost. Which one cannot be told for sure, so nothing is changed.
     """
-    found = list(LONE.finditer(document.text))
+    found = list(_SEQUENCES.matches(document.text, "lone", LONE))
     if found and language(document.text) == "en":
         for letter in found:
             yield Edit(letter.start(1), letter.end(), None, f'a lone "{letter[1]}" between words')
@@ -283,7 +302,7 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
 
     A stop was put into a sentence, or words between were lost. What stood there cannot be told.
     """
-    for found in BROKEN.finditer(document.text):
+    for found in _SEQUENCES.matches(document.text, "broken", BROKEN):
         if not SHORTENED.search(document.text, max(0, found.start(1) - 12), found.start(1) - 1):
             yield Edit(found.start(1), found.end(1), None, "a lower-case word behind a full stop")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
 from cleaner.runs import likeness, sharing
-from cleaner.segment import Span, ends_like_prose, line_around, lines, sentences, tokens, whole, words
+from cleaner.segment import Span, line_around, lines, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ SHARED = 3
 PARAGRAPH = 12
 SENTENCE = 20
 """Tokens of the shortest paragraph, and of the shortest sentence inside one, that may go: writers repeat short ones."""
-LONGISH = 40
-"""Characters of the shortest line that is compared."""
 LONG = 25
 EXTRA = (3, 10)
 """A passage of 25 tokens may hold words that its first occurrence lacks, 3 in 10 at most; a shorter one hardly one."""
@@ -89,10 +87,10 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
     texts show that nothing is lost: no other figure, name or "not", hardly a word more. Otherwise both stay, reported.
     Only prose is compared; verse, lists and headings may repeat.
     """
-    rows = lines(document.text)
     gone: set[int] = set()
     told: set[int] = set()
-    for first, second in sharing(document.text, SHARED, _is_comparable):
+    for first, second in sharing(document.text, SHARED, _is_whole):
+        rows = lines(document.text)
         if first in gone or second in gone:
             continue
         edit = _whole_paragraph(document.text, rows[first], rows[second]) if first != second else None
@@ -114,12 +112,8 @@ _LABEL = 187
 lines are alike there on purpose."""
 
 
-def _is_comparable(line: str) -> bool:
-    """Whether a line may repeat another one: prose, no list, no form, and not the rest of a line above."""
-    return len(line) >= LONGISH and ends_like_prose(line) and _is_whole(line)
-
-
 def _is_whole(line: str) -> bool:
+    """Whether a line of prose may repeat another one: no list, no form, and not the rest of a line above."""
     begun = line.lstrip()
     if begun[:1].islower() or "|" in line or _ITEM.match(begun):
         return False

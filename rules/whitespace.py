@@ -40,6 +40,7 @@ def mixed_line_breaks(document: Document) -> Iterator[Edit]:
     fixes={"10\u00a0000 people": "10 000 people", "a\u2009b": "a b"},
     keeps=["10 000 people", "日本 語"],
     needs=tuple(SPACES),
+    scope="line",
 )
 def odd_spaces(document: Document) -> Iterator[Edit]:
     """Turn no-break, thin and other typographic spaces into plain ones.
@@ -61,6 +62,7 @@ def odd_spaces(document: Document) -> Iterator[Edit]:
     },
     keeps=["می\u200cخواهم", "👩\u200d🚀", "क\u094d\u200dष", "ភាសា\u200bខ្មែរ"],
     needs=tuple(HIDDEN),
+    scope="line",
 )
 def invisible_characters(document: Document) -> Iterator[Edit]:
     """Drop soft hyphens, zero-width spaces, word joiners and stray byte-order marks.
@@ -95,6 +97,7 @@ def invisible_characters(document: Document) -> Iterator[Edit]:
         "| a  |  b  |",
     ],
     needs=["  "],
+    scope="line",
 )
 def space_runs(document: Document) -> Iterator[Edit]:
     """Turn several blanks between two words of a sentence into one.

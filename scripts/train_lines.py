@@ -178,9 +178,9 @@ def lexicon(known: Sequence[Page]) -> dict[str, int]:
     return {word.decode("latin-1"): int(w) for word, w in zip(words, learnt, strict=True) if abs(w) >= 20}
 
 
-def columns_of(page: Page, words: tuple[Matrix, Matrix]) -> Matrix:
+def columns_of(page: Page, words: Matrix) -> Matrix:
     """The columns of the first model, one row per line."""
-    table = own_table(page.lines, words)
+    table = own_table("\n".join(page.lines), words)
     place(table)
     return table
 

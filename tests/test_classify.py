@@ -6,12 +6,13 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.classify import Weights, current, parse, scores, scores_by_kernel, scores_by_list, shipped, using
+from cleaner.classify import Weights, by_kernel, by_list, current, parse, shipped, using, verdicts
 from cleaner.cleaning import clean
 from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
@@ -50,7 +51,7 @@ FUZZ = settings(
 def test_columns_are_the_same_compiled(lines: list[str]) -> None:
     weights = shipped()
     rows = own(lines, weights.lexicon)
-    table = own_table(lines, weights.words)
+    table = own_table("\n".join(lines), weights.words)
     assert [dict(zip(OWN, row, strict=True)) for row in rows] == [
         dict(zip(OWN, row, strict=True)) for row in table[:, : len(OWN)].tolist()
     ]
@@ -59,14 +60,33 @@ def test_columns_are_the_same_compiled(lines: list[str]) -> None:
     assert dict(zip(PLACE + NEIGHBOURS, place(rows), strict=True)) == dict(around)
 
 
+TEXT = st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\n \u2000\n\n"])).map(lambda text: text[1].join(text[0]))
+TELLING = [shipped(), replace(shipped(), limits=(-(10**9), *shipped().limits[1:]))]
+"""The weights as they are, and such that every line has a verdict."""
+
+
 @FUZZ
-@given(LINES)
-def test_scores_are_the_same_compiled(lines: list[str]) -> None:
-    plain, compiled = scores_by_list(lines, shipped()), scores_by_kernel(lines, shipped())
-    assert plain[0] == compiled[0]
-    for n in range(len(lines)):
-        assert plain.columns(n) == compiled.columns(n)
-        assert plain.signs(n) == compiled.signs(n)
+@given(TEXT, st.sampled_from(TELLING))
+@example("Share\n\U0001f600\nShare\n\U0001f601\nSha\U0001f600\nSha\U0001f601\n\U0001f600", TELLING[1])
+@example(f"\n{PROSE}\n\nShare it with all of your friends and with those who are no friends of yours\n", TELLING[1])
+def test_verdicts_are_the_same_compiled(text: str, weights: Weights) -> None:
+    assert by_kernel(text, weights)._asdict() == by_list(text, weights)._asdict()
+
+
+@FUZZ
+@given(LINES, st.lists(st.tuples(st.integers(0, 60), LINE), max_size=6), st.sets(st.integers(0, 60)))
+@example([TITLES[n % 7] + "!" * n for n in range(60)], [], set(range(30)))
+@example([PROSE, "Share", "Share", PROSE, "Sports"], [(0, "Share"), (3, "Sports")], {0})
+def test_a_text_judged_after_another_is_judged_as_alone(
+    lines: list[str], more: list[tuple[int, str]], gone: set[int]
+) -> None:
+    after = [line for n, line in enumerate(lines) if n not in gone]
+    for at, line in more:
+        after.insert(at, line.replace("\n", " "))
+    by_kernel("\n".join(lines), TELLING[1])
+    text = "\n".join(after)
+    if text.strip():
+        assert by_kernel(text, TELLING[1])._asdict() == by_list(text, TELLING[1])._asdict()
 
 
 def test_every_column_has_one_name() -> None:
@@ -86,16 +106,17 @@ def test_weights_are_whole_numbers() -> None:
     weights = shipped()
     for trees in (weights.first, weights.second):
         assert all(type(number) is int for row in (*trees.thresholds, *trees.leaves) for number in row)
-    assert min(weights.remove.values()) >= weights.report
+    assert min(weights.limits[1:]) >= weights.limits[0]
 
 
 def test_a_menu_scores_above_prose() -> None:
-    values = scores([*TITLES, *[PROSE] * 6, *TITLES]).values
-    assert min(values[:7] + values[-7:]) > max(values[7:13])
+    found = by_list("\n".join([*TITLES, *[PROSE] * 6, *TITLES]), TELLING[1]).found
+    scores = [verdict.score for verdict in found]
+    assert min(scores[:7] + scores[-7:]) > max(scores[7:13])
 
 
-def test_no_lines_no_scores() -> None:
-    assert not scores([])[0]
+def test_no_lines_no_verdicts() -> None:
+    assert not verdicts("\n \n").found
     assert not clean(Document("x", "\n \n\n"), FURNITURE).changes
 
 
@@ -146,7 +167,7 @@ def test_hostile_text_ends_soon(text: str) -> None:
 
 def test_a_small_document_needs_no_numpy() -> None:
     script = (
-        "import sys; from cleaner.classify import scores; scores(['A line of text.', 'Share'] * 50);"
+        "import sys; from cleaner.classify import verdicts; verdicts('A line of text.\\nShare\\n' * 50);"
         "print('numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=HERE, capture_output=True, text=True, check=True)

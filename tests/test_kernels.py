@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
 from cleaner.runs import likeness, repeated_runs_plain, sharing
 from cleaner.segment import lines
+from cleaner.sequences import Hint, Sequences
 
 WORDS = st.sampled_from(["the", "The", "Paris", "paris", "kyiv", "viaout", "don’t", "café", "a²", "e-mail", "İ", "x_1"])
 TEXT = st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=20).flatmap(
@@ -32,6 +34,10 @@ def _usable() -> Iterator[None]:
 @given(TEXT)
 @example("it's they\u2019ll 'tis o'clock don\u2019t x'ab\u00e9 \u2019s")
 @example("caf\u00e9 don\u2019t \u00c9cole viaout's \u201cIike\u201d \u2028end\u2029")
+@example(
+    "government Governmental governmentalx GOVERNMENTALXYZQ Abcdefgh abcdefgh abcdefg\u00a0abcdefghabcdefgh x-\u00e9 x"
+)
+@example("s\u2019s " + "abcdefgh" * 40 + "\u2014")
 def test_words_that_no_list_has(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: False)
@@ -40,7 +46,10 @@ def test_words_that_no_list_has(text: str) -> None:
         assert vocabulary.__wrapped__(text) == plain
 
 
-REPEATING = st.lists(st.sampled_from(["a", "B", "b", "é", "É", "\u00a0", "\n", "c d e", "\x1f", "\x0b"]), max_size=60)
+LONG = "y" * 40
+REPEATED = ["a", "B", "b", "é", "É", "\u00a0", "\n", "c d e", "\x1f", "\x0b"]
+REPEATING = st.lists(st.sampled_from(REPEATED), max_size=60)
+CLOSED = [f"{LONG}{end}\n" for end in (".", "?\u201d", "!)' \x1c", "\u3002 ", ".\u00a0", "", "]", " .")]
 
 
 @settings(max_examples=300, deadline=None)
@@ -56,12 +65,13 @@ def test_runs_that_stand_twice(text: str) -> None:
         numbers: dict[int, int] = {}
         return [(numbers.setdefault(run, len(numbers)), row) for run, row in runs]
 
-    data = text.encode()
+    data = "\n".join(f"{line} {LONG}." for line in text.split("\n")).encode()
     assert grouped(repeated_runs(data)) == grouped(repeated_runs_plain(data.split(b"\n")))
 
 
 @settings(max_examples=300, deadline=None)
-@given(REPEATING.map(" ".join), st.sampled_from(["", "é", "c", "\x1f"]))
+@given(st.lists(st.sampled_from(REPEATED + CLOSED), max_size=60).map(" ".join), st.sampled_from(["", "é", "c", "\x1f"]))
+@example(" a b c d e".join(CLOSED) + "." + " a b c d e".join(CLOSED), "")
 def test_lines_that_share_runs(text: str, without: str) -> None:
     def compared(line: str) -> bool:
         return not without or without not in line
@@ -178,3 +188,44 @@ def test_no_known_phrase_is_overlooked(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: True)
         assert known <= set(asked(text))
+
+
+HINTED = {
+    "glued": ([Hint(("[.!?,]", r"[^\W\d_]")), Hint(("[.!?,]", "[”)]", r"[^\W\d_]"))], r"[.!?,][”)]?(?=[^\W\d_])"),
+    "spaced": ([Hint((" ", "[.,]"), 1)], r"[.,](?<= .)(?=\s|$)"),
+    "broken": ([Hint(("[a-z]",) * 2 + ("[.!?]", " ", "[a-z]"), 2)], r"[.!?](?<=[a-z]{2}.) ([a-z]+)\b"),
+    "twice": ([Hint(("a", "a"))], "aa+"),
+    "accents": ([Hint(("[À-ÿ\U0001f000-\U0001ffff]",))], "[À-ÿ\U0001f000-\U0001ffff]"),
+}
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet="aab. ,?”)é1\n\u3000\ud800\U0001f600", max_size=40), st.sampled_from([1, 300]))
+@example("aa. aa. aaaa", 1)
+@example("a. b" * 700, 1)
+def test_hints_leave_out_no_match(text: str, times: int) -> None:
+    several = [Sequences({name: hints for name, (hints, _) in HINTED.items()})]
+    several += [Sequences({name: hints}) for name, (hints, _) in HINTED.items()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "on", lambda: True)
+        for name, (_, written) in HINTED.items():
+            pattern = re.compile(written)
+            expected = [found.span() for found in pattern.finditer(text * times)]
+            for sequences in several:
+                if name in sequences.hints:
+                    assert [found.span() for found in sequences.matches(text * times, name, pattern)] == expected
+                    assert sequences.may_stand(text * times, name) or not expected
+
+
+def test_no_more_hints_than_can_be_followed() -> None:
+    from cleaner.sequences_kernel import table
+
+    with pytest.raises(ValueError, match="65 characters"):
+        table({"long": [Hint(("a",) * 65)]})
+    assert places_of("x" + "a" * 70, Hint(("a",) * 64, 3)) == [4 + n for n in range(7)]
+
+
+def places_of(text: str, hint: Hint) -> list[int]:
+    from cleaner.sequences_kernel import places, table
+
+    return list(places(text, table({"one": [hint]}))["one"])

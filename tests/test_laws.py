@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from typing import Any
 
 import pytest
@@ -150,6 +151,17 @@ def test_no_pair_of_characters_that_ftfy_calls_bad_is_passed_over() -> None:
     some = [character for character in map(chr, range(0x80, 0x10000)) if named.match(character)] + list("aZ .,")
     rows = [f"{before}{one}{other}{behind}" for one in some for other in some for before, behind in (" a", "aÃ", "ØÙ")]
     assert [row for row in rows if BADNESS_RE.search(row) and not suspect.search(row)] == []
+
+
+def test_nothing_else_keeps_a_text_out_of_its_shortest_form() -> None:
+    every = list(map(chr, range(0x80, 0x10000)))
+    composing = set(sys.modules["cleaner.rules.encoding"].composing())
+    parts = [unicodedata.decomposition(character).split() for character in every]
+    behind = {chr(int(found[1], 16)) for found in parts if len(found) == 2 and found[0][0] != "<"}
+    assert behind | {character for character in every if unicodedata.combining(character)} <= composing
+    inert = "".join(character for character in every if character not in composing)
+    assert unicodedata.is_normalized("NFC", inert)
+    assert unicodedata.is_normalized("NFC", inert[::-1])
 
 
 PIECES = [text for rule in load() for text in (*rule.fixes, *rule.keeps) if len(text) < 2_000]

@@ -18,6 +18,7 @@ from cleaner.duplicates import sketch as sketching
 from cleaner.duplicates.measure import measure
 from cleaner.duplicates.shingle import shingle_hash, token_hash
 from cleaner.duplicates.sketch import PERMUTATIONS, SCHEME, SEED, digest, minhash, permutations, sketch
+from cleaner.packed import Packed
 from cleaner.segment import compared, shaped, shingles, tokens, words
 from tests.conftest import HERE
 
@@ -139,6 +140,42 @@ def test_the_kernel_is_the_definition(texts: list[str]) -> None:
         assert bytes(folded).decode() == compared(text)
         found = batch.hashes[batch.starts[n] : batch.starts[n + 1]].tolist()
         assert found == [token_hash(token.encode()) for token in tokens(text)]
+
+
+@compiled
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_a_text_that_is_not_composed_is_looked_at(texts: list[str]) -> None:
+    assert not [text for text in settled(texts) if not unicodedata.is_normalized("NFC", text)]
+
+
+@compiled
+def test_all_that_decomposes_or_grows_together_is_looked_at() -> None:
+    every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    parted = [parts for one in every if (parts := unicodedata.normalize("NFD", one)) != one]
+    assert not [text for text in settled([*every, *parted]) if not unicodedata.is_normalized("NFC", text)]
+    assert len(settled(["naïve Straße — “…” ﬁ 中国 か한국 😀"])) == 1
+
+
+def settled(texts: list[str]) -> list[str]:
+    """Those that plain Python is not asked about."""
+    from cleaner.duplicates.composing import doubtful, unsettled
+
+    packed = Packed.of(texts)
+    found = np.empty(len(texts), np.bool_)
+    doubtful(packed.data, packed.borders, unsettled(), found)
+    return [text for text, asked in zip(texts, found.tolist(), strict=True) if not asked]
+
+
+@given(
+    st.lists(st.binary(max_size=5), max_size=6), st.dictionaries(st.integers(0, 5), st.binary(max_size=9)), st.data()
+)
+def test_texts_are_written_anew(written: list[bytes], fresh: dict[int, bytes], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(written)))
+    there = written[start:]
+    fresh = {number: fresh[number] for number in sorted(fresh) if number < len(there)}
+    packed = Packed.joined(written)[start:].with_texts(fresh)
+    assert [bytes(packed.written(n)) for n in range(len(packed))] == [fresh.get(n, b) for n, b in enumerate(there)]
 
 
 @pytest.fixture

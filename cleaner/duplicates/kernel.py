@@ -18,8 +18,8 @@ import numpy.typing as npt
 from cleaner.characters import tables
 from cleaner.compiled import kernel
 from cleaner.duplicates import shingle
+from cleaner.duplicates.composing import in_nfc
 from cleaner.packed import PADDING, Packed
-from cleaner.segment import composed
 from cleaner.words_of_bytes import HIGH, first, load, point, store, token_bytes
 
 Bytes = npt.NDArray[np.uint8]
@@ -321,7 +321,7 @@ class Batch:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.packed, self.unchanged = _in_nfc(Packed.of(texts))
+        self.packed, self.unchanged = in_nfc(Packed.of(texts))
         size = self.packed.characters
         data = self.packed.data
         ascii_only = not size or int(data[:size].max()) < 0x80
@@ -336,24 +336,3 @@ class Batch:
         view = self._folded.data
         borders = self._borders.tolist()
         return (view[start:end] for start, end in pairwise(borders))
-
-
-def _in_nfc(packed: Packed) -> tuple[Packed, npt.NDArray[np.bool_]]:
-    """Texts with every letter and its accent in one character, and which of them are as they were."""
-    unchanged = np.ones(len(packed), np.bool_)
-    size = packed.characters
-    if not size or int(packed.data[:size].max()) < 0x80:
-        return packed, unchanged
-    whole = str(packed.data.data[:size], "utf-8")
-    if composed(whole) is whole:
-        return packed, unchanged  # no part of what is in NFC is not
-    fresh: dict[int, bytes] = {}
-    for n in range(len(packed)):
-        text = packed[n]
-        normal = composed(text)
-        if normal is not text:
-            fresh[n] = normal.encode("utf-8")
-            unchanged[n] = normal == text
-    if not fresh:
-        return packed, unchanged
-    return Packed.joined([fresh.get(n) or packed.written(n) for n in range(len(packed))]), unchanged

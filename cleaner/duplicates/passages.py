@@ -8,19 +8,22 @@ one of .8 with .994. (Of runs of five, as for documents, a sentence of twelve wo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
 from cleaner.duplicates.shingle import P, token_hash
-from cleaner.duplicates.sketch import permutations, slices
+from cleaner.duplicates.sketch import AT_ONCE, permutations
 from cleaner.packed import Packed
-from cleaner.segment import lines, sentences, tokens, without_lines
+from cleaner.segment import FINAL, lines, sentence_starts, sentences, tokens, without_lines
 
 LEAST = 12
 """Tokens of the shortest sentence that is looked for: shorter ones are repeated by writers and by chance."""
+SHORTEST = 2 * LEAST - 1
+"""Bytes of the shortest line with so many: between two tokens stands a sign, or one of them has three bytes."""
+LINE_FEED = 10
 RUN = 3
 """Tokens of a run."""
 BANDS, BAND = 5, 2
@@ -35,48 +38,67 @@ Integers = npt.NDArray[np.int64]
 
 def passage_rows(texts: Sequence[str], first: int = 0) -> Rows:
     """A row for every sentence of LEAST tokens or more; documents are numbered from `first` on."""
-    found = [_rows(texts[start:end], first + start) for start, end in slices(texts)]
+    packed = Packed.of(texts)
+    found = [_rows(packed[start:end], first + start) for start, end in packed.slices(AT_ONCE)]
     return np.concatenate(found) if found else np.zeros(0, ROW)
 
 
-def _rows(texts: Sequence[str], first: int) -> Rows:
-    found = [_starts(text) for text in texts]
-    documents = np.repeat(np.arange(first, first + len(texts)), [len(starts) for starts in found])
-    starts = np.fromiter(chain.from_iterable(found), np.int64, len(documents))
-    hashes, borders = _hashes(_cut(texts, documents - first, starts))
+def _rows(texts: Packed, first: int) -> Rows:
+    starts = _starts(texts)
+    hashes, borders = _hashes(Packed(texts.data, np.append(starts, texts.borders[-1])))
     long = np.flatnonzero(np.diff(borders) >= LEAST)
     rows = np.zeros(len(long), ROW)
     if not len(long):
         return rows
-    rows["document"] = documents[long]
-    rows["start"] = starts[long]
+    owners = np.searchsorted(texts.borders, starts[long], side="right") - 1
+    rows["document"] = owners + first
+    rows["start"] = _in_characters(texts, starts[long]) - _in_characters(texts, texts.borders[owners])
     begins, ends = borders[:-1][long], borders[1:][long]
     rows["exact"] = _summed(hashes, begins, ends)
     rows["keys"] = _keys(_runs(hashes), begins, ends - RUN + 1)
     return rows
 
 
-def _starts(text: str) -> list[int]:
-    """Where the sentences of a text begin; a line too short for one that is looked for is taken as one."""
-    found: list[int] = []
-    rows = lines(text)
-    for start, line in zip(rows.starts, rows.texts, strict=True):
-        if len(line) < LEAST:
-            found.append(start)
-        else:
-            found += [start + part.start for part in sentences(line)]
+def _starts(texts: Packed) -> Integers:
+    """Where the sentences of texts begin, in bytes; a line too short for one that is looked for is taken as one.
+
+    Line feeds go with what they follow.
+    """
+    data = texts.data[: texts.characters]
+    starts = np.unique(np.concatenate([texts.borders[:-1], np.flatnonzero(data == LINE_FEED) + 1]))
+    starts = starts[starts < len(data)]
+    ends = np.append(starts[1:], len(data))
+    asked = np.flatnonzero(ends - starts >= SHORTEST)
+    stops = np.flatnonzero(_may_stop()[data])
+    asked = asked[np.searchsorted(stops, starts[asked]) < np.searchsorted(stops, ends[asked])]
+    more: list[int] = []
+    written = data.tobytes()
+    for start, end in zip(starts[asked].tolist(), ends[asked].tolist(), strict=True):
+        line = written[start:end]
+        shown = str(line, "utf-8").rstrip("\n")
+        inside = sentence_starts(shown)[1:]
+        if inside and not shown.isascii():
+            inside = [len(shown[:at].encode()) for at in inside]
+        more += [start + at for at in inside]
+    return np.sort(np.concatenate([starts, np.array(more, np.int64)]))
+
+
+@cache
+def _may_stop() -> npt.NDArray[np.bool_]:
+    """The bytes that a mark begins with that may end a sentence."""
+    table = np.zeros(256, np.bool_)
+    table[[mark.encode()[0] for mark in FINAL]] = True
+    return table
+
+
+def _in_characters(texts: Packed, places: Integers) -> Integers:
+    """Places given in bytes as characters."""
+    data = texts.data[: texts.characters]
+    if not len(data) or int(data.max()) < 0x80:
+        return places
+    inside = np.flatnonzero((data & 0xC0) == 0x80)
+    found: Integers = places - np.searchsorted(inside, places)
     return found
-
-
-def _cut(texts: Sequence[str], owners: Integers, starts: Integers) -> Packed:
-    """Texts cut where sentences start, given in characters of their `owners`. Line feeds go with what they follow."""
-    packed = Packed.of(texts)
-    size = packed.characters
-    starts = starts + np.cumsum([0, *map(len, texts)])[owners]
-    data = packed.data[:size]
-    if size and int(data.max()) >= 0x80:
-        starts = np.append(np.flatnonzero((data & 0xC0) != 0x80), size)[starts]
-    return Packed(packed.data, np.append(starts, size))
 
 
 def _hashes(texts: Packed) -> tuple[Hashes, Integers]:

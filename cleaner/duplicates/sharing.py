@@ -8,6 +8,7 @@ nature: between those nothing is told and nothing goes.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from cleaner.duplicates.finding import TextsOf
 from cleaner.duplicates.passages import BANDS, ROW, RUN, Hashes, Rows
 from cleaner.duplicates.verify import compare, overlap
 from cleaner.duplicates.wording import Text
-from cleaner.segment import compared, line_around, sentences, shingles, tokens
+from cleaner.segment import compared, line_around, sentence_starts, shingles, tokens
 
 ALIKE = (3, 5)
 """Jaccard of the runs of three tokens from which two sentences are nearly equal: one word of fourteen is another. All
@@ -113,12 +114,12 @@ def recurring(shards: Callable[[], Iterator[Rows]], held: int = HELD) -> Rows:
         columns: list[list[tuple[Hashes, npt.NDArray[np.uint32]]]] = [[] for _ in range(BANDS + 1)]
         for rows in shards():
             for column, key in zip(columns, _columns(rows), strict=True):
-                chosen = key % np.uint64(shares) == np.uint64(share)
+                chosen = key % np.uint64(shares) == np.uint64(share) if shares > 1 else slice(None)
                 column.append((key[chosen], rows["document"][chosen]))
-        several = [_of_several(*map(np.concatenate, zip(*column, strict=True))) for column in columns]
+        several = [_Known(_of_several(*map(np.concatenate, zip(*column, strict=True)))) for column in columns]
         for mark, rows in zip(marks, shards(), strict=True):
             for known, key in zip(several, _columns(rows), strict=True):
-                mark[_among(known, key)] = True
+                mark[known.among(key)] = True
     return np.concatenate([rows[mark] for mark, rows in zip(marks, shards(), strict=True)])
 
 
@@ -129,7 +130,7 @@ def _columns(rows: Rows) -> list[Hashes]:
 def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Hashes:
     """The keys that more than one document has, in order."""
     ordered = np.sort(keys)
-    some = _among(_once(ordered[1:][ordered[1:] == ordered[:-1]]), keys)
+    some = _Known(_once(ordered[1:][ordered[1:] == ordered[:-1]])).among(keys)
     keys, documents = keys[some], documents[some]
     order = np.argsort(keys, kind="stable")
     keys, documents = keys[order], documents[order]
@@ -144,16 +145,22 @@ def _once(ordered: Hashes) -> Hashes:
     ]
 
 
-def _among(known: Hashes, keys: Hashes) -> Integers:
-    """Where the keys are that occur among those known, which stand in order. Few do: most are told by some bits."""
-    if not len(known):
-        return np.empty(0, np.int64)
-    table = np.zeros(1 << BITS, np.bool_)
-    table[known >> np.uint64(64 - BITS)] = True
-    places = np.flatnonzero(table[keys >> np.uint64(64 - BITS)])
-    asked = keys[places]
-    found: Integers = places[known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked]
-    return found
+class _Known:
+    """Keys that are looked for among others, which stand in order. Few occur: most are told by some bits."""
+
+    def __init__(self, keys: Hashes) -> None:
+        self.keys = keys
+        self.bits = np.zeros(1 << BITS, np.bool_)
+        self.bits[keys >> np.uint64(64 - BITS)] = True
+
+    def among(self, keys: Hashes) -> Integers:
+        """Where the keys are that occur among those known."""
+        places = np.flatnonzero(self.bits[keys >> np.uint64(64 - BITS)])
+        asked = keys[places]
+        at = np.searchsorted(self.keys, asked)
+        at[at == len(self.keys)] -= 1
+        found: Integers = places[self.keys[at] == asked] if len(self.keys) else places
+        return found
 
 
 def sought(rows: Rows, ranked: Sequence[int], groups: Integers) -> tuple[Rows, Integers]:
@@ -299,10 +306,10 @@ class _Walk:
 def sentence_at(text: str, start: int) -> str:
     """The sentence that begins at a character, without the blanks behind it."""
     line = line_around(text, start, start)
-    for part in sentences(line.text):
-        if line.start + part.start == start:
-            return part.text.rstrip()
-    return ""
+    starts = [line.start + at for at in sentence_starts(line.text)]
+    at = bisect_left(starts, start)
+    end = starts[at + 1] if at + 1 < len(starts) else line.end
+    return text[start:end].rstrip() if start in starts else ""
 
 
 def is_asked_for(text: str, start: int) -> bool:

@@ -1,0 +1,61 @@
+"""What a regular expression finds, asked only where a short sequence of characters stands that it needs.
+
+The sequences of a family's patterns are looked for all at once, in one compiled pass over a text; a pattern then looks
+at these few places instead of at every character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from cleaner import compiled
+
+
+class Hint(NamedTuple):
+    """What stands wherever a pattern matches: a class of characters for each place, as regular expressions.
+
+    `before` of these characters stand before the match.
+    """
+
+    classes: tuple[str, ...]
+    before: int = 0
+
+
+class Sequences:
+    """Hints by name; of several under one name any will do."""
+
+    def __init__(self, hints: Mapping[str, Sequence[Hint]]) -> None:
+        self.hints = hints
+
+    def matches(self, text: str, name: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """As `pattern.finditer(text)`, of a pattern that matches only where a hint of this name says."""
+        if not compiled.on():
+            yield from pattern.finditer(text)
+            return
+        end = 0
+        for place in _places(self, text)[name]:
+            if place >= end and (found := pattern.match(text, place)):
+                end = found.end()
+                yield found
+
+    def may_stand(self, text: str, name: str) -> bool:
+        """Whether a hint of a name stands in a text, or may: without kernels nobody looks."""
+        return not compiled.on() or bool(_places(self, text)[name])
+
+    @cached_property
+    def table(self) -> Any:
+        """The hints as the kernel reads them."""
+        from cleaner.sequences_kernel import table
+
+        return table(self.hints)
+
+
+@lru_cache(maxsize=4)
+def _places(sequences: Sequences, text: str) -> Mapping[str, Sequence[int]]:
+    """Where matches may begin, kept for the next rule of a family that asks."""
+    from cleaner.sequences_kernel import places
+
+    return places(text, sequences.table)

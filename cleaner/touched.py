@@ -1,0 +1,44 @@
+"""Which lines of a text a step made of others: what a rule that judges line by line must read again.
+
+Most changes take whole lines out, and the lines that stay are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from cleaner.text import Change
+
+_BEHIND, _BEFORE = 1, 2
+"""Whole lines went, each with the line feed behind it, or with the one before it. Beside each other, spans of these
+two kinds could take both line feeds between lines that stay."""
+
+
+def lines_made(before: str, after: str, made: Sequence[Change], but: Collection[str] = ()) -> Iterator[str]:
+    """Of the text `after` the lines that the text `before` did not have, when `made` are the changes between the two.
+
+    Empty lines are left out, and those that only rules of the codes `but` touched. A line may be given that was there.
+    """
+    shift = taken = 0
+    until = told = -1
+    for code, _, start, end, _, new, _, _ in made:
+        whole = 0 if new else _whole(before, start, end)
+        taken = whole & taken if start == until else whole
+        until = end
+        begin = start + shift
+        stop = begin + len(new or "")
+        shift = stop - end
+        if taken or code in but or stop <= told:
+            continue
+        told = after.find("\n", stop)
+        told = told if told >= 0 else len(after)
+        line = after[after.rfind("\n", 0, begin) + 1 : told]
+        if line:
+            yield line
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """How a span takes whole lines out of a text; 0 if it does not."""
+    behind = (not start or text[start - 1] == "\n") and (end == len(text) or text[start:end].endswith("\n"))
+    before = text.startswith("\n", start, end) and (end == len(text) or text[end] == "\n")
+    return _BEHIND * behind | _BEFORE * before

@@ -1,0 +1,103 @@
+"""What spares a document questions: each shortcut finds what asking all rules about all of the text would find."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from cleaner.cleaning import are_edits, around, is_proper
+from cleaner.literals import Literals
+from cleaner.rule import Rule, load
+from cleaner.segment import lines
+from cleaner.text import Document, Drop, Edit, apply
+from cleaner.touched import lines_made
+
+STRINGS = {"dash": ["-\na", "-\nb"], "mark": ["’", "b’a"], "word": ["ab", "bab-"], "wide": ["\U0001d173a"]}
+TEXT = st.text(alphabet="ab-\n’\U0001d173", max_size=14)
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 14), st.integers(0, 4), st.sampled_from(["", "", "a", "’", "\n"])), max_size=4
+)
+
+
+def edits_of(text: str, spans: list[tuple[int, int, str]]) -> list[Edit]:
+    return [Edit(min(start, len(text)), min(start + size, len(text)), after) for start, size, after in spans]
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXT, SPANS)
+@example("a-\nxx\nb", [(3, 3, "")])
+@example("bxa", [(1, 1, "’")])
+def test_strings_that_changes_bring_are_found_beside_them(text: str, spans: list[tuple[int, int, str]]) -> None:
+    literals = Literals(STRINGS)
+    document, made, _ = apply(Document("", text), [("A", edit) for edit in edits_of(text, spans)], 0)
+    assert literals.awake(document.text) <= literals.awake(text) | literals.awake(around(document.text, made, literals))
+
+
+WHOLE = st.one_of(st.integers(-1, 6), st.booleans(), st.none())
+PROPOSALS = st.one_of(
+    st.builds(Edit, st.integers(0, 5), st.integers(0, 5), st.one_of(st.none(), st.text(max_size=2))),
+    st.builds(Edit, WHOLE, WHOLE, st.sampled_from(["a", "é", "\ud800", 1, None])),
+    st.just(Drop("")),
+    st.just("no proposal"),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(PROPOSALS, min_size=1, max_size=3))
+def test_what_is_proper_at_once_is_proper_one_by_one(found: list[object]) -> None:
+    one_by_one = all(is_proper(proposal, 5) for proposal in found)
+    if are_edits(found, 5):
+        assert one_by_one
+    elif one_by_one:
+        assert any(isinstance(proposal, Drop) or not (proposal[2] or "").isascii() for proposal in found)  # type: ignore[index]
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.text(alphabet="ab\n", max_size=14), SPANS)
+@example("a\n\nb", [(1, 1, ""), (2, 1, "")])
+@example("a\nb\nb", [(0, 2, ""), (3, 2, "")])
+def test_every_line_is_one_that_was_there_or_one_that_was_made(text: str, spans: list[tuple[int, int, str]]) -> None:
+    document, made, _ = apply(Document("", text), [("A", edit) for edit in edits_of(text, spans)], 0)
+    fresh = "\n".join(lines_made(text, document.text, made)).split("\n")
+    assert set(document.text.split("\n")) <= {"", *text.split("\n"), *fresh}
+
+
+def test_lines_that_go_whole_touch_no_other() -> None:
+    text = "one\ntwo\nthree\nfour"
+    edits = [("A", Edit(0, 4)), ("A", Edit(8, 14)), ("A", Edit(14, 18))]
+    document, made, _ = apply(Document("", text), edits, 0)
+    assert document.text == "two\n"
+    assert not list(lines_made(text, document.text, made))
+    assert list(lines_made("a b\nc", "a-b\nc", apply(Document("", "a b\nc"), [("A", Edit(1, 2, "-"))], 0)[1])) == [
+        "a-b"
+    ]
+
+
+BY_LINE = [rule for rule in load() if rule.scope == "line"]
+PIECES = {rule.code: [*rule.fixes, *rule.fixes.values(), *rule.keeps] for rule in load()}
+
+
+@pytest.mark.parametrize("rule", BY_LINE, ids=lambda rule: rule.code)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_what_a_rule_of_lines_says_is_what_it_says_of_each(rule: Rule, data: st.DataObject) -> None:
+    """Its own examples, cut anywhere, among those of others and arbitrary Unicode, one below the other."""
+    pieces = st.one_of(st.sampled_from(PIECES[rule.code]), st.sampled_from([*chain(*PIECES.values())]))
+    marks = st.sampled_from([needed for needed in rule.needs if "\n" not in needed] or ["é"])
+    some = data.draw(st.lists(st.one_of(pieces, marks, st.text(max_size=12)), min_size=1, max_size=4))
+    cut = data.draw(st.integers(0, 40))
+    text = "\n".join([*some, some[0][cut:], some[-1][:cut]])
+    text = text.encode("utf-8", "replace").decode()
+    whole = list(rule.proposals(Document("", text)))
+    each = [
+        edit._replace(start=edit.start + line.start, end=edit.end + line.start)
+        for line in lines(text)
+        for edit in rule.proposals(Document("", line.text))
+        if isinstance(edit, Edit)
+    ]
+    assert sorted(whole, key=repr) == sorted(each, key=repr)
