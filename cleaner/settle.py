@@ -82,7 +82,7 @@ def _rows(store: Store, boxes: Sequence[str], part: str) -> Iterator[Any]:
 
 def _findings(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tuple[Finding, Verdict]]:
     """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
-    known = decided(store, boxes, policy)
+    known = list(decided(store, boxes, policy))
     found = inherit([finding for _, finding in known])
     verdicts = [verdict for verdict, _ in known]
     yield from sorted(zip(found, verdicts, strict=True), key=lambda item: (item[0].id, item[0].instead))
