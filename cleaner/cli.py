@@ -264,7 +264,8 @@ def dups_command(paths: tuple[Path, ...], why: tuple[str, str] | None, **options
 @click.argument("target", type=PATH)
 @field_options
 @click.option("--similar", is_flag=True, help="Leave out what shares four fifths, unread (DUP005), instead of DUP002.")
-def dedup_command(source: Path, target: Path, similar: bool, **fields: Any) -> None:
+@click.option("--memory", metavar="SIZE", help="What this may take: 500MB, 2GB (1GB, or what the documents need).")
+def dedup_command(source: Path, target: Path, similar: bool, **settings: Any) -> None:
     """Copy the file of records SOURCE to TARGET without its duplicates: no cleaning, no journal, lines as they were.
 
     For large corpora that are clean already. What went, and which line survives for it, stands in
@@ -275,7 +276,8 @@ def dedup_command(source: Path, target: Path, similar: bool, **fields: Any) -> N
 
     codes = frozenset({"DUP001", "DUP005"} if similar else {"DUP001", "DUP002", "DUP003"})
     with progress_bar("reading") as advance:
-        done = dedup(source, target, codes, advance, load_config(source, **fields).fields())
+        config = load_config(source, **settings)
+        done = dedup(source, target, codes, advance, config.fields(), config.memory)
     found = ", ".join(f"{count:,} {relation}" for relation, count in sorted(done.findings.items()))
     click.echo(f"{done.documents:,} documents: {done.kept:,} kept{f'; {found}' if found else ''}")
     if done.unread:

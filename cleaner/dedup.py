@@ -1,8 +1,8 @@
 """One file of records without its duplicates, quickly: no cleaning, no journal, lines as they were.
 
 For corpora of millions of records that are clean already. The file is read three times, one part at a time: for the
-rows of `duplicates.sketch`, for the texts of the documents that are hit, and to copy the lines that stay. What is held
-in memory are about 800 bytes for each document.
+rows of `duplicates.sketch`, for the texts of the documents that are hit, and to copy the lines that stay. Signatures,
+evidence and pairs that are too many wait in files without a name beside the target, which no process leaves behind.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EDQUOT, EFBIG, ENOSPC
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cleaner.compiled import expect
 from cleaner.corpus import FIRST, CorpusError, fields_of, read_range, write_atomically
 from cleaner.formats import FormatError, holds_records, is_plain
 from cleaner.formats.files import lines, write
+from cleaner.memory import TooLittleMemoryError, pairs_held
 from cleaner.plan import PEEK
 from cleaner.records import USUAL, Fields, json_record, lines_of
 from cleaner.store import Memory
@@ -51,17 +53,18 @@ def dedup(
     codes: frozenset[str],
     progress: Progress | None = None,
     asked: Fields = USUAL,
+    memory: str = "",
 ) -> Deduplicated:
     """Copy the lines of `source` that survive to `target`, the evidence to `target` + EVIDENCE.
 
-    `codes` are the rules of DUP that decide, `asked` the fields of the records. Files of records in another format than
-    plain JSONL are unpacked first and written in their format. Both files appear whole or not at all. Raises
-    CorpusError.
+    `codes` are the rules of DUP that decide, `asked` the fields of the records, `memory` the size that this may take,
+    as settings state it. Files of records in another format than plain JSONL are unpacked first and written in their
+    format. Both files appear whole or not at all. Raises CorpusError.
     """
     from cleaner.duplicates.told import Told
     from cleaner.jsonl import Lines
 
-    evidence = target.with_name(f"{target.name}{EVIDENCE}")
+    folder, evidence = target.parent, target.with_name(f"{target.name}{EVIDENCE}")
     _check(source, target, evidence)
     try:
         with _as_lines(source) as (plain, head), plain.open("rb") as file:
@@ -70,47 +73,65 @@ def dedup(
                 raise CorpusError(f"{source}: is empty")
             expect(size)
             fields = _fields(source, plain, asked)
-            read = Lines(file, source.name, progress, fields)
-            if not len(read):
-                file.seek(0)
-                problem = json_record(source.name, 1, file.readline().rstrip(b"\r\n"), fields).problem
-                raise CorpusError(f"{source}: no line of it holds a document; line 1: {problem}")
-            with Told(read.ids) as found:
-                _find(read, codes, found)
+            with (
+                Lines(file, source.name, folder, progress, fields) as read,
+                Told(read.ids, folder) as found,
+            ):
+                if not len(read):
+                    raise _without_documents(source, file, fields)
+                _find(read, codes, found, folder, pairs_held(memory, len(read)))
                 gone = found.gone()
                 _write(target, head, read.without(gone))
                 write_atomically(evidence, found.lines())
                 return Deduplicated(len(read), len(read) - len(gone), read.unread, found.counts())
     except FormatError as error:
         raise CorpusError(f"{source}: {error}") from error
+    except TooLittleMemoryError as error:
+        raise CorpusError(f"{source}: {error}") from error
     except OSError as error:
-        raise CorpusError(f"{source}: cannot be read ({error.strerror})") from error
+        full = error.errno in (ENOSPC, EDQUOT, EFBIG)
+        what = f"{folder}: cannot be written" if full else f"{source}: cannot be read"
+        raise CorpusError(f"{what} ({error.strerror})") from error
 
 
-def _find(read: Documents, codes: frozenset[str], found: Told) -> None:
-    """Decide about all documents of a file: as `cluster.find_duplicates`, without holding what is found."""
+def _without_documents(source: Path, file: BinaryIO, fields: Fields) -> CorpusError:
+    """What to say of a file that holds no document at all."""
+    file.seek(0)
+    problem = json_record(source.name, 1, file.readline().rstrip(b"\r\n"), fields).problem
+    return CorpusError(f"{source}: no line of it holds a document; line 1: {problem}")
+
+
+def _find(read: Documents, codes: frozenset[str], found: Told, folder: Path, held: int) -> None:
+    """Decide about all documents of a file: as `cluster.find_duplicates`, without holding what is found.
+
+    No more than `held` pairs are held, the others wait in `folder`.
+    """
     import numpy as np
 
-    from cleaner.duplicates.candidates import candidate_pairs
-    from cleaner.duplicates.cluster import Law, by_component, copies, decisions
+    from cleaner.duplicates.candidates import meet
+    from cleaner.duplicates.cluster import Law, copies, decisions
+    from cleaner.duplicates.met import Met
     from cleaner.duplicates.survivors import DEFAULT_POLICY
 
+    tokens = read.signed.tokens
     ranked = np.asarray(read.ranked(), np.int64)
     if "DUP001" in codes:
-        pairs = copies(read.rows["exact"], read.rows["tokens"], ranked)
-        found.copies(pairs, read.rows["tokens"])
+        pairs = copies(read.exact, tokens, ranked)
+        found.copies(pairs, tokens)
         ranked = ranked[~np.isin(ranked, pairs[:, 0])]
     if not codes & {"DUP002", "DUP003", "DUP005"}:
         return
-    candidates, _ = by_component(candidate_pairs(read.rows, ranked))
 
     def texts(places: Sequence[int]) -> Sequence[str]:
         return read.texts(ranked[places].tolist())
 
-    law = Law(codes, DEFAULT_POLICY, read, ranked.tolist())
-    for beside, decided in decisions(law, read.rows["tokens"][ranked].astype(np.int64), candidates, texts):
-        numbered = [d._replace(survivor=int(ranked[d.survivor]), document=int(ranked[d.document])) for d in decided]
-        found.add(numbered, beside)
+    with Met(folder, held) as met:
+        meet(read.signed, ranked, met)
+        read.signed.close()
+        law = Law(codes, DEFAULT_POLICY, read, ranked)
+        for beside, decided in decisions(law, tokens[ranked].astype(np.int64), met.portions(len(ranked)), texts):
+            numbered = [d._replace(survivor=int(ranked[d.survivor]), document=int(ranked[d.document])) for d in decided]
+            found.add(numbered, beside)
 
 
 @contextmanager

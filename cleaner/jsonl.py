@@ -11,14 +11,16 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
 from cleaner.duplicates.finding import Entry, prose_length, prose_lengths
-from cleaner.duplicates.sketch import ROW, Rows, sketch
+from cleaner.duplicates.signed import SignedFile, lengthen
+from cleaner.duplicates.sketch import sketch
 from cleaner.duplicates.survivors import ORDER
 from cleaner.packed import PADDING, Packed
 from cleaner.records import PLAIN, Fields, json_record
@@ -143,16 +145,20 @@ def _texts(out: Bytes, places: Integers, others: dict[int, str]) -> Packed:
 class Lines(Sequence[Entry]):
     """The documents of a file, as entries when they are asked for, and the texts of some of them.
 
-    `rows` are those of `sketch`, `ids` are UTF-8, and `unread` counts the lines that hold no document.
+    `exact` are the digests that `sketch` gives, `signed` the rest of it, partly in a file in `folder`. `ids` are UTF-8,
+    and `unread` counts the lines that hold no document.
     """
 
-    def __init__(self, file: BinaryIO, name: str, progress: Progress | None = None, fields: Fields = PLAIN) -> None:
-        """Read the whole file once; `progress` is called with numbers of documents."""
+    def __init__(
+        self, file: BinaryIO, name: str, folder: Path, progress: Progress | None = None, fields: Fields = PLAIN
+    ) -> None:
+        """Read the whole file once; `progress` is called with numbers of documents. Raises OSError."""
         self._file, self._name, self._fields = file, name, fields
         self.ids: list[bytes] = []
         self._dates: dict[int, str] = {}
         self._table = np.zeros((0, FIELDS), np.int64)
-        self.rows: Rows = np.zeros(0, ROW)
+        self.exact = np.zeros((0, 2), np.uint64)
+        self.signed = SignedFile(folder)
         lines = 0
         for at, data in self._parts():
             part = parsed(data, name, lines, fields)
@@ -161,8 +167,15 @@ class Lines(Sequence[Entry]):
             if progress:
                 progress(len(part.table))
         self.unread = lines - len(self._table)
-        if len(set(self.ids)) < len(self.ids):
+        hashes = np.sort(np.fromiter(map(hash, self.ids), np.int64, len(self.ids)))
+        if (hashes[1:] == hashes[:-1]).any():
             self._rename()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.signed.close()
 
     def _parts(self) -> Iterator[tuple[int, bytes]]:
         """Whole lines, AT_ONCE bytes or one line at least, with their place in the file."""
@@ -185,8 +198,10 @@ class Lines(Sequence[Entry]):
         self._dates.update((len(self._table) + n, date) for n, date in part.dates.items())
         table = part.table
         table[:, PLACES][table[:, PLACES] >= 0] += at
-        _append(self._table, table)
-        _append(self.rows, sketch(part.texts))
+        lengthen(self._table, table)
+        rows = sketch(part.texts)
+        lengthen(self.exact, rows["exact"])
+        self.signed.add(rows)
         self.ids += part.ids
 
     def _rename(self) -> None:
@@ -246,9 +261,3 @@ class Lines(Sequence[Entry]):
     def _stretch(self, start: int, end: int) -> Iterator[bytes]:
         for at in range(start, end, AT_ONCE):
             yield self._bytes(at, min(end, at + AT_ONCE))
-
-
-def _append(rows: Any, more: Any) -> None:
-    """Lengthen an array in its place, so that it is never held twice."""
-    rows.resize((len(rows) + len(more), *rows.shape[1:]), refcheck=False)
-    rows[len(rows) - len(more) :] = more

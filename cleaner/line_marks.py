@@ -5,6 +5,7 @@ Rules look at every line of every text; here they look at bytes, and take the li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,6 +16,8 @@ PROSE = 1
 """The line is plainly part of the article's body, as `segment.is_prose` says."""
 ENDED = 2
 """It ends like a sentence, as `segment.ends_like_prose` says."""
+BODY = bytes([PROSE | ENDED])
+"""The marks of a line of prose: it always ends like a sentence."""
 SEVERAL = 4
 """No mark but a question of the kernel: whether the line is prose is left to `is_prose`."""
 
@@ -38,11 +41,14 @@ def marks_compiled(text: str, found: Sequence[str]) -> bytes:
     seen = glance(text, len(found))
     if max(seen) < SEVERAL:
         return seen
-    judged = (
-        (mark & ~SEVERAL | PROSE * is_prose(line)) if mark & SEVERAL else mark
-        for mark, line in zip(seen, found, strict=True)
-    )
+    judged = bytearray(seen)
+    for unsure in _UNSURE.finditer(seen):
+        n = unsure.start()
+        judged[n] = seen[n] & ~SEVERAL | PROSE * is_prose(found[n])
     return bytes(judged)
+
+
+_UNSURE = re.compile(b"[%c-%c]" % (SEVERAL, 2 * SEVERAL - 1))
 
 
 def with_mark(seen: bytes, mark: int) -> list[int]:

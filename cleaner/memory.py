@@ -13,8 +13,18 @@ WORKER = 400_000_000
 LEAST = FIRST + WORKER
 SORTED = 64_000_000
 """Bytes of keys that are sorted at a time at least: with fewer the same files are read too often."""
+ALONE = 320_000_000
+"""What `dedup` holds beside what grows with the documents: libraries, kernels, texts that are compared at a time."""
+EACH = 300
+"""Bytes of a document of a file that is deduplicated, beside the pairs that it is in."""
+PAIR = 24
+"""Bytes of a pair of documents while pairs are put in order."""
 UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,3})?) ?([KMGT]?B?)", re.ASCII | re.IGNORECASE)
+
+
+class TooLittleMemoryError(ValueError):
+    """What has to be held does not fit into the memory that was stated."""
 
 
 class Room(NamedTuple):
@@ -41,3 +51,12 @@ def room(stated: str, workers: int) -> Room:
     size = size_of(stated) if stated else max(DEFAULT, FIRST + workers * WORKER)
     fitting = max(1, min(workers, (size - FIRST) // WORKER))
     return Room(fitting, max(SORTED, (size - FIRST - fitting * WORKER) // 2))
+
+
+def pairs_held(stated: str, documents: int) -> int:
+    """Pairs that may be held while so many documents are deduplicated. Raises TooLittleMemoryError."""
+    need = ALONE + documents * EACH + SORTED
+    size = size_of(stated) if stated else max(DEFAULT, need)
+    if size < need:
+        raise TooLittleMemoryError(f"memory = {stated!r}: {documents:,} documents need {-(-need // 10**6):,}MB")
+    return (size - need + SORTED) // PAIR

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from cleaner.duplicates.sketch import Rows
+    from cleaner.duplicates.signed import Marks
 
     Keys = npt.NDArray[np.uint64]
     Integers = npt.NDArray[np.int64]
 
-HELD = 200_000_000
-"""Bytes of rows that a task holds, about: all of them where these are no more, else those that meet in its bands."""
+HELD = 50_000_000
+"""Bytes of marks that a task holds, about: all of them where these are no more, else those that meet in its bands."""
 MEETING = 4
 """Of documents every fourth meets another one in a band, or by an anchor of its slots: .24 to .29 of a million short
 texts, fewer of longer ones."""
@@ -49,9 +49,9 @@ class Bands(NamedTuple):
 def divided(places: int) -> list[Bands]:
     """The bands as tasks take them. That depends on the number of documents alone."""
     from cleaner.duplicates.candidates import BANDS
-    from cleaner.duplicates.sketch import ROW
+    from cleaner.duplicates.sketch import PERMUTATIONS
 
-    whole = places * ROW.itemsize
+    whole = places * PERMUTATIONS
     if places < 2 or whole <= HELD:
         return [Bands(0, BANDS)] if places > 1 else []
     some = max(1, MEETING * HELD // whole)
@@ -70,7 +70,7 @@ def pair(store: Store, name: str, ordered: str, staged: Sequence[str], bands: Ba
         return store.report(name)
     import numpy as np
 
-    from cleaner.duplicates.candidates import BAND, BANDS, crowds, meeting, met
+    from cleaner.duplicates.candidates import BAND, BANDS, crowds, meeting, met_in
     from cleaner.duplicates.sketch import PERMUTATIONS
 
     sketches = _Sketches(store, ordered, staged)
@@ -79,8 +79,8 @@ def pair(store: Store, name: str, ordered: str, staged: Sequence[str], bands: Ba
     slots = sketches.slots(bands.first * BAND, last)
     tokens = np.frombuffer(store.read(ordered, "sizes"), "<u4").astype(np.int64)
     whole = bands == (0, BANDS)
-    rows, documents = sketches.rows(np.ones(len(tokens), np.bool_) if whole else meeting(slots, tokens))
-    pairs, once = met([slots], rows, documents, tokens)
+    marks, documents = sketches.marks(np.ones(len(tokens), np.bool_) if whole else meeting(slots, tokens))
+    pairs, once = met_in(slots, marks, documents, tokens)
     borders = np.array(stretches(len(tokens)), np.uint64) << np.uint64(32)
     with store.box(name) as box:
         found = {"pairs": _turned(pairs), "once": _turned(once[:0] if whole else once)}
@@ -132,19 +132,20 @@ class _Sketches:
             found[:, places[taking]] = np.frombuffer(data, "<u4").reshape(last - first, count)[:, taking]
         return found
 
-    def rows(self, wanted: npt.NDArray[np.bool_]) -> tuple[Rows, Integers]:
-        """The rows of the places that are wanted, and for each place where its row is among them."""
+    def marks(self, wanted: npt.NDArray[np.bool_]) -> tuple[Marks, Integers]:
+        """The marks of the places that are wanted, and for each place where its own are among them."""
         import numpy as np
 
-        from cleaner.duplicates.sketch import ROW, by_row
+        from cleaner.duplicates.signed import MARKS, marks_of
+        from cleaner.duplicates.sketch import by_row
 
         at = np.cumsum(wanted) - 1
-        found = np.zeros(int(wanted.sum()), ROW)
+        found = np.zeros((int(wanted.sum()), MARKS), np.uint64)
         for box, _, places in self._shards():
             asked = places != NONE
             asked[asked] = wanted[places[asked]]
             if asked.any():
-                found[at[places[asked]]] = by_row(self.store.read(box, "sketch"), asked)
+                found[at[places[asked]]] = marks_of(by_row(self.store.read(box, "sketch"), asked)["signature"])
         return found, at
 
     def _shards(self) -> Any:

@@ -42,13 +42,20 @@ _span = cast("Callable[[tuple[int, int, str]], Span]", partial(tuple.__new__, Sp
 
 
 class Lines(Sequence[Span]):
-    """Lines of a text. The span of one is made when it is asked for: a text has many, and rules look at few."""
+    """Lines of a text. Where they start, and the span of one, is worked out when it is asked for: rules look at few."""
 
-    __slots__ = ("starts", "texts")
+    __slots__ = ("_starts", "texts")
 
-    def __init__(self, texts: Sequence[str], starts: Sequence[int]) -> None:
+    def __init__(self, texts: Sequence[str], starts: Callable[[], Sequence[int]]) -> None:
         self.texts = texts
-        self.starts = starts
+        self._starts: Callable[[], Sequence[int]] | Sequence[int] = starts
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where the lines start in the text."""
+        if callable(self._starts):
+            self._starts = self._starts()
+        return self._starts
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -59,7 +66,7 @@ class Lines(Sequence[Span]):
     def __getitem__(self, at: slice) -> Lines: ...
     def __getitem__(self, at: int | slice) -> Span | Lines:
         if isinstance(at, slice):
-            return Lines(self.texts[at], self.starts[at])
+            return Lines(self.texts[at], lambda: self.starts[at])
         line, start = self.texts[at], self.starts[at]
         return _span((start, start + len(line), line))
 
@@ -71,7 +78,7 @@ class Lines(Sequence[Span]):
 def lines(text: str) -> Lines:
     """All lines of a text, blank ones too; joined by newlines they are the text."""
     found = text.split("\n")
-    return Lines(found, list(map(add, accumulate(map(len, found), initial=0), range(len(found)))))
+    return Lines(found, lambda: list(map(add, accumulate(map(len, found), initial=0), range(len(found)))))
 
 
 def line_around(text: str, start: int, end: int) -> Span:
@@ -270,7 +277,7 @@ def paragraphs(text: str) -> Lines:
     shown = filled(text)
     if len(shown) == len(rows):
         return rows
-    return Lines([rows.texts[n] for n in shown], [rows.starts[n] for n in shown])
+    return Lines([rows.texts[n] for n in shown], lambda: [rows.starts[n] for n in shown])
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
@@ -19,9 +20,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from cleaner.lexicon import english
-from cleaner.line_marks import PROSE, marks, with_mark
+from cleaner.line_marks import BODY, marks
 from cleaner.rule import rule
-from cleaner.segment import Lines, Span, filled, is_prose, lines, paragraphs, whole
+from cleaner.segment import Lines, Span, filled, lines, whole
 from cleaner.text import Document, Edit, Facts
 
 BEFORE = 8
@@ -224,14 +225,16 @@ COMMON = 50
 def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     """The lines around the text that hold nothing but dates and names, but for those of MET001."""
     rows = lines(text)
-    prose = with_mark(marks(text), PROSE)
+    seen = marks(text)
     shown = filled(text)
-    first = next(iter(prose), 0)
-    found = _told(rows, [n for n in shown if n < first][-BEFORE:])
-    third = prose[SUMMARY] if len(prose) > SUMMARY else 0
+    first = max(seen.find(BODY), 0)
+    found = _told(rows, shown[: bisect_left(shown, first)][-BEFORE:])
+    third = first
+    for _ in range(SUMMARY):
+        third = seen.find(BODY, third + 1) if third >= 0 else third
     beside = _told(rows, [n for n in shown[:TOP] if first < n < third])
-    if prose:
-        beside |= _told(rows, [n for n in shown[-BEHIND:] if n > prose[-1]])
+    if BODY in seen:
+        beside |= _told(rows, [n for n in shown[-BEHIND:] if n > seen.rfind(BODY)])
     stamps = {n for n, known in beside.items() if known.stamp}
     if stamps and not _is_chronology(text):
         found |= {n: beside[n] for n in stamps}
@@ -258,8 +261,8 @@ def _may_tell(line: str) -> bool:
 
 def _is_chronology(text: str) -> bool:
     """Whether lines of nothing but a date stand between paragraphs again and again."""
-    shown = list(paragraphs(text))
-    heads = (row.text for row, below in pairwise(shown) if is_prose(below.text))
+    rows, seen = lines(text).texts, marks(text)
+    heads = (rows[n] for n, below in pairwise(filled(text)) if seen[below] == BODY[0])
     dated = (line for line in heads if len(line) <= LONGEST and _HAS_YEAR.search(line) and read(line.strip()))
     return sum(1 for _ in dated) >= CHRONOLOGY
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from cleaner.line_marks import BODY, marks
 from cleaner.rule import rule
-from cleaner.segment import Span, is_prose, lines, whole
+from cleaner.segment import Span, filled, lines, whole
 from cleaner.text import Document, Edit
 
 BEFORE = 8
@@ -35,12 +37,12 @@ def _labels(kind: str) -> list[str]:
 @lru_cache(maxsize=2)
 def _outside(text: str) -> tuple[Span, ...]:
     """The short lines shortly before the first and behind the last paragraph; none in a text without paragraphs."""
-    rows = lines(text)
-    first = next((n for n, row in enumerate(rows) if is_prose(row.text)), len(rows))
-    last = next((n for n in range(len(rows) - 1, first, -1) if is_prose(rows[n].text)), first)
-    before = [row for row in rows[:first] if row.text.strip()][-BEFORE:]
-    outside = (*before, *rows[last + 1 :]) if first < len(rows) else ()
-    return tuple(row for row in outside if row.text and len(row.text) <= LONGEST)
+    rows, shown, seen = lines(text), filled(text), marks(text)
+    first, last = seen.find(BODY), seen.rfind(BODY)
+    if first < 0:
+        return ()
+    outside = (*shown[: bisect_left(shown, first)][-BEFORE:], *shown[bisect_right(shown, last) :])
+    return tuple(rows[n] for n in outside if len(rows.texts[n]) <= LONGEST)
 
 
 @cache

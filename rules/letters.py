@@ -109,10 +109,8 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     tails = (_tails() & vocabulary(text)) - SHORTENED
-    if not tails or language(text) not in ("en", UNDECIDED):
-        return
     found = _broken(text, tails)
-    if not any(broken.whole for broken in found):
+    if not any(broken.whole for broken in found) or language(text) not in ("en", UNDECIDED):
         return
     found = sorted(found + _broken(text, SHORTENED), key=lambda broken: broken.start)
     pairs = [broken for broken in found if broken.whole]
@@ -164,12 +162,7 @@ def _broken(text: str, tails: Iterable[str]) -> list[_Broken]:
 
 def _places(text: str, tail: str) -> Iterator[int]:
     """Where a piece stands behind a blank, as a word of its own."""
-    at = text.find(" " + tail)
-    while at >= 0:
-        behind = text[at + 1 + len(tail) : at + 2 + len(tail)]
-        if not behind or behind in ' \n.,;:!?)"”':
-            yield at + 1
-        at = text.find(" " + tail, at + 1)
+    return (found.start() + 1 for found in re.finditer(rf' {tail}(?![^ \n.,;:!?)"”])', text))
 
 
 @cache

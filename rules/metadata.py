@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date as calendar_date
-from itertools import islice
 
 from cleaner.rule import rule
-from cleaner.segment import QUOTES, is_prose, lines, paragraphs, tokens, whole
+from cleaner.segment import QUOTES, filled, is_prose, lines, tokens, whole
 from cleaner.text import Document, Edit
 
 DATE_HEADER = re.compile(r"date (\d{4})-(\d{2})-(\d{2})(?: +([A-Z][^\W\d_][\w &'-]{0,40}))?")
@@ -34,12 +33,13 @@ def date_header(document: Document) -> Iterator[Edit]:
 
     A scraper wrote it over the text. Only a line that holds nothing else is taken, with a date that exists.
     """
-    for line in islice(paragraphs(document.text), HEAD_LINES):
-        found = DATE_HEADER.fullmatch(line.text.strip())
+    rows = lines(document.text)
+    for n in filled(document.text)[:HEAD_LINES]:
+        found = DATE_HEADER.fullmatch(rows.texts[n].strip())
         date = f"{found[1]}-{found[2]}-{found[3]}" if found else ""
         if found and _exists(date):
             facts = [("date", date)] + ([("section", found[4].strip())] if found[4] else [])
-            start, end = whole(document.text, line)
+            start, end = whole(document.text, rows[n])
             yield Edit(start, end, "", "the line holds a date and nothing else", tuple(facts))
             return
 
@@ -95,11 +95,13 @@ def site_suffix(document: Document) -> Iterator[Edit]:
     written as only brands are (capitals or figures inside, or a web address), that the article never uses. Names of
     events and editions ("G20", "COP28", "UPDATE2") look alike and stay.
     """
-    first = next(iter(paragraphs(document.text)), None)
-    if first is None or len(first.text) > LONGEST_TITLE or is_prose(first.text):
+    shown = filled(document.text)
+    line = lines(document.text).texts[shown[0]] if shown else ""
+    if len(line) > LONGEST_TITLE or not SUFFIX.search(line) or is_prose(line):
         return
-    found = list(SUFFIX.finditer(first.text))
-    if not found or found[-1].end() != len(first.text):
+    first = lines(document.text)[shown[0]]
+    found = list(SUFFIX.finditer(line))
+    if found[-1].end() != len(line):
         return
     name = found[-1][1]
     title = first.text[: found[-1].start()]

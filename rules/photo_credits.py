@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaner.line_marks import PROSE as PROSE_MARK
-from cleaner.line_marks import marks, with_mark
+from cleaner.line_marks import BODY, marks
 from cleaner.rule import rule
 from cleaner.segment import filled, lines, whole
 from cleaner.text import Document, Edit
@@ -43,12 +42,15 @@ WORD_ONLY = re.compile(rf"(?i:{_LABEL}) [^:/©|–—-]*")
 """A label and words behind it without a mark between: "Photo Finish" is a heading, "Photo by Jane Roe" a credit."""
 BY = re.compile(r" (?:by|courtesy of|von|par|por) ")
 HEADS = frozenset(label[:3].lower() for label in LABELS)
+_ENDS = frozenset(name[-2:] for name in AGENCIES)
 
 
 def _may_name(line: str) -> bool:
     """A quick test: the start of a label, a sign of copyright, or the name of an agency at the end."""
     bare = line.strip("([]).")
-    return bare[:1] == "©" or bare[:3].lower() in HEADS or bare.endswith(AGENCIES)
+    if bare[:1] == "©" or bare[:3].lower() in HEADS:
+        return True
+    return bare[-2:] in _ENDS and bare.endswith(AGENCIES)
 
 
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
@@ -89,7 +91,7 @@ def photo_credit(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     rows = lines(text)
-    if not with_mark(marks(text), PROSE_MARK):
+    if BODY not in marks(text):
         return
     for n in filled(text):
         line = rows.texts[n].strip()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
+from bench.synthetic import block
 from cleaner.config import Config
 from cleaner.corpus import CorpusError
 from cleaner.dedup import dedup
+from cleaner.memory import pairs_held
 from cleaner.publish import publish
 from cleaner.run import run
 from tests.conftest import Cleaner, tree
@@ -115,3 +118,55 @@ def test_an_id_that_a_renamed_one_would_take_loses_no_document(tmp_path: Path) -
     source = written(tmp_path, [*lines, json.dumps({"id": "a", "text": STORY})])
     assert dedup(source, tmp_path / "out.jsonl", ALIGNED).kept == 3
     assert set(lines[1:]) < set((tmp_path / "out.jsonl").read_text().splitlines())
+
+
+@pytest.mark.parametrize("codes", [ALIGNED, frozenset({"DUP001", "DUP005"})])
+def test_what_is_held_decides_nothing(codes: frozenset[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = block(0, 200, mean=40).texts
+    source = written(tmp_path, [json.dumps({"id": str(n), "text": text}) for n, text in enumerate(texts)])
+    found = []
+    for held, at_once in ((10**6, 1 << 22), (3, 20)):
+        monkeypatch.setattr("cleaner.dedup.pairs_held", lambda *_, held=held: held)
+        monkeypatch.setattr("cleaner.duplicates.met.MERGE", at_once)
+        monkeypatch.setattr("cleaner.duplicates.met.AT_ONCE", at_once)
+        monkeypatch.setattr("cleaner.duplicates.signed.BLOCK", at_once)
+        dedup(source, tmp_path / "out.jsonl", codes)
+        found.append([path.read_bytes() for path in sorted(tmp_path.glob("out.jsonl*"))])
+    assert len(found[0][1].splitlines()) > 3
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("memory", "said"),
+    [
+        ("lots", "memory = 'lots': must be a size such as 500MB or 2GB"),
+        ("100MB", "memory = '100MB': a run needs 460MB"),
+        ("460MB", "memory = '460MB': 1,000,000 documents need 684MB"),
+    ],
+)
+def test_memory_that_does_not_suffice_is_refused(memory: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        pairs_held(memory, 1_000_000)
+
+
+def test_memory_is_a_setting_of_the_command(tmp_path: Path, cleaner: Cleaner) -> None:
+    written(tmp_path, LINES)
+    assert cleaner("dedup", "in.jsonl", "out.jsonl", "--memory", "500MB").returncode == 0
+    done = cleaner("dedup", "in.jsonl", "other.jsonl", "--memory", "5MB")
+    assert done.returncode == 2
+    assert "memory = '5MB': a run needs" in done.stderr
+    assert not (tmp_path / "other.jsonl").exists()
+
+
+def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = written(tmp_path, LINES)
+
+    class Full:
+        def __init__(self, **_: object) -> None:
+            raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cleaner.duplicates.signed.BLOCK", 2)
+    monkeypatch.setattr("cleaner.duplicates.signed.TemporaryFile", Full)
+    with pytest.raises(CorpusError, match=r"cannot be written \(No space left"):
+        dedup(source, tmp_path / "out.jsonl", ALIGNED)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]

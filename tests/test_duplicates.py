@@ -350,7 +350,7 @@ def test_candidates_are_the_same_on_both_paths(monkeypatch: pytest.MonkeyPatch) 
     found = []
     for on in (False, True):
         monkeypatch.setattr("cleaner.duplicates.candidates.on", lambda on=on: on)
-        monkeypatch.setattr("cleaner.duplicates.candidates.MERGE", 1 << 14)
+        monkeypatch.setattr("cleaner.duplicates.met.MERGE", 1 << 14)
         found.append(candidate_pairs(rows, order))
     assert len(found[0]) > 500
     assert (found[0] == found[1]).all()

@@ -144,6 +144,9 @@ LINES = st.lists(
 @example("")
 @example("\n" + "of " * 12 + "it.\n" + "of " * 12 + "it...\n" + "of " * 12 + "it. [...]")
 @example("\u7684" * 40 + "\u3002\n" + "caf\u00e9-" * 24 + ".")
+@example(
+    "ab\u0e01" * 14 + ".\n" + "x-y\u2019" * 11 + "z.\n" + "x-y\u2019" * 12 + ".\n\U00020000x" + "\U00020000x" * 21 + "!"
+)
 @example("].\n...].\n[...] .\n..." + "." * 40 + "]")
 def test_a_glance_at_lines(text: str) -> None:
     found = lines(text).texts

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from cleaner.compiled import usable
 from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.likely import LONGEST, RISK, STEPS, _agreements, least_agreements, likely
-from cleaner.duplicates.sketch import PERMUTATIONS, ROW, sketch
+from cleaner.duplicates.likely import LONGEST, RISK, STEPS, agreements_plain, least_agreements, likely
+from cleaner.duplicates.signed import SignedRows, marks_of
+from cleaner.duplicates.sketch import PERMUTATIONS, sketch
 
 SIGNATURES = st.lists(st.lists(st.integers(0, 3), min_size=PERMUTATIONS, max_size=PERMUTATIONS), min_size=2, max_size=5)
 
@@ -24,12 +25,11 @@ def test_the_kernel_counts_what_the_plain_path_counts(values: list[list[int]], d
         pytest.skip("numba does not work here")
     from cleaner.duplicates.likely_kernel import agreements
 
-    rows = np.zeros(len(values), ROW)
-    rows["signature"] = values
+    marks = marks_of(np.array(values, np.uint32) << np.uint32(6))
     places = st.lists(st.integers(0, len(values) - 1), min_size=4, max_size=4)
     left, right = (np.array(data.draw(places), np.int64) for _ in "lr")
-    plain = _agreements(rows["signature"], left, right)
-    assert plain.tolist() == agreements(rows["signature"], left, right).tolist()
+    plain = agreements_plain(marks, left, right)
+    assert plain.tolist() == agreements(marks, left, right).tolist()
     expected = [
         sum(a == b for a, b in zip(values[x], values[y], strict=True)) for x, y in zip(left, right, strict=True)
     ]
@@ -65,8 +65,9 @@ def words(start: int, count: int) -> str:
     ],
 )
 def test_pairs_that_may_be_alike(one: str, other: str, expected: bool) -> None:
-    rows = sketch([one, other])
-    assert likely(rows, np.array([0]), np.array([1])).tolist() == [expected]
+    signed = SignedRows(sketch([one, other]))
+    tokens, documents = signed.tokens.astype(np.int64), np.arange(2)
+    assert likely(tokens, signed.marks, documents, documents[:1], documents[1:]).tolist() == [expected]
 
 
 def test_a_passage_that_all_documents_share_makes_hardly_a_pair() -> None:

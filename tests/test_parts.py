@@ -54,7 +54,7 @@ def staged(store: Memory, rows: Rows, cuts: list[int], places: list[int]) -> tup
 
 
 @pytest.mark.parametrize("on", [False, True], ids=["plain", "kernel"])
-@pytest.mark.parametrize(("held", "tasks"), [(1 << 30, 1), (500 * 532, 14), (1, 42)])
+@pytest.mark.parametrize(("held", "tasks"), [(1 << 30, 1), (500 * 128, 14), (1, 42)])
 def test_tasks_of_some_bands_find_what_one_finds(
     held: int, tasks: int, on: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,7 +102,7 @@ class Beside:
             self._relations = self.verdicts.relations()
 
     def relation(self, number: int) -> str:
-        """What the kernels are sure of about a pair: near, version, or nothing."""
+        """What the kernels are sure of about a pair: near, version, address (which has no evidence), or nothing."""
         return self._relations[number] if self._relations else ""
 
     def evidence(self, number: int) -> tuple[Evidence, tuple[str, ...]]:

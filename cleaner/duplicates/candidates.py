@@ -10,13 +10,15 @@ an anchor by their lengths (likely.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
-from cleaner.duplicates.likely import likely
+from cleaner.duplicates.likely import agreements, likely
+from cleaner.duplicates.met import MERGE, Met, again, halves, packed
+from cleaner.duplicates.signed import Marks, Signed, SignedRows, Words
 from cleaner.duplicates.sketch import PERMUTATIONS, Rows
 
 BANDS, BAND = 42, 3
@@ -34,13 +36,9 @@ LEAST = 38
 the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million agrees in fewer (binomial), of those of
 .2, as short texts with the same furniture are, one in 170 in as many."""
 SIFTED = 1 << 14
-"""Pairs whose signatures are compared at a time in plain numpy: 16 MB."""
-MERGE = 1 << 22
-"""Pairs that are gathered before doubles are dropped: 32 MB."""
-
+"""Pairs whose signatures are compared at a time in plain numpy."""
 Integers = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
-Signatures = npt.NDArray[np.uint32]
 
 
 def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
@@ -48,52 +46,70 @@ def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
 
     `order` lists the documents to look at by their place in `rows`, best first, since of a crowd the best are paired.
     """
+    met = Met()
+    if len(order) > 1:
+        meet(SignedRows(rows), order, met)
+    return np.stack(halves(met.whole()), axis=1)
+
+
+def meet(signed: Signed, order: Sequence[int] | Integers, met: Met) -> None:
+    """The same for documents however they are signed; pairs are noted in `met`, the lower place above."""
     chosen = np.asarray(order, np.int64)
-    chosen_rows = np.flatnonzero(rows["tokens"][chosen])
-    if len(chosen_rows) < 2:
-        return np.empty((0, 2), np.int64)
-    documents = chosen[chosen_rows]
-    tokens = rows["tokens"][documents].astype(np.int64)
-    found, _ = met(_slots(rows, documents), rows, documents, tokens)
-    return chosen_rows[np.stack(_halves(found), axis=1)]
+    places = np.flatnonzero(signed.tokens[chosen]).astype(np.uint64)
+    documents = chosen[places]
+    tokens = signed.tokens[documents].astype(np.int64)
+    if len(documents) < 2:
+        return
+    anchored = [np.empty(0, np.uint64)]
+    for first in range(0, PERMUTATIONS, 2 * BAND):
+        slots = signed.slots(first, min(first + 2 * BAND, PERMUTATIONS))[:, documents]
+        anchored += (_placed(pairs, places) for pairs in _anchored(slots, signed.marks, documents, tokens))
+        for pairs in _banded(slots, signed.marks, documents, tokens):
+            met.add(_placed(pairs, places))
+    met.add(again(np.concatenate(anchored)))
 
 
-def met(slots: Iterable[Signatures], rows: Rows, documents: Integers, tokens: Integers) -> tuple[Keys, Keys]:
+def met_in(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> tuple[Keys, Keys]:
     """Pairs that meet in some slots, of each so many as make whole bands; what is left over holds anchors alone.
 
-    `slots` have a value for every place, `documents` the place of its row in `rows`. Given are, sorted and packed, the
-    pairs that are candidates by these slots, and those of which one anchor tells; another may be in other slots.
+    `slots` have a value for every place, `documents` the place of its marks. Given are, in order, the pairs that are
+    candidates by these slots, and those of which one anchor tells; another may be in other slots.
     """
-
-    def alike(pairs: Keys) -> npt.NDArray[np.bool_]:
-        return likely(rows, *(documents[half] for half in _halves(pairs)))
-
-    gathered, anchored = _Gathered(), _Gathered(alike)
-    found_in, rare_in = (_grouped_quickly, _rare_quickly) if on() else (_grouped, _rare)
-    for some in slots:
-        for column in some:
-            for pairs in rare_in(_keys(column[None, :]), tokens):
-                anchored.add(pairs)
-        for keys in _bands(some):
-            for pairs in found_in(keys, rows["signature"], documents, tokens):
-                gathered.add(pairs)
-    twice = anchored.twice()
-    return np.union1d(gathered.once(), twice), np.setdiff1d(anchored.once(), twice, assume_unique=True)
+    met = Met()
+    for pairs in _banded(slots, marks, documents, tokens):
+        met.add(pairs)
+    anchored = np.concatenate([np.empty(0, np.uint64), *_anchored(slots, marks, documents, tokens)])
+    twice = again(anchored)
+    met.add(twice)
+    return met.whole(), np.setdiff1d(anchored, twice)
 
 
-def meeting(slots: Signatures, tokens: Integers) -> npt.NDArray[np.bool_]:
-    """Which places `met` asks the rows of, for these slots."""
+def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+    """Pairs that an anchor of some slots tells of."""
+    for column in slots:
+        for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
+            yield pairs[likely(tokens, marks, documents, *halves(pairs))]
+
+
+def _banded(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+    """Pairs that share a band of some slots."""
+    for keys in _bands(slots):
+        yield from (_grouped_quickly if on() else _grouped)(keys, marks, documents, tokens)
+
+
+def meeting(slots: Words, tokens: Integers) -> npt.NDArray[np.bool_]:
+    """Which places `met_in` asks the marks of, for these slots."""
     found = np.zeros(slots.shape[1], np.bool_)
     for column in slots:
         for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
-            for half in _halves(pairs):
+            for half in halves(pairs):
                 found[half] = True
     for keys in _bands(slots):
         found[_runs(keys)[0].astype(np.int64)] = True
     return found
 
 
-def crowds(slots: Signatures, least: int, listed: int) -> list[tuple[int, int]]:
+def crowds(slots: Words, least: int, listed: int) -> list[tuple[int, int]]:
     """How many documents share a band, where they are so many, and the place of the best: of each band the largest."""
     found: set[tuple[int, int]] = set()
     for keys in _bands(slots):
@@ -104,59 +120,16 @@ def crowds(slots: Signatures, least: int, listed: int) -> list[tuple[int, int]]:
     return sorted(found, key=lambda crowd: (-crowd[0], crowd[1]))
 
 
-def _bands(slots: Signatures) -> Iterator[Keys]:
+def _bands(slots: Words) -> Iterator[Keys]:
     """The keys of each whole band."""
     for at in range(0, len(slots) - BAND + 1, BAND):
         yield _keys(slots[at : at + BAND])
 
 
-def _halves(pairs: Keys) -> tuple[Integers, Integers]:
-    """The two places of packed pairs."""
-    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-class _Gathered:
-    """Pairs packed into 64 bits, met again and again; how often is kept up to two. Those not `alike` are dropped."""
-
-    def __init__(self, alike: Callable[[Keys], npt.NDArray[np.bool_]] | None = None) -> None:
-        self.alike = alike
-        self.waiting: list[Keys] = []
-        self.size = 0
-        self.seen_once = np.empty(0, np.uint64)
-        self.seen_twice = np.empty(0, np.uint64)
-
-    def add(self, pairs: Keys) -> None:
-        self.waiting.append(pairs)
-        self.size += len(pairs)
-        if self.size > MERGE:
-            self._merge()
-
-    def _merge(self) -> None:
-        fresh, counts = np.unique(np.concatenate([self.seen_once[:0], *self.waiting]), return_counts=True)
-        self.waiting, self.size = [], 0
-        if self.alike:
-            wanted = self.alike(fresh)
-            fresh, counts = fresh[wanted], counts[wanted]
-        again = fresh[(counts > 1) | np.isin(fresh, self.seen_once, assume_unique=True)]
-        self.seen_twice = np.union1d(self.seen_twice, again)
-        self.seen_once = np.union1d(self.seen_once, fresh)
-
-    def once(self) -> Keys:
-        """All pairs that were met."""
-        self._merge()
-        return self.seen_once
-
-    def twice(self) -> Keys:
-        """The pairs that were met more than once."""
-        self._merge()
-        return self.seen_twice
-
-
-def _slots(rows: Rows, documents: Integers) -> Iterator[npt.NDArray[np.uint32]]:
-    """The signatures of the documents by slot, some slots at a time: a multiple of a band."""
-    width = 4 * BAND
-    for at in range(0, PERMUTATIONS, width):
-        yield np.ascontiguousarray(rows["signature"][documents, at : at + width].T)
+def _placed(pairs: Keys, places: Keys) -> Keys:
+    """Pairs of documents that have a token as pairs of places among all."""
+    left, right = halves(pairs)
+    return packed(places[left], places[right])
 
 
 def _mix(values: Keys) -> Keys:
@@ -191,11 +164,7 @@ def _runs(keys: Keys) -> tuple[Keys, Integers, Integers]:
     return places, np.repeat(ends - lengths, lengths), np.repeat(ends, lengths)
 
 
-def _packed(places: Keys, left: Integers, right: Integers) -> Keys:
-    return (places[left] << np.uint64(32)) | places[right]
-
-
-def _grouped(keys: Keys, signatures: Signatures, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+def _grouped(keys: Keys, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
     """All pairs of each group that resemble each other; of a crowd each with the best ones and with its neighbours."""
     places, first, end = _runs(keys)
     crowded = end - first > CROWD
@@ -204,34 +173,34 @@ def _grouped(keys: Keys, signatures: Signatures, documents: Integers, tokens: In
         left = at[(at + step < end) & (~crowded | (step <= STARS))]
         if not len(left):
             break
-        yield _resembling(_packed(places, left, left + step), signatures, documents, tokens)
+        yield _resembling(packed(places[left], places[left + step]), marks, documents, tokens)
     for star in range(STARS):
         right = at[crowded & (at > first + star)]
-        yield _resembling(_packed(places, first[right] + star, right), signatures, documents, tokens)
+        yield _resembling(packed(places[first[right] + star], places[right]), marks, documents, tokens)
 
 
-def _resembling(pairs: Keys, signatures: Signatures, documents: Integers, tokens: Integers) -> Keys:
+def _resembling(pairs: Keys, marks: Marks, documents: Integers, tokens: Integers) -> Keys:
     """The pairs whose signatures agree enough, each once."""
     pairs = np.unique(pairs)
     kept = [np.empty(0, np.uint64)]
     for start in range(0, len(pairs), SIFTED):
         some = pairs[start : start + SIFTED]
-        left, right = (some >> np.uint64(32)).astype(np.int64), (some & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        agree = (signatures[documents[left]] == signatures[documents[right]]).sum(axis=1)
+        left, right = halves(some)
+        agree = agreements(marks, documents[left], documents[right])
         both, fewer = tokens[left] + tokens[right], np.minimum(tokens[left], tokens[right])
         kept.append(some[(agree >= LEAST) | (2 * agree * both >= (PERMUTATIONS + agree) * fewer)])
     return np.concatenate(kept)
 
 
-def _grouped_quickly(keys: Keys, signatures: Signatures, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+def _grouped_quickly(keys: Keys, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
     """The same by a kernel."""
     from cleaner.duplicates.candidates_kernel import pair_groups
 
     bits, start = int(len(keys) - 1).bit_length() or 1, 0
     while start < len(keys):
         out = np.empty(max(MERGE, 2 * STARS * len(keys)), np.uint64)
-        count, start = pair_groups(keys, bits, start, CROWD, STARS, signatures, documents, tokens, LEAST, out)
-        yield np.unique(out[:count])
+        count, start = pair_groups(keys, bits, start, CROWD, STARS, marks, documents, tokens, LEAST, out)
+        yield out[:count].copy()
 
 
 def _rare(keys: Keys, tokens: Integers) -> Iterator[Keys]:
@@ -243,7 +212,7 @@ def _rare(keys: Keys, tokens: Integers) -> Iterator[Keys]:
         left = at[(at + step < end) & rare]
         if not len(left):
             break
-        yield _of_different_length(_packed(places, left, left + step), tokens)
+        yield _of_different_length(packed(places[left], places[left + step]), tokens)
 
 
 def _rare_quickly(keys: Keys, tokens: Integers) -> Iterator[Keys]:
@@ -259,6 +228,6 @@ def _rare_quickly(keys: Keys, tokens: Integers) -> Iterator[Keys]:
 
 def _of_different_length(pairs: Keys, tokens: Integers) -> Keys:
     """The pairs whose lengths leave room for one text inside the other at a Jaccard below one half."""
-    left, right = (tokens[half] for half in _halves(pairs))
+    left, right = (tokens[half] for half in halves(pairs))
     differ: npt.NDArray[np.bool_] = np.maximum(left, right) * LONGER[1] > np.minimum(left, right) * LONGER[0]
     return pairs[differ]

@@ -8,21 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import kernel
+from cleaner.duplicates.likely_kernel import agreement
 
 Keys = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
-Signatures = npt.NDArray[np.uint32]
 Number = Any
 _U = np.uint64
-
-
-@kernel
-def _agree(signatures: Signatures, one: Number, other: Number) -> Number:
-    """In how many values two signatures agree."""
-    found = 0
-    for k in range(signatures.shape[1]):
-        found += signatures[one, k] == signatures[other, k]
-    return found
 
 
 @kernel
@@ -41,7 +32,7 @@ def pair_groups(
     start: Number,
     crowd: Number,
     stars: Number,
-    signatures: Signatures,
+    marks: Keys,
     documents: Integers,
     tokens: Integers,
     least: Number,
@@ -67,9 +58,9 @@ def pair_groups(
                 if crowded and n - start >= stars and m - n > stars:
                     break
                 other = keys[m] & mask
-                agree = _agree(signatures, documents[one], documents[other])
+                agree = agreement(marks, documents[one], documents[other])
                 both, fewer = tokens[one] + tokens[other], min(tokens[one], tokens[other])
-                if agree >= least or 2 * agree * both >= (signatures.shape[1] + agree) * fewer:
+                if agree >= least or 2 * agree * both >= (8 * marks.shape[1] + agree) * fewer:
                     out[count] = one << _U(32) | other
                     count += 1
         start = end

@@ -134,24 +134,28 @@ def judge(
     All pairs of a document with better ones stand in `pairs`, in the order of the documents. Those `elsewhere` are
     decided about in other pairs: what depends on them is given with False, and holds of those that stay.
     """
-    for beside, decided in decisions(law, sizes, pairs, texts, elsewhere):
+    for beside, decided in decisions(law, sizes, [pairs], texts, elsewhere):
         for one in decided:
             yield told(one, beside, law.entry(one.document).id, law.entry(one.survivor).id), one.sure
 
 
 def decisions(
-    law: Law, sizes: Pairs, pairs: Pairs, texts: TextsOf, elsewhere: Iterable[int] = ()
+    law: Law, sizes: Pairs, portions: Iterable[Pairs], texts: TextsOf, elsewhere: Iterable[int] = ()
 ) -> Iterator[tuple[Beside, list[Decided]]]:
-    """The same, for the texts that are held at a time, as what was decided and the texts it is about."""
-    compiled = pays(sizes, pairs)
+    """The same, for the texts that are held at a time, as what was decided and the texts it is about.
+
+    All pairs of a document with better ones stand in one portion.
+    """
     fates = Fates(unsure=set(elsewhere))
-    for start, end in slices(pairs, sizes):
-        asked = np.unique(pairs[start:end])
-        beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
-        found = beside.found(pairs[start:end])
-        if law.codes & {"DUP002", "DUP003"}:
-            beside.judge(found[:, :2])
-        yield beside, list(_decide(found, beside, law, fates))
+    for pairs in portions:
+        compiled = pays(sizes, pairs)
+        for start, end in slices(pairs, sizes):
+            asked = np.unique(pairs[start:end])
+            beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
+            found = beside.found(pairs[start:end])
+            if law.codes & {"DUP002", "DUP003"}:
+                beside.judge(found[:, :2])
+            yield beside, list(_decide(found, beside, law, fates))
 
 
 def told(one: Decided, beside: Beside, document: str, survivor: str) -> Finding:
@@ -207,7 +211,7 @@ class Law:
     codes: frozenset[str]
     policy: Policy
     entries: Sequence[Entry]
-    ranked: Sequence[int]
+    ranked: Sequence[int] | Pairs
 
     def entry(self, document: int) -> Entry:
         """A document by its place in the order."""

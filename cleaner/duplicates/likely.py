@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from functools import cache
 from math import comb
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import usable
-from cleaner.duplicates.sketch import PERMUTATIONS, Rows
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from cleaner.compiled import on, usable
+from cleaner.duplicates.signed import Marks
+from cleaner.duplicates.sketch import PERMUTATIONS
 
 RISK = 10_000
 """Once in so many pairs that are just alike enough, one is left out."""
@@ -27,35 +24,40 @@ STEPS, LONGEST = 8, 20
 REPEATED = (3, 2)
 """A text has up to so many times fewer shingles than its tokens tell, as passages are repeated."""
 AT_ONCE = 1 << 13
-"""Pairs whose signatures are brought beside each other at a time: few enough to stay in the cache."""
+"""Pairs whose marks are brought beside each other at a time: few enough to stay in the cache."""
 COMPILED = 1 << 18
 """Pairs from which on a kernel pays for its start."""
 
 Integers = npt.NDArray[np.int64]
 
 
-def likely(rows: Rows, left: Integers, right: Integers) -> npt.NDArray[np.bool_]:
-    """For each pair of places in `rows` whether their documents may be alike."""
-    if not len(left):
-        return np.zeros(0, np.bool_)
-    tokens = rows["tokens"]
-    one, other = tokens[left].astype(np.int64), tokens[right].astype(np.int64)
+def likely(
+    tokens: Integers, marks: Marks, documents: Integers, left: Integers, right: Integers
+) -> npt.NDArray[np.bool_]:
+    """For each pair of places in `documents` whether these may be alike; `tokens` are by places, `marks` by numbers."""
+    one, other = tokens[left], tokens[right]
     quotient = np.maximum(one, other) * STEPS // np.maximum(np.minimum(one, other), 1)
     least = np.array(least_agreements(), np.int64)[np.minimum(quotient, STEPS * LONGEST) - STEPS]
-    signature = rows["signature"]
-    agree: Callable[..., Integers] = _agreements
-    if len(left) >= COMPILED and usable():
-        from cleaner.duplicates.likely_kernel import agreements as agree
-    found: npt.NDArray[np.bool_] = agree(signature, left, right) >= least
+    found: npt.NDArray[np.bool_] = agreements(marks, documents[left], documents[right]) >= least
     return found
 
 
-def _agreements(signature: npt.NDArray[np.uint32], left: Integers, right: Integers) -> Integers:
-    """In how many slots the signatures of each pair agree."""
+def agreements(marks: Marks, left: Integers, right: Integers) -> Integers:
+    """In how many slots the signatures of each pair agree, as far as their marks tell."""
+    if not (on() or (len(left) >= COMPILED and usable())):
+        return agreements_plain(marks, left, right)
+    from cleaner.duplicates import likely_kernel
+
+    return likely_kernel.agreements(marks, left, right)
+
+
+def agreements_plain(marks: Marks, left: Integers, right: Integers) -> Integers:
+    """The same by numpy."""
     found = np.empty(len(left), np.int64)
+    slots = marks.view(np.uint8)
     for at in range(0, len(left), AT_ONCE):
         some = slice(at, at + AT_ONCE)
-        found[some] = (signature[left[some]] == signature[right[some]]).sum(axis=1)
+        found[some] = (slots[left[some]] == slots[right[some]]).sum(axis=1)
     return found
 
 

@@ -10,6 +10,7 @@ import json
 import mmap
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Self
 
@@ -32,11 +33,14 @@ _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Told:
-    """The findings of one file, whose documents have these ids as UTF-8; documents are named by their numbers."""
+    """The findings of one file, whose documents have these ids as UTF-8; documents are named by their numbers.
 
-    def __init__(self, ids: Sequence[bytes]) -> None:
+    Rows wait in a file in `folder`.
+    """
+
+    def __init__(self, ids: Sequence[bytes], folder: Path) -> None:
         self._ids = ids
-        self._file = TemporaryFile()  # noqa: SIM115  (closed by __exit__)
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  (closed by __exit__)
         self._size = 0
         self._places: list[Integers] = [np.empty((0, 6), np.int64)]
 

@@ -24,7 +24,8 @@ from cleaner.packed import Packed
 AT_ONCE = 1 << 16
 """Hunks for which there is room before they are read off."""
 
-_RELATIONS = {compiled.UNCLEAR: "", compiled.NEAR: "near", compiled.VERSION: "version"}
+_ADDRESS = 3
+_RELATIONS = {compiled.UNCLEAR: "", compiled.NEAR: "near", compiled.VERSION: "version", _ADDRESS: "address"}
 
 
 class Verdicts:
@@ -100,9 +101,10 @@ class Verdicts:
         return Evidence(tuple(dict.fromkeys(said)), extra, tokens, found)
 
     def relations(self) -> list[str]:
-        """What is said of every pair: near, version, or nothing. A text under another title is a version."""
+        """What is said of every pair: near, version, address, or nothing. A text under another title is a version."""
         verdicts = np.where(self._verdicts[:, 4] == YES, compiled.VERSION, self._verdicts[:, 0])
         verdicts[self._verdicts[:, 0] == compiled.UNCLEAR] = compiled.UNCLEAR
+        verdicts[self._verdicts[:, 4] == compiled.NOTICES] = _ADDRESS
         return [_RELATIONS[verdict] for verdict in verdicts.tolist()]
 
     def columns(self) -> tuple[Packed, Integers, Integers, Integers, Integers]:

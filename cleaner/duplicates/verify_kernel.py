@@ -22,6 +22,8 @@ from cleaner.duplicates.word_kernel import ROOM, Bytes, Hashes, Integers, Number
 
 UNCLEAR, NEAR, VERSION = 0, 1, 2
 """What is said of a pair: nothing, that the text can go, or that it cannot."""
+NOTICES = 2
+"""Said of the titles of two texts: they are one short notice under two titles, and nobody's copy."""
 QUOTE, NUMBER, KEY, SIGN, SPAN = 0, 1, 2, 3, 4
 """How a contradiction is shown: as a word is written, as a number or a word is compared, by the code of a sign, or as
 the text from a place to another."""
@@ -335,8 +337,8 @@ def judge_pairs(
 ) -> Number:
     """Judge pairs of texts, (survivor, removed) each, until `hunks` or `events` are full; gives how many were judged.
 
-    `verdicts` gets a row per pair: verdict, extra words, where its hunks and its contradictions end, and whether the
-    removed one has another title. A hunk is four places in bytes, -1 for those of an empty side.
+    `verdicts` gets a row per pair: verdict, extra words, where its hunks and its contradictions end, and what its
+    titles tell. A hunk is four places in bytes, -1 for those of an empty side.
     """
     written = noted = 0
     for n in range(pairs.shape[0]):
@@ -345,7 +347,7 @@ def judge_pairs(
         both = starts[gone + 1] - starts[gone] + starts[kept + 1] - starts[kept] + 2
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
         title = _title(facts, hashes, token_starts, gone, kept)
-        if most < room.numbers.size and title != UNSURE:
+        if most < room.numbers.size and title in (YES, NO):
             if hunks.shape[0] - written < both or events.shape[0] - noted < 4 * both + ROOM:
                 return n
             left = Side(data[borders[gone] : borders[gone + 1]], words[starts[gone] : starts[gone + 1]])
@@ -377,11 +379,26 @@ def _place(hunk: Integers, left: Side, right: Side, hunks: Integers, at: Number)
 def _title(facts: Integers, hashes: Hashes, starts: Integers, gone: Number, kept: Number) -> Number:
     """Whether a text that may go has another title than the survivor: less than half of it stands there.
 
-    UNSURE where a text is not ordinary, and where a text under another title is so short that it may be a notice.
+    NOTICES where both have another title above the same few words, UNSURE where a text is not ordinary.
     """
     if not facts[gone, 0] or not facts[kept, 0]:
         return UNSURE
-    first, last = starts[gone], starts[gone] + facts[gone, 1]
+    if not _is_other_title(facts, hashes, starts, gone, kept):
+        return NO
+    body, other = starts[gone] + facts[gone, 1], starts[kept] + facts[kept, 1]
+    size = starts[gone + 1] - body
+    if not 0 < size <= NOTICE or size != starts[kept + 1] - other:
+        return YES
+    for n in range(size):
+        if hashes[body + n] != hashes[other + n]:
+            return YES
+    return NOTICES if _is_other_title(facts, hashes, starts, kept, gone) else YES
+
+
+@kernel
+def _is_other_title(facts: Integers, hashes: Hashes, starts: Integers, one: Number, other: Number) -> bool:
+    """Whether less than half of the words of a title stand in the other text."""
+    first, last = starts[one], starts[one] + facts[one, 1]
     different = found = 0
     for n in range(first, last):
         again = False
@@ -390,10 +407,8 @@ def _title(facts: Integers, hashes: Hashes, starts: Integers, gone: Number, kept
         if again:
             continue
         different += 1
-        for m in range(starts[kept], starts[kept + 1]):
+        for m in range(starts[other], starts[other + 1]):
             if hashes[m] == hashes[n]:
                 found += 1
                 break
-    if 2 * found >= different:
-        return NO
-    return YES if starts[gone + 1] - last > NOTICE else UNSURE
+    return bool(2 * found < different)
