@@ -262,6 +262,7 @@ class _Restaging:
             "rows": self.counts,
             "records": {path: entry["raw"] for path, entry in self.entries.items()},
             "codes": sorted(self.codes),
+            "compared": self.comparing.done,
             "stale": [],
         }
 

@@ -119,7 +119,9 @@ def run_command(raw: str, clean: str, folders: tuple[Path, ...], **options: Any)
         planned(options["plan"], raw, clean, folders, _given(options), options)
         return
     to, exchange = options["to"] or "", options["exchange"] or ""
-    with ends(raw, clean, options["stdin_format"], options["work"], to, exchange) as (source, target, deliver):
+    written = not (options["dry_run"] or options["sample"])
+    opened = ends(raw, clean, options["stdin_format"], options["work"], to, exchange, written=written)
+    with opened as (source, target, deliver):
         at = Path() if raw == STREAM else source if isinstance(source, Path) else source.root
         kept = clean != STREAM or options["work"] is not None
         _run(source, target, folders, at, deliver, kept=kept, name=clean, **options)

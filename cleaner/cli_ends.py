@@ -23,12 +23,13 @@ Deliver = Callable[[], None]
 
 @contextmanager
 def ends(
-    raw: str, clean: str, kind: str, work: Path | None, to: str, exchange: str = ""
+    raw: str, clean: str, kind: str, work: Path | None, to: str, exchange: str = "", *, written: bool = True
 ) -> Iterator[tuple[Path | Inputs, Path, Deliver]]:
     """The files to read, the folder to publish into, and what to call when it is published.
 
     What is no folder on this disk gets one below `work`, or one that goes when the command ends; but what lies in a
-    store stays there where workers `exchange` results in one too. Raises CorpusError.
+    store stays there where workers `exchange` results in one too. Where something will be written there, a store is
+    kept from others who would write too. Raises CorpusError.
     """
     from cleaner.bucket import is_remote
     from cleaner.corpus import inputs_in
@@ -55,10 +56,29 @@ def ends(
             stack.enter_context(redirect_stdout(sys.stderr))
             deliver = lambda: _emit([target / goal for goal in goals], stdout.buffer)  # noqa: E731
         elif is_remote(clean):
+            if written:
+                stack.enter_context(_alone(clean))
             mirror = Mirror(clean, place / "clean")
             mirror.fetch(must_exist=False)
             target, deliver = mirror.folder, mirror.send
         yield source, target, deliver
+
+
+@contextmanager
+def _alone(clean: str) -> Iterator[None]:
+    """Keep other runs out of a folder in a store. Raises CorpusError when one is at work there."""
+    from cleaner.bucket import Bucket
+    from cleaner.corpus import JOURNAL, WORK, CorpusError
+    from cleaner.lease import TakenError, alone
+    from cleaner.lock import NAME
+
+    try:
+        with alone(Bucket(clean), f"{JOURNAL}/{WORK}/{NAME}"):
+            yield
+    except TakenError as error:
+        raise CorpusError(
+            f"{clean}: another run is at work here; wait until it has ended, or name another folder"
+        ) from error
 
 
 def _spooled(file: Path) -> Path:

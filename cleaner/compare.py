@@ -14,7 +14,7 @@ from cleaner.compared import Member, texts_of
 from cleaner.duplicates.finding import values_of
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
-from cleaner.pair import Portion
+from cleaner.portions import Portion
 from cleaner.rows import dumped
 from cleaner.store import Store
 from cleaner.verdict import Verdict

@@ -1,4 +1,7 @@
-"""The documents that take part in the search for duplicates; their texts lie in the staged boxes."""
+"""The documents that take part in the search for duplicates; what is known of them lies in the staged boxes.
+
+They are known by their number, in the order of the shards. Nothing of them is held but how many each shard has.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.corpus import text_of
 from cleaner.duplicates.finding import Entry as Candidate
 from cleaner.duplicates.finding import Notice
-from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
 from cleaner.plan import Shard
 from cleaner.records import Fields
 from cleaner.recurring import Given
@@ -23,8 +25,6 @@ from cleaner.store import Store
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from cleaner.duplicates.sketch import Rows
 
 Staged = Sequence[tuple[str, Shard]]
 """The boxes of the shards, in order."""
@@ -63,68 +63,86 @@ def texts_of(store: Store, members: Sequence[Member]) -> list[str]:
     return [text_of(data, Fields(*m.fields)) for m, data in zip(members, found, strict=True)]
 
 
+class Shares:
+    """Where the texts of a shard lie: of each of its rows where it begins in `out`, its bytes, and its piece."""
+
+    def __init__(self, sizes: Sequence[int], rows: Sequence[int]) -> None:
+        self.starts = array("Q", accumulate(sizes, initial=0))
+        self.ends = list(accumulate(rows))
+
+    def at(self, row: int) -> tuple[int, int, int]:
+        """Of a row where it begins, its bytes, and the number of its piece."""
+        start, end = self.starts[row : row + 2]
+        return start, end - start, bisect_right(self.ends, row)
+
+
 class Compared:
     """The documents that take part in the search for duplicates."""
 
     def __init__(self, store: Store, staged: Staged, given: Given) -> None:
-        self.store, self.staged = store, staged
-        self.entries: list[Candidate] = []
-        self.numbers = array("L")
-        self.rows = array("L")
-        self.starts: list[array[int]] = []
-        self.ends: list[list[int]] = []
-        self.counts: list[int] = []
-        for number, (box, _) in enumerate(staged):
-            sizes = array("Q", store.read(box, "index"))[:: len(Entry._fields)]
-            self.starts.append(array("Q", accumulate(sizes, initial=0)))
-            self.ends.append(list(accumulate(store.report(box)["rows"])))
-            lines = store.read(box, "candidates").splitlines()
-            self.counts.append(len(lines))
-            for line in lines:
-                row, key, leftovers, prose, date, source, *short = json.loads(line)
-                known = given[number].get(row, key)
-                notice = Notice(*short) if short else None
-                self.entries.append(Candidate(known, leftovers, prose, intern(date), intern(source), notice))
-                self.numbers.append(number)
-                self.rows.append(row)
+        self.store, self.staged, self.given = store, staged, given
+        self.counts = [int(store.report(box)["compared"]) for box, _ in staged]
+        self.before = list(accumulate(self.counts, initial=0))
 
-    def sketches(self) -> Rows:
-        """The rows of all of them."""
-        import numpy as np
+    def __len__(self) -> int:
+        """How many there are."""
+        return self.before[-1]
 
-        from cleaner.duplicates.sketch import ROW
+    def entries(self) -> Iterator[tuple[int, Candidate]]:
+        """Each with its row in its shard, one after the other."""
+        for shard in range(len(self.staged)):
+            for line in self._lines(shard):
+                yield self._entry(shard, json.loads(line))
 
-        return np.frombuffer(b"".join(self.store.read(box, "sketch") for box, _ in self.staged), ROW)
+    def members(self, numbers: Sequence[int]) -> list[Member]:
+        """Where the texts of some of them lie, and what decides about them. Each shard is read once that has any."""
+        found: dict[int, Member] = {}
+        wanted: dict[int, list[int]] = {}
+        for number in sorted(set(numbers)):
+            wanted.setdefault(self.shard_of(number), []).append(number)
+        for shard, here in wanted.items():
+            box, pieces = self.staged[shard]
+            lines = self._lines(shard)
+            lie = self.shares(shard)
+            for number in here:
+                row, entry = self._entry(shard, json.loads(lines[number - self.before[shard]]))
+                start, size, piece = lie.at(row)
+                deciding = (entry.id, entry.leftovers, entry.prose, entry.date, entry.source)
+                place = (box, row, start, size, pieces[piece].path, pieces[piece].out)
+                found[number] = Member(*place, 0, *deciding, frozen=False, elsewhere=False)
+        return [found[number] for number in numbers]
+
+    def shares(self, shard: int) -> Shares:
+        """Where the texts of a shard lie."""
+        box, _ = self.staged[shard]
+        return Shares(array("Q", self.store.read(box, "index"))[:: len(Entry._fields)], self.store.report(box)["rows"])
+
+    def published(self, asked: Sequence[tuple[int, int, int, int]]) -> list[str]:
+        """Texts as they would be published, by the number of the shard and `Shares.at`."""
+        found = self.store.slices([(self.staged[shard][0], "out", start, size) for shard, start, size, _ in asked])
+        pieces = [self.staged[shard][1][piece] for shard, *_, piece in asked]
+        return [text_of(data, Fields(*piece.out)) for piece, data in zip(pieces, found, strict=True)]
+
+    def shard_of(self, number: int) -> int:
+        """The number of the shard that one of them lies in."""
+        return bisect_right(self.before, number) - 1
 
     def passages(self) -> Iterator[npt.NDArray[np.void]]:
-        """The rows of their sentences, those of each shard; they name the documents by their place."""
+        """The rows of their sentences, those of each shard; they name the documents by their number."""
         import numpy as np
 
         from cleaner.duplicates.passages import ROW
 
-        before = 0
-        for (box, _), taking_part in zip(self.staged, self.counts, strict=True):
+        for (box, _), before in zip(self.staged, self.before[:-1], strict=True):
             rows = np.frombuffer(self.store.read(box, "passages"), ROW).copy()
             rows["document"] += before
             yield rows
-            before += taking_part
 
-    def texts(self, places: Sequence[int]) -> list[str]:
-        """The texts of some of them."""
-        members = [self.member(place, 0, DEFAULT_POLICY, elsewhere=False) for place in places]
-        return texts_of(self.store, members)
+    def _lines(self, shard: int) -> list[bytes]:
+        return self.store.read(self.staged[shard][0], "candidates").splitlines()
 
-    def place(self, at: int) -> tuple[str, int, str]:
-        """The box and the row of one of them, and its source."""
-        return self.staged[self.numbers[at]][0], self.rows[at], self.entries[at].source
-
-    def member(self, at: int, tokens: int, policy: Policy, *, elsewhere: bool) -> Member:
-        """One of them, as who compares it needs it."""
-        number, row, entry = self.numbers[at], self.rows[at], self.entries[at]
-        box, shard = self.staged[number]
-        start, end = self.starts[number][row : row + 2]
-        piece = shard[bisect_right(self.ends[number], row)]
-        deciding = (entry.id, entry.leftovers, entry.prose, entry.date, entry.source)
-        return Member(
-            box, row, start, end - start, piece.path, piece.out, tokens, *deciding, entry.id in policy.frozen, elsewhere
-        )
+    def _entry(self, shard: int, values: list[Any]) -> tuple[int, Candidate]:
+        row, key, leftovers, prose, date, source, *short = values
+        notice = Notice(*short) if short else None
+        known = self.given[shard].get(row, key)
+        return row, Candidate(known, leftovers, prose, intern(date), intern(source), notice)

@@ -73,11 +73,12 @@ class Mirror:
         """The files there, by name: where each lies, and what changes when it does."""
         if single:
             return {PurePosixPath(self._root).name: (self._root, stamp(self._store.info(self._root)))}
+        work = f"{self._root}/{JOURNAL}/{WORK}/"
         found = self._store.find(self._root, detail=True) if self._store.exists(self._root) else {}
         return {
             place.removeprefix(self._root).lstrip("/"): (place, stamp(info))
             for place, info in sorted(found.items())
-            if place.startswith(f"{self._root}/") and not place.endswith("/")
+            if place.startswith(f"{self._root}/") and not place.endswith("/") and not place.startswith(work)
         }
 
     def _known(self) -> dict[str, Any]:

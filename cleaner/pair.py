@@ -1,155 +1,157 @@
-"""What only the whole corpus can tell, and few texts: ids that occur again, notices, exact copies, who may be alike.
+"""Who may be alike: a task for some of the bands, which reads their slots of every document and no other.
 
-One task reads what the shards left; what may be alike is divided into portions, so that any number of workers can
-compare them (compare.py). A portion holds whole groups where these are small; a large one is cut between documents, and
-what hangs on a document of another portion is decided when all are compared (settle.py). The box that it fills holds
+Whole signatures are brought of those documents alone that share a band or an anchor with another one. The box that a
+task fills holds pairs of documents by their places (order.py), each packed into 64 bits, the worse one above, sorted:
 
-    renamed    a JSON object for each shard that has any: its number, and row -> new id
-    sources    a JSON object: how many documents of each source take part
-    found      a row of JSON for each exact copy and each notice: `Verdict`
-    documents  of each portion a row of JSON for each document, best first: `Member`
-    pairs      of each portion the pairs of these by their place among them, the better one first: two 64-bit
-               numbers each
+    pairs  those that may be alike by these bands
+    once   those of which one anchor tells; they may be alike if one in other bands does so too
+
+Its report tells where the pairs of each stretch of documents begin, and which bands very many documents share.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
-from zlib import crc32
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.compared import Compared, Staged
-from cleaner.corpus import digest
-from cleaner.duplicates.finding import values_of
-from cleaner.duplicates.survivors import Policy
+from cleaner import compiled
 from cleaner.engine import Report
-from cleaner.groups import groups
-from cleaner.recurring import recurring
-from cleaner.rows import dumped
-from cleaner.store import Box, Store
-from cleaner.verdict import Verdict
+from cleaner.order import NONE
+from cleaner.store import Store
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from cleaner.duplicates.cluster import Grouped
+    from cleaner.duplicates.signed import Marks
 
+    Keys = npt.NDArray[np.uint64]
     Integers = npt.NDArray[np.int64]
 
-PORTION = 50_000
-"""Tokens of the documents of a portion, about: a second or so of comparing them word by word."""
+HELD = 50_000_000
+"""Bytes of marks that a task holds, about: all of them where these are no more, else those that meet in its bands."""
+MEETING = 4
+"""Of documents every fourth meets another one in a band, or by an anchor of its slots: .24 to .29 of a million short
+texts, fewer of longer ones."""
+STRETCH, STRETCHES = 250_000, 256
+"""Documents of a stretch at least, and how many stretches there are at most."""
+CROWDED, LISTED = 1_000, 10
+"""Documents that share a value of a band from which on they are told as a crowd; and so many crowds of a band."""
 
 
-PAIRS = 5_000
-"""Pairs of a portion, about, where documents are short and meet many others."""
+class Bands(NamedTuple):
+    """Some bands, one after the other."""
+
+    first: int
+    last: int
 
 
-class Portion(NamedTuple):
-    """Where the documents and the pairs of a portion lie, in bytes, and the digest of both."""
+def divided(places: int) -> list[Bands]:
+    """The bands as tasks take them. That depends on the number of documents alone."""
+    from cleaner.duplicates.candidates import BANDS
+    from cleaner.duplicates.sketch import PERMUTATIONS
 
-    documents: tuple[int, int]
-    pairs: tuple[int, int]
-    digest: str
+    whole = places * PERMUTATIONS
+    if places < 2 or whole <= HELD:
+        return [Bands(0, BANDS)] if places > 1 else []
+    some = max(1, MEETING * HELD // whole)
+    return [Bands(first, min(first + some, BANDS)) for first in range(0, BANDS, some)]
 
 
-def pair(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
-    """Find who may be alike into the box `name`. The report counts the new ids, and lists the portions."""
+def stretches(places: int) -> list[int]:
+    """The first place of each stretch, and the end of the last."""
+    count = min(STRETCHES, -(-places // STRETCH))
+    return [places * number // count for number in range(count + 1)]
+
+
+def pair(store: Store, name: str, ordered: str, staged: Sequence[str], bands: Bands) -> Report:
+    """Find who may be alike by some bands into the box `name`, from that of `order` and those of the shards."""
     if store.has(name):
         return store.report(name)
-    with store.box(name) as box:
-        given = recurring(store, [staging for staging, _ in staged])
-        for number, ids in enumerate(given):
-            if ids:
-                box.add("renamed", dumped({"shard": number, "ids": ids}))
-        compared = Compared(store, staged, given)
-        box.add("sources", json.dumps(Counter(entry.source for entry in compared.entries), sort_keys=True).encode())
-        codes = sorted({code for staging, _ in staged for code in store.report(staging)["codes"]})
-        box.report = {"renamed": sum(map(len, given)), "codes": codes, "portions": [], "groups": {}}
-        if len(compared.entries) > 1:
-            from cleaner.duplicates.cluster import group
+    import numpy as np
 
-            found = group(compared.entries, compared.sketches(), compared.texts, frozenset(codes), policy)
-            place_of = {entry.id: at for at, entry in enumerate(compared.entries)}
-            for finding in found.findings:
-                at = place_of[finding.id]
-                box.add("found", dumped(Verdict(values_of(finding), *compared.place(at))))
-            box.report["portions"] = _divide(box, compared, found, policy)
-            box.report["groups"] = groups(found, compared)
+    from cleaner.duplicates.candidates import BAND, BANDS, crowds, meeting, met_in
+    from cleaner.duplicates.sketch import PERMUTATIONS
+
+    sketches = _Sketches(store, ordered, staged)
+    compiled.expect(sketches.size)
+    last = PERMUTATIONS if bands.last == BANDS else bands.last * BAND
+    slots = sketches.slots(bands.first * BAND, last)
+    tokens = np.frombuffer(store.read(ordered, "sizes"), "<u4").astype(np.int64)
+    whole = bands == (0, BANDS)
+    marks, documents = sketches.marks(np.ones(len(tokens), np.bool_) if whole else meeting(slots, tokens))
+    pairs, once = met_in(slots, marks, documents, tokens)
+    borders = np.array(stretches(len(tokens)), np.uint64) << np.uint64(32)
+    with store.box(name) as box:
+        found = {"pairs": _turned(pairs), "once": _turned(once[:0] if whole else once)}
+        for part, keys in found.items():
+            box.add(part, keys.astype("<u8").tobytes())
+        begins = {part: np.searchsorted(keys, borders).tolist() for part, keys in found.items()}
+        box.report = {"begins": begins, "crowds": crowds(slots, CROWDED, LISTED)}
     return store.report(name)
 
 
-def _divide(box: Box, compared: Compared, found: Grouped, policy: Policy) -> list[Portion]:
-    """Write the portions; returns where they lie."""
+def _turned(pairs: Keys) -> Keys:
+    """Pairs with the other place above, sorted."""
     import numpy as np
 
-    cuts = list(_portions(compared, found))
-    decided_in = np.full(len(found.sizes), -1, np.int64)
-    for number, (start, end) in enumerate(cuts):
-        decided_in[found.pairs[start:end, 1]] = number
-    portions: list[Portion] = []
-    documents_at = pairs_at = 0
-    for number, (start, end) in enumerate(cuts):
-        pairs = found.pairs[start:end]
-        places = np.unique(pairs)
-        elsewhere = (decided_in[places] != number) & (decided_in[places] >= 0)
-        rows = b"".join(
-            dumped(compared.member(found.ranked[place], int(found.sizes[place]), policy, elsewhere=other))
-            for place, other in zip(places.tolist(), elsewhere.tolist(), strict=True)
-        )
-        numbers = np.searchsorted(places, pairs).astype("<i8").tobytes()
-        box.add("documents", rows)
-        box.add("pairs", numbers)
-        portions.append(Portion((documents_at, len(rows)), (pairs_at, len(numbers)), digest(rows + numbers)))
-        documents_at, pairs_at = documents_at + len(rows), pairs_at + len(numbers)
-    return portions
+    turned = pairs >> np.uint64(32) | pairs << np.uint64(32)
+    turned.sort()
+    return turned
 
 
-def _portions(compared: Compared, found: Grouped) -> Iterator[tuple[int, int]]:
-    """Where to cut the pairs, about every PORTION of tokens: between groups, where the name of a document says so.
+class _Sketches:
+    """The sketches of the documents that have a place."""
 
-    So another group more or less changes the portions nearby only, and the others need not be compared again. A group
-    that is larger than some portions is cut inside.
-    """
-    weights = _weights(found)
-    start = held = 0
-    for begin, end in pairwise(found.borders.tolist()):
-        weight = int(weights[end] - weights[begin])
-        held += weight
-        first = compared.entries[found.ranked[int(found.pairs[begin, 0])]].id
-        may_end = crc32(first.encode("utf-8", "surrogatepass")) * PORTION < weight << 33  # once in half a portion
-        if held >= 2 * PORTION or (held >= PORTION // 2 and may_end):
-            yield from _inside(found, weights, start, end)
-            start, held = end, 0
-    if start < len(found.pairs):
-        yield from _inside(found, weights, start, len(found.pairs))
+    def __init__(self, store: Store, ordered: str, staged: Sequence[str]) -> None:
+        import numpy as np
 
+        self.store, self.staged = store, staged
+        self.counts = np.frombuffer(store.read(ordered, "counts"), "<u8").tolist()
+        self.places = np.frombuffer(store.read(ordered, "places"), "<u4")
+        self.count = int(store.report(ordered)["places"])
 
-def _weights(found: Grouped) -> Integers:
-    """The tokens of the documents that stand in the first pairs, each counted where it comes first."""
-    import numpy as np
+    @property
+    def size(self) -> int:
+        """Their bytes."""
+        from cleaner.duplicates.sketch import ROW
 
-    places, first = np.unique(found.pairs, return_index=True)
-    weights = np.zeros(len(found.pairs) + 1, np.int64)
-    np.add.at(weights, first // 2 + 1, found.sizes[places])
-    return np.cumsum(weights)
+        return self.count * ROW.itemsize
 
+    def slots(self, first: int, last: int) -> npt.NDArray[np.uint32]:
+        """Some slots, with a value for each place."""
+        import numpy as np
 
-def _inside(found: Grouped, weights: Integers, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a stretch of pairs that is too heavy, or too long, between documents."""
-    import numpy as np
+        from cleaner.duplicates.sketch import slots_at
 
-    parts = max(int(weights[end] - weights[start]) // (2 * PORTION), (end - start) // PAIRS)
-    if parts > 1:
-        right = found.pairs[start:end, 1]
-        begins = np.flatnonzero(right[1:] != right[:-1]) + start + 1
-        load = weights[begins] - weights[start] + (begins - start) * (2 * PORTION // PAIRS)
-        total = int(weights[end] - weights[start]) + (end - start) * (2 * PORTION // PAIRS)
-        cuts = np.searchsorted(load, [total * part // parts for part in range(1, parts)])
-        for cut in np.unique(begins[np.minimum(cuts, len(begins) - 1)]).tolist() if len(begins) else ():
-            yield start, cut
-            start = cut
-    yield start, end
+        found = np.empty((last - first, self.count), np.uint32)
+        for box, count, places in self._shards():
+            start = slots_at(count, first)
+            data = self.store.slice(box, "sketch", start, slots_at(count, last) - start)
+            taking = places != NONE
+            found[:, places[taking]] = np.frombuffer(data, "<u4").reshape(last - first, count)[:, taking]
+        return found
+
+    def marks(self, wanted: npt.NDArray[np.bool_]) -> tuple[Marks, Integers]:
+        """The marks of the places that are wanted, and for each place where its own are among them."""
+        import numpy as np
+
+        from cleaner.duplicates.signed import MARKS, marks_of
+        from cleaner.duplicates.sketch import by_row
+
+        at = np.cumsum(wanted) - 1
+        found = np.zeros((int(wanted.sum()), MARKS), np.uint64)
+        for box, _, places in self._shards():
+            asked = places != NONE
+            asked[asked] = wanted[places[asked]]
+            if asked.any():
+                found[at[places[asked]]] = marks_of(by_row(self.store.read(box, "sketch"), asked)["signature"])
+        return found, at
+
+    def _shards(self) -> Any:
+        """The box, the number of documents and their places, of each shard that has any."""
+        start = 0
+        for box, count in zip(self.staged, self.counts, strict=True):
+            if count:
+                yield box, count, self.places[start : start + count]
+            start += count

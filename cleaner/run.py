@@ -1,8 +1,11 @@
 """From raw to clean: the only loop over a corpus, as a plan of tasks over its shards.
 
     stage    each shard: read, clean, leave what it alone can tell
-    pair     once: ids that occur again, exact copies, and which documents may be alike
-    compare  each portion of these: bring their texts, decide which another one survives for
+    order    once: ids that occur again, exact copies, and which document comes before which
+    pair     some bands of signatures each: which documents may be alike
+    unite    a stretch of documents each: their pairs by all bands
+    join     once: which documents hang together, cut into portions
+    compare  each portion: bring the texts, decide which document another one survives for
     share    once, where that is asked for: which sentences documents that stay may share
     quote    each portion of these: bring their texts, tell which they do
     settle   once: gather what was decided about each shard
@@ -37,12 +40,15 @@ from cleaner.engine_choice import CLUSTERS, chosen
 from cleaner.finish import finish
 from cleaner.identity import program, versions
 from cleaner.job import Job, check_selectors
+from cleaner.join import join
 from cleaner.journal import FORMAT
 from cleaner.memory import SORTED, room
+from cleaner.order import order
 from cleaner.outputs import Part, check_names, packed
-from cleaner.pair import Portion, pair
+from cleaner.pair import divided, pair, stretches
 from cleaner.place import Disk, Place
 from cleaner.plan import SHARD, Shard, cut, weigh
+from cleaner.portions import Portion
 from cleaner.quote import quote
 from cleaner.settle import settle
 from cleaner.share import Quoted, share
@@ -52,10 +58,11 @@ from cleaner.store import Folder, Memory, Store
 from cleaner.store_bucket import Boxes
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
+from cleaner.unite import unite
 from cleaner.unpack import HELD, Sources, unpacked
 
 SETTLED = ("keep", "versions", "notices", "sentences")
-"""Settings that decide nothing before `pair`: another policy cleans nothing again."""
+"""Settings that decide nothing before `order`: another policy cleans nothing again."""
 
 
 class Progress(Protocol):
@@ -329,21 +336,35 @@ def _decide(
     store: Store, engine: Engine, whole: list[tuple[str, Shard]], settled: str, policy: Policy, held: int
 ) -> tuple[list[str], Report]:
     """What the whole corpus tells, into the box `settled`. Gives the boxes of what was compared too."""
-    paired, sharing = _name("pair", settled), _name("share", settled)
-    (what,) = engine.run(pair, [(store, paired, whole, policy)])
+    ordered, joined, sharing = (_name(task, settled) for task in ("order", "join", "share"))
+    (known,) = engine.run(order, [(store, ordered, whole, policy)])
+    paired, united = _pairs(store, engine, ordered, [box for box, _ in whole], known["places"])
+    (what,) = engine.run(join, [(store, joined, ordered, paired, united, whole, policy)])
     portions = [Portion(*values) for values in what["portions"]]
-    compared = [_compared(portion, what["codes"], policy) for portion in portions]
-    law = what["codes"], replace(policy, frozen=frozenset())  # each portion says which of its documents are frozen
-    engine.run(compare, [(store, *task, *law) for task in zip(compared, repeat(paired), portions)])
-    found = [paired, *compared]
-    if "DUP007" in what["codes"]:
+    compared = [_compared(portion, known["codes"], policy) for portion in portions]
+    law = known["codes"], replace(policy, frozen=frozenset())  # each portion says which of its documents are frozen
+    engine.run(compare, [(store, *task, *law) for task in zip(compared, repeat(joined), portions)])
+    found = [ordered, joined, *compared]
+    if "DUP007" in known["codes"]:
         (sentences,) = engine.run(share, [(store, sharing, whole, found, policy, held)])
         quotes = [Quoted(*values) for values in sentences["portions"]]
         quoted = [_name("quote", portion.digest, policy.sentences) for portion in quotes]
         engine.run(quote, [(store, box, sharing, of, policy.sentences) for box, of in zip(quoted, quotes, strict=True)])
         found = [*found, *quoted]
     (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found, policy)])
-    return found[1:], what
+    return found[2:], what
+
+
+def _pairs(
+    store: Store, engine: Engine, ordered: str, staged: Sequence[str], places: int
+) -> tuple[list[str], list[str]]:
+    """Who may be alike among the documents that have `places`: the boxes by bands, and those by documents."""
+    tasks = [(_name("pair", ordered, str(bands)), bands) for bands in divided(places)]
+    engine.run(pair, [(store, box, ordered, staged, bands) for box, bands in tasks])
+    paired = [box for box, _ in tasks]
+    united = [_name("unite", ordered, str(n)) for n in range(len(stretches(places)) - 1)] if paired else []
+    engine.run(unite, [(store, box, paired, number) for number, box in enumerate(united)])
+    return paired, united
 
 
 def _compared(portion: Portion, codes: Sequence[str], policy: Policy) -> str:

@@ -23,7 +23,7 @@ DROPS = {"exact": "DUP001", "near": "DUP002", "version": "DUP003", "similar": "D
 
 
 def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str], policy: Policy) -> Report:
-    """Gather into the box `name` what `pair`, `compare` and `quote` left in the boxes `found`. `staged` are of shards.
+    """Gather into the box `name` what `order`, `join`, `compare` and `quote` left in `found`. `staged` are of shards.
 
     Its parts are `duplicates`, a row for every pair found alike, `losses`, a row for every source of which some go, and
     for some shards `decided-N`: a JSON object of row -> {"id": new id, "drop": [reason, survivor], "cut": [[start of a
@@ -58,7 +58,7 @@ def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str],
         notices = crowds, crowds + addresses  # one of each crowd has no finding of its own
         box.report = {
             "renamed": store.report(found[0])["renamed"],
-            "groups": store.report(found[0])["groups"],
+            "groups": store.report(found[1])["groups"],
             "versions": versions,
             "notices": notices,
             "sentences": sum(store.report(box).get("sentences", 0) for box in found),
@@ -82,7 +82,7 @@ def _rows(store: Store, boxes: Sequence[str], part: str) -> Iterator[Any]:
 
 def _findings(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tuple[Finding, Verdict]]:
     """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
-    known = decided(store, boxes, policy)
+    known = list(decided(store, boxes, policy))
     found = inherit([finding for _, finding in known])
     verdicts = [verdict for verdict, _ in known]
     yield from sorted(zip(found, verdicts, strict=True), key=lambda item: (item[0].id, item[0].instead))

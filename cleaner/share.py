@@ -35,7 +35,7 @@ class Quoted(NamedTuple):
 
 
 def share(store: Store, name: str, staged: Staged, found: Sequence[str], policy: Policy, held: int) -> Report:
-    """Find who may share sentences into the box `name`. `found` are the boxes of `pair` and of `compare`.
+    """Find who may share sentences into the box `name`. `found` are the boxes of `order`, `join` and `compare`.
 
     No more than `held` bytes of keys are sorted at a time. The report lists the portions.
     """
@@ -50,28 +50,27 @@ def share(store: Store, name: str, staged: Staged, found: Sequence[str], policy:
 def _look(
     store: Store, box: Box, compared: Compared, found: Sequence[str], policy: Policy, held: int
 ) -> Iterator[Quoted]:
-    if len(compared.entries) < 2:
+    if len(compared) < 2:
         return
+    import numpy as np
+
     from cleaner.duplicates.cluster import by_component
     from cleaner.duplicates.sharing import recurring, related, sought
 
-    entries = compared.entries
-    place_of = {entry.id: place for place, entry in enumerate(entries)}
-    gone: set[int] = set()
-    alike: list[tuple[int, int]] = []
-    for _, finding in decided(store, found, policy):
-        alike.append((place_of[finding.id], place_of[finding.instead]))
-        if finding.goes:
-            gone.add(place_of[finding.id])
-    rank = policy.order()
+    findings = [(finding.id, finding.instead, finding.goes) for _, finding in decided(store, found, policy)]
+    asked = {key for one, other, _ in findings for key in (one, other)}
+    number_of = {entry.id: n for n, (_, entry) in enumerate(compared.entries()) if entry.id in asked} if asked else {}
+    gone = {number_of[key] for key, _, goes in findings if goes}
+    alike = [(number_of[key], number_of[instead]) for key, instead, _ in findings]
     rows = recurring(compared.passages, held)
-    ranked = sorted(set(rows["document"].tolist()) - gone, key=lambda n: rank(entries[n]))
-    rows, pairs = sought(rows, ranked, related(len(entries), alike))
+    ranks = np.frombuffer(store.read(found[0], "ranks"), "<u4")
+    ranked = sorted(set(rows["document"].tolist()) - gone, key=ranks.__getitem__)
+    rows, pairs = sought(rows, ranked, related(len(compared), alike))
     pairs, borders = by_component(pairs)
     at = [0, 0, 0]
     for start, end in _portions(borders.tolist()):
         some = pairs[start:end]
-        parts = _portion(compared, rows, some, policy)
+        parts = _portion(compared, rows, some)
         for part, data in zip(("documents", "sentences", "pairs"), parts, strict=True):
             box.add(part, data)
         documents, sentences, numbers = [(start, len(data)) for start, data in zip(at, parts, strict=True)]
@@ -90,7 +89,7 @@ def _portions(borders: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield start, borders[-1]
 
 
-def _portion(compared: Compared, rows: Any, pairs: npt.NDArray[Any], policy: Policy) -> tuple[bytes, bytes, bytes]:
+def _portion(compared: Compared, rows: Any, pairs: npt.NDArray[Any]) -> tuple[bytes, bytes, bytes]:
     """The documents, the sentences and the pairs of a portion, by their places in it."""
     import numpy as np
 
@@ -98,6 +97,6 @@ def _portion(compared: Compared, rows: Any, pairs: npt.NDArray[Any], policy: Pol
     sentences = rows[numbers]
     places = np.unique(sentences["document"])
     sentences["document"] = np.searchsorted(places, sentences["document"])
-    members = (compared.member(place, 0, policy, elsewhere=False) for place in places.tolist())
+    members = compared.members(places.tolist())
     local = np.searchsorted(numbers, pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))])
     return b"".join(map(dumped, members)), sentences.tobytes(), local.astype("<i8").tobytes()

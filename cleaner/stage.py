@@ -7,7 +7,7 @@ The box that it fills holds, each in the order of the documents:
     changes     a row for every change
     withheld    the bytes of documents that were left out, where undo is to work without raw
     candidates  a JSON list for each document that takes part in the search for duplicates
-    sketch      a row of fixed width for each of these
+    sketch      a row of fixed width for each of these, by columns
     passages    a row of fixed width for each of their sentences, where those are compared too
     index       for each document the sizes of its share of the first four, where it lies in its piece, a hash of its id
 """
@@ -20,7 +20,7 @@ from array import array
 from collections.abc import Iterator
 from hashlib import blake2b, sha256
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner import compiled
 from cleaner.corpus import digest, published, read_piece
@@ -47,6 +47,9 @@ from cleaner.store import Box, Store
 from cleaner.text import Cleaned, collect
 from cleaner.totals import LISTED, Totals
 from cleaner.unpack import Sources
+
+if TYPE_CHECKING:
+    from cleaner.duplicates.sketch import Rows
 
 TOGETHER = 8 << 20
 """Characters that are sketched together."""
@@ -196,6 +199,7 @@ class _Staging:
             "rows": self.counts,
             "records": self.records,
             "codes": sorted(self.codes),
+            "compared": self.comparing.done,
             "stale": self.stale,
         }
 
@@ -221,6 +225,7 @@ class Comparing:
         self.told: list[tuple[list[object], list[object]]] = []
         self.texts: list[str] = []
         self.quoting: list[str] = []
+        self.sketched: list[Rows] = []
         self.done = self.held = 0
 
     def add(self, codes: frozenset[str], row: int, record: Record, text: str, leftovers: int, date: str) -> None:
@@ -232,12 +237,21 @@ class Comparing:
         self.quoting.append(text if "DUP007" in codes else "")
         self.held += len(text)
         if self.held >= TOGETHER:
-            self.end()
+            self._measure()
 
     def end(self) -> None:
-        """Measure and sketch the texts that are still waiting."""
-        if not self.texts:
-            return
+        """Put what was measured into the box."""
+        if self.texts:
+            self._measure()
+        if self.sketched:
+            import numpy as np
+
+            from cleaner.duplicates.sketch import by_column
+
+            self.box.add("sketch", by_column(np.concatenate(self.sketched)))
+
+    def _measure(self) -> None:
+        """Measure and sketch the texts that are waiting."""
         from cleaner.duplicates.sketch import sketch
         from cleaner.packed import Packed
 
@@ -245,7 +259,7 @@ class Comparing:
         texts = Packed.of(self.texts)
         for (head, rest), prose in zip(self.told, prose_lengths(texts), strict=True):
             self.box.add("candidates", dumped([*head, prose, *rest]))
-        self.box.add("sketch", sketch(texts).tobytes())
+        self.sketched.append(sketch(texts))
         if any(self.quoting):
             from cleaner.duplicates.passages import passage_rows
 

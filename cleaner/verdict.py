@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from sys import intern
 from typing import Any, NamedTuple
 
 from cleaner.duplicates.finding import Entry, Finding, chosen, finding_of
@@ -28,22 +30,29 @@ class Verdict(NamedTuple):
 Told = list[tuple[Verdict, Finding]]
 
 
-def decided(store: Store, boxes: Sequence[str], policy: Policy) -> Told:
+def decided(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tuple[Verdict, Finding]]:
     """What holds of what was found: open findings are decided best document first, as all others were.
 
-    Those of one document stand together in a box, its best survivor first.
+    Those of one document stand together in a box, its best survivor first. As there may be as many as documents, they
+    are given one by one, and verdicts come without the values of their findings.
     """
-    rows = (json.loads(line) for box in boxes for line in store.read(box, "found").splitlines())
-    found: Told = []
+    gone: set[str] = set()
     waiting: dict[str, Told] = {}
-    for values in rows:
-        verdict = Verdict(*values)
-        finding = finding_of(verdict.finding)
-        (waiting.setdefault(finding.id, []) if verdict.open else found).append((verdict, finding))
-    gone = {finding.id for _, finding in found if finding.goes} if waiting else set()
+    for values, box, row, source, *waits in _rows(store, boxes):
+        verdict, finding = Verdict([], intern(box), row, intern(source), *waits), finding_of(values)
+        if verdict.open:
+            waiting.setdefault(finding.id, []).append((verdict, finding))
+            continue
+        if finding.goes:
+            gone.add(finding.id)
+        yield verdict, finding
     rank = policy.order()
     for key in sorted(waiting, key=lambda key: rank(Entry(*(waiting[key][0][0].open or ())))):
         here = chosen((verdict, finding) for verdict, finding in waiting[key] if finding.instead not in gone)
-        found += here
+        yield from here
         gone.update(finding.id for _, finding in here if finding.goes)
-    return found
+
+
+def _rows(store: Store, boxes: Sequence[str]) -> Iterator[list[Any]]:
+    for box in boxes:
+        yield from map(json.loads, BytesIO(store.read(box, "found")))

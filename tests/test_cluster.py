@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from bench import loopback
 from bench.cluster import CLEANER, ENGINES, between, digest, on_cluster, run
 from bench.loopback import Session
 from bench.synthetic import write
+from cleaner.config import Config
+from cleaner.engine_choice import apart
+from cleaner.mirror import Mirror
 from tests.conftest import HERE
 
 pytest.importorskip("ray")
@@ -99,6 +103,44 @@ def test_a_driver_that_was_killed_is_started_again_and_goes_on(raw: Path, folder
     assert {path.name: path.stat().st_ino for path in work.glob("stage-*") if path.name in before} == before
     assert not list(work.glob("*.tmp"))
     assert not list(work.glob("agreement-*"))
+
+
+def filled(store: str, clean: str) -> dict[str, datetime]:
+    """The shards that are staged below the exchange of a run into `clean`, and since when."""
+    import s3fs
+
+    exchange = apart(Config(exchange=f"{store}/work"), clean).exchange
+    found = s3fs.S3FileSystem(skip_instance_cache=True, use_listings_cache=False).find(exchange, detail=True)
+    return {
+        path: info["LastModified"]
+        for path, info in found.items()
+        if "/stage-" in path and path.endswith("/report.json")
+    }
+
+
+def test_a_driver_of_spark_between_stores_is_kept_apart_and_goes_on_when_killed(
+    raw: Path, folder: Path, expected: str, store: str
+) -> None:
+    (folder / "w").mkdir()
+    (where := folder / "apart").mkdir()
+    ends = between(raw, where, store)
+    with loopback.spark(folder / "w") as running:
+        (driver,) = on_cluster(ends, where, running)
+        while len(before := filled(store, str(ends.clean))) < 3:
+            assert driver.process.poll() is None, driver.log.read_text()
+            time.sleep(0.05)
+        other = Session([*CLEANER, "run", ends.raw, ends.clean, *ends.exchange], where / "other", where)
+        assert other.process.wait() == 2, other.log.read_text()
+        assert "another run is at work here" in other.log.read_text()
+        assert driver.process.poll() is None, driver.log.read_text()
+        driver.process.kill()
+        driver.process.wait()
+        before |= filled(store, str(ends.clean))
+        (again,) = on_cluster(ends, where, running)
+        assert again.process.wait() == 0, again.log.read_text()
+    assert digest(Mirror(str(ends.clean), where / "clean").fetch()) == expected
+    after = filled(store, str(ends.clean))
+    assert {path: after[path] for path in before} == before, "what was staged is not staged again"
 
 
 def refusal(raw: Path, folder: Path, running: loopback.Cluster) -> str:

@@ -211,7 +211,7 @@ def test_only_what_is_new_is_cleaned(change: str, raw: Path, tmp_path: Path, mon
 def test_only_what_a_new_document_may_be_like_is_compared_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cleaner.pair.PORTION", 500)
+    monkeypatch.setattr("cleaner.portions.PORTION", 500)
     (source := tmp_path / "raw").mkdir()
     for n in range(60):
         (source / f"{n}.txt").write_text(article(n) + "\n")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cleaner import pair
+from cleaner import portions
 from cleaner.compiled import usable
 from cleaner.config import Config
 from cleaner.duplicates.candidates import BANDS, STARS, candidate_pairs
@@ -155,8 +155,8 @@ def test_groups_that_are_cut_into_portions_decide_as_whole_ones(
     crowded(tmp_path / "raw")
     config = Config(ignore=("REP", "DUP006", "DUP007"), versions=versions)
     whole = run(tmp_path / "raw", config)
-    monkeypatch.setattr(pair, "PORTION", tokens)
-    monkeypatch.setattr(pair, "PAIRS", pairs)
+    monkeypatch.setattr(portions, "PORTION", tokens)
+    monkeypatch.setattr(portions, "PAIRS", pairs)
     cut = run(tmp_path / "raw", config)
     assert len(cut.compared) > len(whole.compared)
     assert cut.duplicates() == whole.duplicates()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from cleaner import lease
 from cleaner import run as running
 from cleaner.bucket import Bucket
 from cleaner.cli import cli
@@ -212,3 +214,60 @@ def test_what_does_not_go_together_is_told(given: list[str], message: str, s3: s
     done = CliRunner().invoke(cli, ["run", f"{s3}/raw", f"{s3}/clean", "--exchange", f"{s3}/work", *given])
     assert done.exit_code == 2
     assert message in " ".join(done.output.replace("│", " ").split())
+
+
+LOCK = ".cleaner/work/lock"
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in (("BEAT", 0.05), ("LOOK", 0.05), ("LOST", 2.0)):
+        monkeypatch.setattr(lease, name, seconds)
+
+
+def test_a_second_run_into_one_store_is_refused(s3: str, tmp_path: Path, quick: None) -> None:
+    sent(s3, tmp_path)
+    command = ["run", f"{s3}/raw", f"{s3}/clean", "--quiet"]
+    with lease.alone(Bucket(f"{s3}/clean"), LOCK):
+        done = CliRunner().invoke(cli, command)
+        assert isinstance(done.exception, CorpusError)  # which ends the program with 2
+        assert f"{s3}/clean: another run is at work here" in str(done.exception)
+        assert CliRunner().invoke(cli, [*command, "--dry-run"]).exit_code == 0, "it writes nothing"
+        assert Bucket(f"{s3}/clean").files() == [LOCK]
+    assert CliRunner().invoke(cli, command).exit_code == 0
+    assert "deep/rows.jsonl" in (found := Bucket(f"{s3}/clean").files())
+    assert LOCK not in found
+
+
+def test_what_a_dead_run_left_in_a_store_keeps_nobody_out(s3: str, tmp_path: Path, quick: None) -> None:
+    sent(s3, tmp_path)
+    Bucket(f"{s3}/clean").write(LOCK, b"a sign of life")
+    done = CliRunner().invoke(cli, ["run", f"{s3}/raw", f"{s3}/clean", "--quiet"])
+    assert done.exit_code == 0, done.output
+    assert LOCK not in Bucket(f"{s3}/clean").files()
+
+
+def test_of_many_who_want_a_name_alone_one_has_it(place: Place, quick: None) -> None:
+    held: list[int] = []
+    refused: list[int] = []
+    begun = threading.Barrier(4)
+
+    def want(number: int) -> None:
+        begun.wait()
+        try:
+            with lease.alone(place, "only"):
+                held.append(number)
+                ended.wait(30)
+        except lease.TakenError:
+            refused.append(number)
+        if len(refused) == 3:
+            ended.set()
+
+    ended = threading.Event()
+    threads = [threading.Thread(target=want, args=[number], daemon=True) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(held), len(refused)) == (1, 3)
+    assert place.sizes() == {}

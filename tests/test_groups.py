@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import groups
+from cleaner import groups, pair
 from cleaner.config import Config
 from cleaner.publish import publish
 from cleaner.report import terminal
@@ -56,3 +56,24 @@ def test_where_nothing_is_alike_nothing_is_told(tmp_path: Path) -> None:
     outcome = run(tmp_path / "raw.jsonl", Config())
     assert outcome.groups == {}
     assert "groups" not in outcome.record()
+
+
+def test_a_crowded_band_is_told_with_a_sample(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair, "CROWDED", 30)
+    outcome = run(raw, Config())
+    (crowd,) = outcome.groups["crowded"]
+    assert 30 <= crowd["documents"] <= 40
+    assert crowd["sample"].startswith("The gauge at the bridge of Altdorf stood at")
+    assert outcome.record()["groups"] == outcome.groups
+    (said,) = terminal.groups(outcome.groups)
+    assert said.startswith(
+        f"{crowd['documents']} documents share a passage with {crowd['id']}: 'The gauge at the bridge"
+    )
+    assert outcome.totals.status["kept"] > 40, "and each of them is compared with others"
+
+
+def test_a_sample_is_hostile_text(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair, "CROWDED", 2)
+    found = run(raw, Config()).groups
+    assert any("Evil" in crowd["sample"] for crowd in found["crowded"])
+    assert all("\x1b" not in line and "\n" not in line for line in terminal.groups(found))

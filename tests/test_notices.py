@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
+from cleaner.config import Config
 from cleaner.duplicates.cluster import find_duplicates
 from cleaner.duplicates.finding import Entry, Finding
 from cleaner.duplicates.notices import ADDRESSES, NOTICE, notice, parted
 from cleaner.duplicates.sketch import sketch
 from cleaner.duplicates.survivors import Policy
+from cleaner.run import run
 from tests.test_duplicates import ALL, STORY
 
 WALL = "Please sign in to go on reading. Your browser must take cookies for that, and it must not block our scripts."
@@ -117,3 +121,18 @@ def test_a_large_crowd_is_not_quadratic() -> None:
     found = decided(*pages(*texts))
     assert len(found) == 5_000 - 1 >= ADDRESSES
     assert time.process_time() - start < 60, "each with each would take an hour"
+
+
+def test_notices_that_are_looked_at_some_at_a_time_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"Title {n}\n\n{WALL} {'Page after page after page.' * (n % 7)}" for n in range(40)]
+    texts += [f"Vote\n\n{WALL}"] * 3 + [f"The bridge {n}\n\n{STORY}" for n in range(3)]
+    rows = [json.dumps({"url": f"https://a.example/{n}", "text": text}) for n, text in enumerate(texts)]
+    (tmp_path / "raw.jsonl").write_text("\n".join(rows) + "\n")
+    whole = run(tmp_path / "raw.jsonl", Config()).duplicates()
+    assert sum(row["relation"] == "address" for row in whole) > 20
+    monkeypatch.setattr("cleaner.order.TOGETHER", 1)
+    assert run(tmp_path / "raw.jsonl", Config()).duplicates() == whole
+    monkeypatch.setattr("cleaner.order.hash_of", lambda *_: 1)
+    assert run(tmp_path / "raw.jsonl", Config()).duplicates() == whole, "a hash is no proof"

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from cleaner.compiled import on
 from cleaner.duplicates.likely import agreements, likely
 from cleaner.duplicates.met import MERGE, Met, again, halves, packed
-from cleaner.duplicates.signed import Marks, Signed, SignedRows
+from cleaner.duplicates.signed import Marks, Signed, SignedRows, Words
 from cleaner.duplicates.sketch import PERMUTATIONS, Rows
 
 BANDS, BAND = 42, 3
@@ -61,18 +61,69 @@ def meet(signed: Signed, order: Sequence[int] | Integers, met: Met) -> None:
     if len(documents) < 2:
         return
     anchored = [np.empty(0, np.uint64)]
-    found_in, rare_in = (_grouped_quickly, _rare_quickly) if on() else (_grouped, _rare)
     for first in range(0, PERMUTATIONS, 2 * BAND):
         slots = signed.slots(first, min(first + 2 * BAND, PERMUTATIONS))[:, documents]
-        for column in slots:
-            for pairs in rare_in(_keys(column[None, :]), tokens):
-                left, right = halves(pairs)
-                alike = likely(tokens, signed.marks, documents, left, right)
-                anchored.append(_placed(pairs[alike], places))
-        for at in range(0, len(slots) - BAND + 1, BAND):
-            for pairs in found_in(_keys(slots[at : at + BAND]), signed.marks, documents, tokens):
-                met.add(_placed(pairs, places))
+        anchored += (_placed(pairs, places) for pairs in _anchored(slots, signed.marks, documents, tokens))
+        for pairs in _banded(slots, signed.marks, documents, tokens):
+            met.add(_placed(pairs, places))
     met.add(again(np.concatenate(anchored)))
+
+
+def met_in(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> tuple[Keys, Keys]:
+    """Pairs that meet in some slots, of each so many as make whole bands; what is left over holds anchors alone.
+
+    `slots` have a value for every place, `documents` the place of its marks. Given are, in order, the pairs that are
+    candidates by these slots, and those of which one anchor tells; another may be in other slots.
+    """
+    met = Met()
+    for pairs in _banded(slots, marks, documents, tokens):
+        met.add(pairs)
+    anchored = np.concatenate([np.empty(0, np.uint64), *_anchored(slots, marks, documents, tokens)])
+    twice = again(anchored)
+    met.add(twice)
+    return met.whole(), np.setdiff1d(anchored, twice)
+
+
+def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+    """Pairs that an anchor of some slots tells of."""
+    for column in slots:
+        for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
+            yield pairs[likely(tokens, marks, documents, *halves(pairs))]
+
+
+def _banded(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+    """Pairs that share a band of some slots."""
+    for keys in _bands(slots):
+        yield from (_grouped_quickly if on() else _grouped)(keys, marks, documents, tokens)
+
+
+def meeting(slots: Words, tokens: Integers) -> npt.NDArray[np.bool_]:
+    """Which places `met_in` asks the marks of, for these slots."""
+    found = np.zeros(slots.shape[1], np.bool_)
+    for column in slots:
+        for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
+            for half in halves(pairs):
+                found[half] = True
+    for keys in _bands(slots):
+        found[_runs(keys)[0].astype(np.int64)] = True
+    return found
+
+
+def crowds(slots: Words, least: int, listed: int) -> list[tuple[int, int]]:
+    """How many documents share a band, where they are so many, and the place of the best: of each band the largest."""
+    found: set[tuple[int, int]] = set()
+    for keys in _bands(slots):
+        places, first, end = _runs(keys)
+        begins = np.flatnonzero((first == np.arange(len(places))) & (end - first >= least))
+        begins = begins[np.argsort(first[begins] - end[begins], kind="stable")[:listed]]
+        found.update(zip((end - first)[begins].tolist(), places[begins].tolist(), strict=True))
+    return sorted(found, key=lambda crowd: (-crowd[0], crowd[1]))
+
+
+def _bands(slots: Words) -> Iterator[Keys]:
+    """The keys of each whole band."""
+    for at in range(0, len(slots) - BAND + 1, BAND):
+        yield _keys(slots[at : at + BAND])
 
 
 def _placed(pairs: Keys, places: Keys) -> Keys:

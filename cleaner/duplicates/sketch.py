@@ -63,6 +63,28 @@ def sketch(texts: Sequence[str]) -> Rows:
     return rows
 
 
+def by_column(rows: Rows) -> bytes:
+    """Rows as columns one behind the other, digests, tokens, each slot: who needs some columns reads these alone."""
+    return b"".join(
+        np.ascontiguousarray(column).tobytes() for column in (rows["exact"], rows["tokens"], rows["signature"].T)
+    )
+
+
+def slots_at(count: int, slot: int) -> int:
+    """Where a slot of so many rows begins in `by_column`."""
+    return (16 + 4 + 4 * slot) * count
+
+
+def by_row(data: bytes, wanted: npt.NDArray[np.bool_]) -> Rows:
+    """Some rows of `by_column`."""
+    count = len(wanted)
+    rows = np.zeros(int(wanted.sum()), ROW)
+    rows["exact"] = np.frombuffer(data, "<u8", 2 * count).reshape(count, 2)[wanted]
+    rows["tokens"] = np.frombuffer(data, "<u4", count, 16 * count)[wanted]
+    rows["signature"] = np.frombuffer(data, "<u4", offset=20 * count).reshape(PERMUTATIONS, count)[:, wanted].T
+    return rows
+
+
 def slices(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Cut a list of texts so that a slice has about AT_ONCE characters."""
     if isinstance(texts, Packed):

@@ -65,6 +65,7 @@ ORDER: dict[str, Part] = {
     "latest": lambda document: day(document).translate(_LATEST) or "~",
     "first": lambda document: document.id,
 }
+"""What each part of a policy compares; the id stands last anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Policy:
     def order(self) -> Callable[[Attributes], Rank]:
         """What sorts documents into the strict total order in which survivors are chosen, best first."""
         names = ("latest", *self.keep) if self.versions == "latest" else self.keep
+        names = names[: names.index("first")] if "first" in names else names  # no two ids are equal
         parts = [_from(name.removeprefix(SOURCE)) if name.startswith(SOURCE) else ORDER[name] for name in names]
         frozen = self.frozen
 

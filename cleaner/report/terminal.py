@@ -72,6 +72,9 @@ def groups(found: Mapping[str, Any]) -> Iterator[str]:
     for group in found.get("large", ()):
         what = f"{group['documents']:,} documents hang together around {group['id']}: {group['sample']!r}"
         yield one_line(f"{what}; only what was found in a text that stays is left out")
+    for crowd in found.get("crowded", ()):
+        what = f"{crowd['documents']:,} documents share a passage with {crowd['id']}: {crowd['sample']!r}"
+        yield one_line(f"{what}; each is compared with a few of them")
 
 
 def _sizes(least: int) -> str:
