@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Hashable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -48,7 +49,8 @@ def _load_numba() -> None:
     if absent:
         sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # importing it fails, as if it were not there
     try:
-        pass
+        for name in ("numba", "numba.np.arraymath"):
+            import_module(name)
     finally:
         if absent:
             del sys.modules["scipy.linalg"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -244,3 +246,21 @@ def places_of(text: str, hint: Hint) -> list[int]:
     from cleaner.sequences_kernel import places, table
 
     return list(places(text, table({"one": [hint]}))["one"])
+
+
+def test_where_numba_is_missing_the_slow_path_is_taken() -> None:
+    said = (
+        "import sys; sys.modules['numba'] = None\n"
+        "from cleaner import clean, compiled\n"
+        "compiled.expect(10**9)\n"
+        "print(compiled.on(), repr(clean('Share this:\\nHe said that the talks would go on.').text))"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.startswith("False ")
+    assert "the slow path is taken" in done.stderr
+
+
+def test_numba_starts_without_scipy() -> None:
+    said = "import sys; from cleaner import compiled; print(compiled.usable(), 'numba' in sys.modules, 'scipy.linalg' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["True", "True", "False"]
