@@ -136,18 +136,29 @@ def repeated_runs(data: bytes, least: int = 1) -> list[tuple[int, int]]:
 
 
 @kernel
+def _run(text: Array, at: int, size: int) -> Any:
+    """The run of characters that begins at a place, of a passage of some size."""
+    kept = min(size, CHARACTERS)
+    return load(text, at) & ((_U(1) << _U(8 * kept)) - _U(1))
+
+
+@kernel
+def _slot(key: np.uint64, stamp: int, keys: Array, stamps: Array) -> Any:
+    """Where a run stands in the table under a stamp, or may be put."""
+    mask = _U(len(keys) - 1)
+    slot = (key * _A) >> _U(32) & mask
+    while stamps[slot] == stamp and keys[slot] != key:
+        slot = (slot + _U(1)) & mask
+    return slot
+
+
+@kernel
 def _runs_of(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array) -> int:
     """Put the runs of characters of a passage into a table, under a stamp; gives how many different ones there are."""
-    mask = _U(len(keys) - 1)
-    kept = (_U(1) << _U(8 * CHARACTERS)) - _U(1)
-    if end - start < CHARACTERS:
-        kept = (_U(1) << _U(8 * (end - start))) - _U(1)
     count = 0
     for at in range(start, max(min(end, start + 1), end - CHARACTERS + 1)):
-        key = load(text, at) & kept
-        slot = (key * _A) >> _U(32) & mask
-        while stamps[slot] == stamp and keys[slot] != key:
-            slot = (slot + _U(1)) & mask
+        key = _run(text, at, end - start)
+        slot = _slot(key, stamp, keys, stamps)
         if stamps[slot] != stamp:
             stamps[slot] = stamp
             keys[slot] = key
@@ -158,16 +169,9 @@ def _runs_of(text: Array, start: int, end: int, stamp: int, keys: Array, stamps:
 @kernel
 def _shared(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array, met: Array, once: int) -> int:
     """The different runs of a passage that stand in the table under a stamp; those met are marked by `once`."""
-    mask = _U(len(keys) - 1)
-    kept = (_U(1) << _U(8 * CHARACTERS)) - _U(1)
-    if end - start < CHARACTERS:
-        kept = (_U(1) << _U(8 * (end - start))) - _U(1)
     count = 0
     for at in range(start, max(min(end, start + 1), end - CHARACTERS + 1)):
-        key = load(text, at) & kept
-        slot = (key * _A) >> _U(32) & mask
-        while stamps[slot] == stamp and keys[slot] != key:
-            slot = (slot + _U(1)) & mask
+        slot = _slot(_run(text, at, end - start), stamp, keys, stamps)
         if stamps[slot] == stamp and met[slot] != once:
             met[slot] = once
             count += 1
