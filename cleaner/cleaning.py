@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, repeat
 from operator import le
-from typing import cast
+from typing import NamedTuple, cast
 
 from cleaner import compiled
 from cleaner.findings import Findings, Noted
@@ -64,10 +64,25 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
     return Cleaned(run.document, tuple(run.changes), tuple(run.findings.told()), run.dropped)
 
 
+class Plan(NamedTuple):
+    """Rules as a pass asks them: by family, and filters; the codes of those that settle, and what all need."""
+
+    families: Sequence[tuple[str, Sequence[Rule]]]
+    filters: Sequence[Rule]
+    settling: frozenset[str]
+    literals: Literals
+
+
 @lru_cache(maxsize=64)
-def literals_of(rules: tuple[Rule, ...]) -> Literals:
-    """What these rules need, for one pass over a text."""
-    return Literals({rule.code: rule.needs for rule in rules})
+def plan_of(rules: tuple[Rule, ...]) -> Plan:
+    """The plan of some rules, given in their order."""
+    repairs = [rule for rule in rules if rule.safety != "filter"]
+    return Plan(
+        [(family, list(group)) for family, group in groupby(repairs, key=lambda rule: rule.family)],
+        [rule for rule in rules if rule.safety == "filter"],
+        frozenset(rule.code for rule in rules if rule.settles),
+        Literals({rule.code: rule.needs for rule in rules}),
+    )
 
 
 class _Run:
@@ -76,11 +91,7 @@ class _Run:
     def __init__(self, document: Document, rules: Sequence[Rule], unsafe: bool, pins: Sequence[Pin]) -> None:
         self.raw = document.text
         self.document = document
-        self.literals = literals_of(tuple(rules))
-        repairs = (rule for rule in rules if rule.safety != "filter")
-        self.families = [list(group) for _, group in groupby(repairs, key=lambda r: r.family)]
-        self.filters = [rule for rule in rules if rule.safety == "filter"]
-        self.settling = {rule.code for rule in rules if rule.settles}
+        self.families, self.filters, self.settling, self.literals = plan_of(tuple(rules))
         self.unsafe = unsafe
         self.pins = pins
         self.changes: list[Change] = []
@@ -105,8 +116,7 @@ class _Run:
         """
         self.findings = Findings()
         self.settled = True
-        for family in self.families:
-            name = family[0].family
+        for name, family in self.families:
             step = number * len(ORDER) + ORDER.index(name)
             if self._has_read(name):
                 self.findings.add(step, self.document.text, self.read[name][1])
@@ -136,7 +146,9 @@ class _Run:
         edits: list[tuple[str, Edit]] = []
         noted: list[Noted] = []
         for rule in family:
-            if (rule.needs and rule.code not in self.awake) or self._has_read_all(rule):
+            if rule.needs and rule.code not in self.awake:
+                continue
+            if rule.code in self.lines_read and self._has_read_all(rule):
                 continue
             left = len(noted)
             if found := self._found(rule):
@@ -162,10 +174,7 @@ class _Run:
 
         It has read the lines that stay as they were, and finds nothing in those that others touched since.
         """
-        read = self.lines_read.get(rule.code)
-        if read is None:
-            return False
-        lines = "\n".join(self.lines_made[read:])
+        lines = "\n".join(self.lines_made[self.lines_read[rule.code] :])
         return not lines or not self._said(rule, replace(self.document, text=lines))
 
     def _found(self, rule: Rule) -> list[Edit | Drop]:
