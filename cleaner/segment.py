@@ -173,6 +173,8 @@ def shaped(text: str) -> str | None:
 @cache
 def _shaping(character: str) -> int:
     """What becomes of a character: letters that are like ASCII ones in no other way are replaced."""
+    if unicodedata.category(character)[0] in "PSZ":  # no token has one, and the pattern takes long to prepare
+        return _OTHER
     if token_pattern().fullmatch(f"x{character}") is None:
         return _HARD if character.isalnum() else _OTHER
     plain = token_pattern().fullmatch(character) and character.isalpha() and not character.casefold().isascii()

@@ -7,7 +7,7 @@ at these few places instead of at every character.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -25,10 +25,15 @@ class Hint(NamedTuple):
 
 
 class Sequences:
-    """Hints by name; of several under one name any will do."""
+    """Hints by name, given when kernels ask for them; of several under one name any will do."""
 
-    def __init__(self, hints: Mapping[str, Sequence[Hint]]) -> None:
-        self.hints = hints
+    def __init__(self, hints: Callable[[], Mapping[str, Sequence[Hint]]]) -> None:
+        self._hints = hints
+
+    @cached_property
+    def hints(self) -> Mapping[str, Sequence[Hint]]:
+        """The hints."""
+        return self._hints()
 
     def matches(self, text: str, name: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """As `pattern.finditer(text)`, of a pattern that matches only where a hint of this name says."""

@@ -144,15 +144,15 @@ def _suspect() -> re.Pattern[str]:
     return re.compile(rf"[{firsts}](?:{'|'.join(f'(?<={first}){behind}' for first, behind in _suspects())})")
 
 
-@cache
-def _sequences() -> Sequences:
+def _hints() -> dict[str, list[Hint]]:
     """Where mojibake may stand, and letters that may not be in their shortest form (NFC)."""
-    return Sequences(
-        {
-            "mojibake": [Hint((first, behind) if behind else (first,)) for first, behind in _suspects()],
-            "decomposed": [Hint((f"[{''.join(map(re.escape, composing()))}]",))],
-        }
-    )
+    return {
+        "mojibake": [Hint((first, behind) if behind else (first,)) for first, behind in _suspects()],
+        "decomposed": [Hint((f"[{''.join(map(re.escape, composing()))}]",))],
+    }
+
+
+_SEQUENCES = Sequences(_hints)
 
 
 def composing() -> list[str]:
@@ -190,7 +190,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
     back gives valid UTF-8 and the text looks better for it.
     """
     text = document.text
-    if text.isascii() or not _sequences().may_stand(text, "mojibake"):
+    if text.isascii() or not _SEQUENCES.may_stand(text, "mojibake"):
         return
     odd = [line for line in _lines_with(_suspect(), text) if len(line.text) <= LONGEST]
     if odd:
@@ -323,7 +323,7 @@ def decomposed_letters(document: Document) -> Iterator[Edit]:
     import unicodedata
 
     text = document.text
-    if text.isascii() or not _sequences().may_stand(text, "decomposed") or unicodedata.is_normalized("NFC", text):
+    if text.isascii() or not _SEQUENCES.may_stand(text, "decomposed") or unicodedata.is_normalized("NFC", text):
         return
     yield from repaired(_lines_with(NOT_ASCII, text), "normalization", "a letter and its accent apart")
 

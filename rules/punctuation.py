@@ -24,7 +24,7 @@ from cleaner.text import Document, Edit, Facts
 
 _LETTER = r"[^\W\d_]"
 _SEQUENCES = Sequences(
-    {
+    lambda: {
         "curly": [Hint(("[\u2018\u2019\u201b\u201c\u201d\u201f]",))],
         "spaced": [Hint((" ", "[.,]"), 1)],
         "spaced mark": [Hint((" ", "[;!?]"), 1)],

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import example, given, settings
@@ -221,8 +222,9 @@ HINTED = {
 @example("aa. aa. aaaa", 1)
 @example("a. b" * 700, 1)
 def test_hints_leave_out_no_match(text: str, times: int) -> None:
-    several = [Sequences({name: hints for name, (hints, _) in HINTED.items()})]
-    several += [Sequences({name: hints}) for name, (hints, _) in HINTED.items()]
+    every = {name: hints for name, (hints, _) in HINTED.items()}
+    several = [Sequences(partial(dict, every))]
+    several += [Sequences(partial(dict, {name: hints})) for name, hints in every.items()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: True)
         for name, (_, written) in HINTED.items():

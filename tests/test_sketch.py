@@ -85,6 +85,11 @@ def test_the_tables_are_those_of_the_generator() -> None:
     assert characters.tables() == generator["tables"]()
 
 
+def test_no_token_has_a_mark_a_sign_or_a_space() -> None:
+    signs = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code))[0] in "PSZ"]
+    assert not [sign for sign in signs if sign.isalnum() or token_pattern().fullmatch(f"x{sign}")]
+
+
 def test_the_version_of_the_tables_is_named() -> None:
     assert characters.tables()["unicode"] == characters.UNICODE
 
