@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from cleaner.cli_options import PATH, SOURCE, cores, example, field_options, meter, progress_bar
+from cleaner.cli_options import PATH, SOURCE, cores, example, field_options
+from cleaner.cli_progress import meter, progress_bar
 
 
 @click.command("dups", epilog=example("cleaner dups raw/\ncleaner dups raw/ --why first.txt second.txt"))

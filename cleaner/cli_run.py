@@ -10,7 +10,8 @@ import click
 
 from cleaner.cli_ends import STDIN_FORMATS, STREAM, Deliver, ends
 from cleaner.cli_learn import learned_from
-from cleaner.cli_options import FIELD_KEYS, PATH, Share, cores, example, field_options, meter, rule_options
+from cleaner.cli_options import FIELD_KEYS, PATH, Share, cores, example, field_options, rule_options
+from cleaner.cli_progress import meter
 from cleaner.cli_summary import print_summary
 from cleaner.cli_task import planned
 from cleaner.formats import TO

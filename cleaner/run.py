@@ -27,7 +27,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import repeat
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from cleaner.append import Published, fresh, restage
 from cleaner.bucket import Bucket, is_remote
@@ -49,6 +49,7 @@ from cleaner.pair import divided, pair, stretches
 from cleaner.place import Disk, Place
 from cleaner.plan import SHARD, Shard, cut, weigh
 from cleaner.portions import Portion
+from cleaner.progress import Progress, Told
 from cleaner.quote import quote
 from cleaner.settle import settle
 from cleaner.share import Quoted, share
@@ -63,18 +64,6 @@ from cleaner.unpack import HELD, Sources, unpacked
 
 SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `order`: another policy cleans nothing again."""
-
-
-class Progress(Protocol):
-    """Who shows how far a run is."""
-
-    def expect(self, size: int) -> None:
-        """So many bytes there are in all."""
-        ...
-
-    def add(self, documents: int, size: int, changes: int) -> None:
-        """So much more is cleaned."""
-        ...
 
 
 RESUME = "nothing was published; what is done is kept, run the same command again"
@@ -208,6 +197,7 @@ def run(
         engine = chosen(
             config.engine, config.engine_address, allowed.workers, folders=folders, raw=raw_place, work=place
         )
+    engine = Told(engine, progress) if progress else engine
     try:
         settings = settings_digest(job, versions(inputs.files))
         sources = replace(sources, store=store)

@@ -292,6 +292,7 @@ WALLS = {
         "cleaner.order",
         "cleaner.store",
     },
+    "cleaner.progress": {"cleaner.engine"},
     "cleaner.unite": {"cleaner", "cleaner.duplicates.forest", "cleaner.engine", "cleaner.store"},
     "cleaner.join": {
         "cleaner",
