@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,7 +13,7 @@ from cleaner import compiled
 from cleaner.findings import Findings, Noted
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Rule, RuleError
-from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply
+from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, is_sound
 from cleaner.touched import lines_made
 from cleaner.trace import Piece, locate, trace
 
@@ -264,11 +263,8 @@ def is_proper(proposal: object, size: int) -> bool:
         start, end, after, _, _, _ = proposal
         if type(start) is not int or type(end) is not int or not 0 <= start <= end <= size:
             return False
-        return after is None or (isinstance(after, str) and (after.isascii() or not _LONE.search(after)))
+        return after is None or (isinstance(after, str) and is_sound(after))
     return isinstance(proposal, Drop) and isinstance(proposal.because, str) and isinstance(proposal.instead, str)
-
-
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 def around(text: str, made: Sequence[Change], literals: Literals) -> str:

@@ -46,6 +46,15 @@ class Document:
     known: Known = NOTHING
 
 
+def is_sound(text: str) -> bool:
+    """Whether a text has no lone surrogates, which JSON can escape and no UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Edit(NamedTuple):
     """A proposal: `text[start:end]` becomes `after`. Offsets count characters of the text the rule was given.
 
