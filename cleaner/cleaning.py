@@ -164,7 +164,8 @@ class _Run:
             self.moves += bool(lost) or not (settling and stays(made, len(text)))
             self.findings.change(made, lost)
             self.changes += made
-            self.lines_made += lines_made(text, self.document.text, made, () if lost else self.settling)
+            if lost or not settling:
+                self.lines_made += lines_made(text, self.document.text, made, () if lost else self.settling)
             if beside := around(self.document.text, made, self.literals):
                 self.awake |= self.literals.awake(beside)
 
@@ -244,7 +245,7 @@ def are_edits(found: Sequence[object], size: int) -> bool:
     if not set(map(type, starts)) == set(map(type, ends)) == _NUMBERS or not set(map(type, afters)) <= _TEXTS:
         return False
     within = min(starts) >= 0 and max(ends) <= size and all(map(le, starts, ends))
-    return within and "".join(filter(None, afters)).isascii()
+    return within and is_sound("".join(filter(None, afters)))
 
 
 def are_plain(found: Sequence[Edit | Drop]) -> bool:
@@ -274,8 +275,13 @@ def around(text: str, made: Sequence[Change], literals: Literals) -> str:
     """
     parts: list[str] = []
     shift = 0
+    joined = -1
     for _, _, start, end, _, after, _, _ in made:
         begin = until = start + shift
+        if begin == joined and not after:
+            shift = begin - end
+            continue
+        joined = -1 if after else begin
         if after:
             until += len(after)
             reach = literals.reach(after)

@@ -36,6 +36,8 @@ class Literals:
 
     def reach(self, characters: str) -> int:
         """The length of the longest string that holds one of these characters; 0 where none does."""
+        if len(characters) == 1:
+            return self._with.get(characters, 0)
         return max((self._with.get(character, 0) for character in characters), default=0)
 
     def awake(self, text: str) -> frozenset[str]:

@@ -244,7 +244,10 @@ def _put(text: str, changes: Iterable[Change]) -> str:
     parts: list[str] = []
     at = 0
     for _, _, start, end, _, after, _, _ in changes:
-        parts += (text[at:start], after or "")
+        if at < start:
+            parts.append(text[at:start])
+        if after:
+            parts.append(after)
         at = end
     parts.append(text[at:])
     return "".join(parts)
