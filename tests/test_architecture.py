@@ -135,7 +135,7 @@ WALLS = {
     "cleaner.cleaning": GROUND
     | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.touched", "cleaner.trace"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
-    "cleaner.records": set(),
+    "cleaner.records": GROUND,
     "cleaner.formats.__init__": {"cleaner.formats"},
     "cleaner.formats.packing": {"cleaner.formats"},
     "cleaner.formats.lines": {"cleaner.formats.packing", "cleaner.records"},
