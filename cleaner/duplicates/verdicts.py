@@ -14,6 +14,7 @@ from cleaner.duplicates.align import WHOLE
 from cleaner.duplicates.glue_kernel import YES
 from cleaner.duplicates.kernel import Batch
 from cleaner.duplicates.known_kernel import add_words
+from cleaner.duplicates.title_kernel import NOTICES
 from cleaner.duplicates.verify import Evidence, Hunk
 from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
 from cleaner.duplicates.word_table import characters, special_words
@@ -104,7 +105,7 @@ class Verdicts:
         """What is said of every pair: near, version, address, or nothing. A text under another title is a version."""
         verdicts = np.where(self._verdicts[:, 4] == YES, compiled.VERSION, self._verdicts[:, 0])
         verdicts[self._verdicts[:, 0] == compiled.UNCLEAR] = compiled.UNCLEAR
-        verdicts[self._verdicts[:, 4] == compiled.NOTICES] = _ADDRESS
+        verdicts[self._verdicts[:, 4] == NOTICES] = _ADDRESS
         return [_RELATIONS[verdict] for verdict in verdicts.tolist()]
 
     def columns(self) -> tuple[Packed, Integers, Integers, Integers, Integers]:

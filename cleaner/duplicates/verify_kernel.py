@@ -17,13 +17,11 @@ from cleaner.duplicates.align_kernel import differences
 from cleaner.duplicates.glue_kernel import NO, UNSURE, YES, Side, is_damage, may_be_glued, may_be_slip, stands_elsewhere
 from cleaner.duplicates.known_kernel import has_word
 from cleaner.duplicates.lost_kernel import Flags, has_runs, is_line, is_sentence, is_unheard_name, read_sentences
-from cleaner.duplicates.notices import NOTICE
+from cleaner.duplicates.title_kernel import other_title
 from cleaner.duplicates.word_kernel import ROOM, Bytes, Hashes, Integers, Number, Shorts, Words
 
 UNCLEAR, NEAR, VERSION = 0, 1, 2
 """What is said of a pair: nothing, that the text can go, or that it cannot."""
-NOTICES = 2
-"""Said of the titles of two texts: they are one short notice under two titles, and nobody's copy."""
 QUOTE, NUMBER, KEY, SIGN, SPAN = 0, 1, 2, 3, 4
 """How a contradiction is shown: as a word is written, as a number or a word is compared, by the code of a sign, or as
 the text from a place to another."""
@@ -346,7 +344,7 @@ def judge_pairs(
         verdict = extra = size = count = 0
         both = starts[gone + 1] - starts[gone] + starts[kept + 1] - starts[kept] + 2
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
-        title = _title(facts, hashes, token_starts, gone, kept)
+        title = other_title(facts, hashes, token_starts, gone, kept)
         if most < room.numbers.size and title in (YES, NO):
             if hunks.shape[0] - written < both or events.shape[0] - noted < 4 * both + ROOM:
                 return n
@@ -373,42 +371,3 @@ def _place(hunk: Integers, left: Side, right: Side, hunks: Integers, at: Number)
     if hunk[3] > hunk[2]:
         hunks[at, 2], hunks[at, 3] = right.words[hunk[2]]["start"], right.words[hunk[3] - 1]["end"]
     return at + 1
-
-
-@kernel
-def _title(facts: Integers, hashes: Hashes, starts: Integers, gone: Number, kept: Number) -> Number:
-    """Whether a text that may go has another title than the survivor: less than half of it stands there.
-
-    NOTICES where both have another title above the same few words, UNSURE where a text is not ordinary.
-    """
-    if not facts[gone, 0] or not facts[kept, 0]:
-        return UNSURE
-    if not _is_other_title(facts, hashes, starts, gone, kept):
-        return NO
-    body, other = starts[gone] + facts[gone, 1], starts[kept] + facts[kept, 1]
-    size = starts[gone + 1] - body
-    if not 0 < size <= NOTICE or size != starts[kept + 1] - other:
-        return YES
-    for n in range(size):
-        if hashes[body + n] != hashes[other + n]:
-            return YES
-    return NOTICES if _is_other_title(facts, hashes, starts, kept, gone) else YES
-
-
-@kernel
-def _is_other_title(facts: Integers, hashes: Hashes, starts: Integers, one: Number, other: Number) -> bool:
-    """Whether less than half of the words of a title stand in the other text."""
-    first, last = starts[one], starts[one] + facts[one, 1]
-    different = found = 0
-    for n in range(first, last):
-        again = False
-        for m in range(first, n):
-            again = again or hashes[m] == hashes[n]
-        if again:
-            continue
-        different += 1
-        for m in range(starts[other], starts[other + 1]):
-            if hashes[m] == hashes[n]:
-                found += 1
-                break
-    return bool(2 * found < different)
