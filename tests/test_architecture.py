@@ -424,7 +424,12 @@ WALLS = {
         "cleaner.words_of_bytes",
     },
     "cleaner.duplicates.align_kernel": {"cleaner.compiled"},
-    "cleaner.duplicates.glue_kernel": {"cleaner.compiled", "cleaner.duplicates", "cleaner.duplicates.word_kernel"},
+    "cleaner.duplicates.glue_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.duplicates.align_kernel",
+        "cleaner.duplicates.word_kernel",
+    },
     "cleaner.duplicates.lost_kernel": {
         "cleaner.compiled",
         "cleaner.duplicates",
@@ -473,6 +478,7 @@ WALLS = {
         "cleaner.packed",
         "cleaner.duplicates",
         "cleaner.duplicates.align",
+        "cleaner.duplicates.align_kernel",
         "cleaner.duplicates.glue_kernel",
         "cleaner.duplicates.kernel",
         "cleaner.duplicates.title_kernel",

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cleaner.duplicates import verify_kernel as compiled
 from cleaner.duplicates.align import WHOLE
+from cleaner.duplicates.align_kernel import bits, slots
 from cleaner.duplicates.glue_kernel import YES
 from cleaner.duplicates.kernel import Batch
 from cleaner.duplicates.known_kernel import add_words
@@ -129,12 +130,11 @@ def _english() -> npt.NDArray[np.uint64]:
 
 def _room(longest: int) -> compiled.Room:
     """Room to compare texts of fewer than so many words."""
-    matrix = longest * (longest // 64 + 2)
     return compiled.Room(
         characters()[0],
         _english(),
-        np.empty(matrix, np.uint64),
-        np.empty(matrix, np.uint64),
+        bits(longest),
+        np.empty(slots(2 * longest), np.uint64),
         np.empty((2 * longest + 2, 4), np.int64),
         np.empty(longest, np.int64),
         np.empty(longest, np.int64),
