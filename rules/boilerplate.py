@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 def removals(document: Document, name: str) -> Iterator[Edit]:
     """The lines that go by the rule of this name."""
-    rows = lines(document.text)
-    for n, (owner, because) in verdicts(document.text).items():
-        if owner == name:
-            start, end = whole(document.text, rows[n])
-            yield Edit(start, end, because=because)
+    text = document.text
+    for n, because in verdicts(text).get(name, ()):
+        start, end = whole(text, lines(text)[n])
+        yield Edit(start, end, because=because)
 
 
 PROSE = "The minister said on Monday that the talks would go on for as long as both of the sides wished."

@@ -192,6 +192,7 @@ WALLS = {
         "cleaner.line_marks_kernel",
         "cleaner.phrases",
         "cleaner.segment",
+        "cleaner.words_of_bytes",
     },
     "cleaner.mirror": {"cleaner.corpus", "cleaner.formats", "cleaner.bucket"},
     "cleaner.guard": set(),
