@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.rule import rule
-from cleaner.segment import Span, line_around, lines
+from cleaner.segment import Span, composing, line_around, lines
 from cleaner.sequences import Hint, Sequences
 from cleaner.text import Document, Edit
 
@@ -148,28 +148,11 @@ def _hints() -> dict[str, list[Hint]]:
     """Where mojibake may stand, and letters that may not be in their shortest form (NFC)."""
     return {
         "mojibake": [Hint((first, behind) if behind else (first,)) for first, behind in _suspects()],
-        "decomposed": [Hint((f"[{''.join(map(re.escape, composing()))}]",))],
+        "decomposed": [Hint((f"[{''.join(map(re.escape, sorted(composing())))}]",))],
     }
 
 
 _SEQUENCES = Sequences(_hints)
-
-
-def composing() -> list[str]:
-    """The characters up to U+FFFF without which a text is in NFC: marks, parts of Hangul, what NFC writes otherwise.
-
-    As Unicode Standard Annex 15 (quick check) says, and some marks more.
-    """
-    import unicodedata
-
-    every = map(chr, range(0x300, 0x10000))
-    return [
-        character
-        for character in every
-        if unicodedata.category(character)[0] == "M"
-        or "\u1100" <= character <= "\u11ff"
-        or not unicodedata.is_normalized("NFC", character)
-    ]
 
 
 @rule(
