@@ -32,6 +32,8 @@ def fixer(step: str) -> Callable[[str], str]:
     if step == "fix_encoding":
         off |= dict.fromkeys(("restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8"), True)
     config = ftfy.TextFixerConfig(**(off | {step: "NFC" if step == "normalization" else True}))
+    if step == "fix_encoding":  # the step alone, which goes on until nothing changes as the whole does
+        return lambda line: str(ftfy.fix_encoding(line, config))
     return lambda line: str(ftfy.fix_text(line, config))
 
 
@@ -43,13 +45,13 @@ def _fixed(step: str, line: str) -> str:
 
 def repaired(suspects: Iterable[Span], step: str, because: str) -> Iterator[Edit]:
     """Edits for what one step of ftfy changes in some lines."""
-    from ftfy.badness import is_bad
-
     for line in suspects:
         if len(line.text) > LONGEST:
             continue
         after = _fixed(step, line.text)
         if after != line.text:
+            from ftfy.badness import is_bad
+
             for start, end, new in _differences(line.text, after, words=step == "fix_encoding"):
                 half = step == "fix_encoding" and (
                     is_bad(new.replace("\ufffd", "")) or _is_quoted(line.text, start, end)
@@ -64,6 +66,16 @@ def _lines_with(suspect: re.Pattern[str], text: str) -> Iterator[Span]:
         line = line_around(text, *found.span())
         yield line
         found = suspect.search(text, line.end)
+
+
+def _lines_of(matches: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
+    """The lines in which something was found, each once."""
+    reached = 0
+    for found in matches:
+        if found.start() >= reached:
+            line = line_around(text, *found.span())
+            reached = line.end
+            yield line
 
 
 def _is_quoted(line: str, start: int, end: int) -> bool:
@@ -175,11 +187,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
     text = document.text
     if text.isascii() or not _SEQUENCES.may_stand(text, "mojibake"):
         return
-    odd = [line for line in _lines_with(_suspect(), text) if len(line.text) <= LONGEST]
-    if odd:
-        from ftfy.badness import is_bad
-
-        odd = [line for line in odd if is_bad(line.text)]  # ftfy leaves what is not
+    odd = _lines_of(_SEQUENCES.matches(text, "mojibake", _suspect()), text)
     yield from repaired(odd, "fix_encoding", "UTF-8 that was read as another encoding")
 
 
