@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, pairwise
 from operator import add
 from typing import NamedTuple, cast, overload
 
@@ -304,6 +304,6 @@ def paragraphs(text: str) -> Lines:
 def filled(text: str) -> Sequence[int]:
     """The numbers of the lines that have a visible character."""
     found = lines(text).texts
-    if "" not in found and not any(map(str.isspace, found)):
-        return range(len(found))
-    return [n for n, line in enumerate(found) if line and not line.isspace()]
+    every = range(len(found))
+    shown = list(compress(every, map(str.strip, found)))
+    return every if len(shown) == len(found) else shown

@@ -43,15 +43,11 @@ WORD_ONLY = re.compile(rf"(?i:{_LABEL}) [^:/©|–—-]*")
 BY = re.compile(r" (?:by|courtesy of|von|par|por) ")
 HEADS = frozenset(label[:3].lower() for label in LABELS)
 _ENDS = frozenset(name[-2:] for name in AGENCIES)
-_BRACKETS = "([])."
-_FIRST = frozenset(_BRACKETS + "©").union(*((head[0], head[0].upper()) for head in HEADS))
-_LAST = frozenset(_BRACKETS).union(name[-1] for name in AGENCIES)
-"""What a line begins or ends with that may name somebody."""
 
 
 def _may_name(line: str) -> bool:
     """A quick test: the start of a label, a sign of copyright, or the name of an agency at the end."""
-    bare = line.strip(_BRACKETS)
+    bare = line.strip("([]).")
     if bare[:1] == "©" or bare[:3].lower() in HEADS:
         return True
     return bare[-2:] in _ENDS and bare.endswith(AGENCIES)
@@ -99,7 +95,7 @@ def photo_credit(document: Document) -> Iterator[Edit]:
         return
     for n in filled(text):
         line = rows.texts[n].strip()
-        if len(line) > LONGEST or not (line[0] in _FIRST or line[-1] in _LAST) or not _may_name(line):
+        if len(line) > LONGEST or not _may_name(line):
             continue
         found = CREDIT.fullmatch(line)
         if found and WORD_ONLY.fullmatch(line) and not BY.search(line):
