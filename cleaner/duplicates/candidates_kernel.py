@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates.likely_kernel import agreement
 
 Keys = npt.NDArray[np.uint64]
@@ -16,7 +16,7 @@ Number = Any
 _U = np.uint64
 
 
-@kernel
+@borrower
 def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     """Where the keys end whose hash is that of the key at `start`."""
     end = start + 1
@@ -25,7 +25,7 @@ def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     return end
 
 
-@kernel
+@borrower
 def pair_groups(
     keys: Keys,
     bits: Number,
@@ -67,7 +67,7 @@ def pair_groups(
     return count, start
 
 
-@kernel
+@borrower
 def pair_rare(
     keys: Keys, bits: Number, start: Number, rare: Number, tokens: Integers, longer: Number, shorter: Number, out: Keys
 ) -> tuple[Number, Number]:
