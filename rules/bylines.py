@@ -234,8 +234,9 @@ def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     for _ in range(SUMMARY):
         third = seen.find(BODY, third + 1) if third >= 0 else third
     beside = _told(rows, [n for n in shown[:TOP] if first < n < third])
-    if BODY in seen:
-        beside |= _told(rows, [n for n in shown[-BEHIND:] if n > seen.rfind(BODY)])
+    last = seen.rfind(BODY)
+    if last >= 0:
+        beside |= _told(rows, [n for n in shown[-BEHIND:] if n > last])
     stamps = {n for n, known in beside.items() if known.stamp}
     if stamps and not _is_chronology(text):
         found |= {n: beside[n] for n in stamps}
