@@ -21,7 +21,7 @@ from cleaner import compiled
 from cleaner.line_context import COLUMNS, SMOOTH, flow, place
 from cleaner.line_features import CHARS, OWN, PROSE, own
 from cleaner.line_marks import marks
-from cleaner.line_verdict import LIMITS, NOTHING, Judged, Limits, judged
+from cleaner.line_verdict import FEWEST, LIMITS, NOTHING, Judged, Limits, judged
 from cleaner.segment import filled, paragraphs
 
 if TYPE_CHECKING:
@@ -127,12 +127,12 @@ def current() -> Weights:
 
 
 def verdicts(text: str, weights: Weights | None = None) -> Judged:
-    """What is thought of each paragraph of a text: above a score of 0 one is rather furniture than text."""
-    known = weights or current()
-    count = len(paragraphs(text))
-    if not count:
+    """What is thought of each paragraph of a text that looks like furniture; of a text of a few nothing."""
+    breaks = text.count("\n")
+    if breaks + 1 < FEWEST:
         return NOTHING
-    if compiled.on() or (count >= MANY and compiled.usable()):
+    known = weights or current()
+    if compiled.on() or (breaks >= MANY and compiled.usable()):
         return by_kernel(text, known)
     return by_list(text, known)
 
@@ -140,13 +140,15 @@ def verdicts(text: str, weights: Weights | None = None) -> Judged:
 def by_list(text: str, weights: Weights) -> Judged:
     """Verdicts in plain Python."""
     lines = paragraphs(text).texts
+    if len(lines) < FEWEST:
+        return NOTHING
     rows = own(lines, weights.lexicon)
     columns = [*map(list, zip(*rows, strict=True)), *place(rows)]
     first = weights.first.by_list(columns)
     around = flow(first, columns[PROSE], columns[CHARS])
     scores = weights.second.by_list([*(columns[n] for n in OWN_SMOOTH), *around])
     seen = marks(text)
-    return judged(lines, rows, scores, [seen[n] for n in filled(text)], weights.limits)
+    return judged(text, rows, scores, [seen[n] for n in filled(text)], weights.limits)
 
 
 def by_kernel(text: str, weights: Weights) -> Judged:
@@ -154,13 +156,16 @@ def by_kernel(text: str, weights: Weights) -> Judged:
     import numpy as np
 
     from cleaner.line_kernel import known_of
+    from cleaner.line_marks_kernel import KINDS
     from cleaner.line_verdict_kernel import judged
 
     seen = np.frombuffer(marks(text), dtype=np.uint8)
     known, beside = known_of(text, len(seen), weights.words)
-    prose, digits, rows = judged(known, beside, seen, weights.first.forest, weights.second.forest, weights.limits)
-    *found, (first, last, *_) = zip(*rows.tolist(), strict=True)
-    return Judged(found, prose.tobytes(), first, last, digits.data)
+    if len(known.columns) < FEWEST:
+        return NOTHING
+    found = judged(known, beside, seen, KINDS, weights.first.forest, weights.second.forest, weights.limits)
+    starts, ends, goes, shows = found[:4].tolist()
+    return Judged(starts, ends, goes, shows, found[4].data)
 
 
 assert COLUMNS[: len(OWN)] == OWN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,7 +13,7 @@ from cleaner import compiled
 from cleaner.findings import Findings, Noted
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Rule, RuleError
-from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply
+from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, is_sound
 from cleaner.touched import lines_made
 from cleaner.trace import Piece, locate, trace
 
@@ -165,7 +164,8 @@ class _Run:
             self.moves += bool(lost) or not (settling and stays(made, len(text)))
             self.findings.change(made, lost)
             self.changes += made
-            self.lines_made += lines_made(text, self.document.text, made, () if lost else self.settling)
+            if lost or not settling:
+                self.lines_made += lines_made(text, self.document.text, made, () if lost else self.settling)
             if beside := around(self.document.text, made, self.literals):
                 self.awake |= self.literals.awake(beside)
 
@@ -245,7 +245,7 @@ def are_edits(found: Sequence[object], size: int) -> bool:
     if not set(map(type, starts)) == set(map(type, ends)) == _NUMBERS or not set(map(type, afters)) <= _TEXTS:
         return False
     within = min(starts) >= 0 and max(ends) <= size and all(map(le, starts, ends))
-    return within and "".join(filter(None, afters)).isascii()
+    return within and is_sound("".join(filter(None, afters)))
 
 
 def are_plain(found: Sequence[Edit | Drop]) -> bool:
@@ -264,11 +264,8 @@ def is_proper(proposal: object, size: int) -> bool:
         start, end, after, _, _, _ = proposal
         if type(start) is not int or type(end) is not int or not 0 <= start <= end <= size:
             return False
-        return after is None or (isinstance(after, str) and (after.isascii() or not _LONE.search(after)))
+        return after is None or (isinstance(after, str) and is_sound(after))
     return isinstance(proposal, Drop) and isinstance(proposal.because, str) and isinstance(proposal.instead, str)
-
-
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 def around(text: str, made: Sequence[Change], literals: Literals) -> str:
@@ -278,8 +275,13 @@ def around(text: str, made: Sequence[Change], literals: Literals) -> str:
     """
     parts: list[str] = []
     shift = 0
+    joined = -1
     for _, _, start, end, _, after, _, _ in made:
         begin = until = start + shift
+        if begin == joined and not after:
+            shift = begin - end
+            continue
+        joined = -1 if after else begin
         if after:
             until += len(after)
             reach = literals.reach(after)

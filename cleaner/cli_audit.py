@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli_options import FIELD_KEYS, PATH, example, field_options, progress_bar, rule_options, say, write_page
+from cleaner.cli_options import FIELD_KEYS, PATH, example, field_options, rule_options, say, write_page
+from cleaner.cli_progress import progress_bar
 
 if TYPE_CHECKING:
     from cleaner.records import Fields, Record

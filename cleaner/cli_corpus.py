@@ -13,12 +13,12 @@ from cleaner.cli_options import (
     SOURCE,
     example,
     field_options,
-    meter,
     rule_names,
     rule_options,
     say,
     write_page,
 )
+from cleaner.cli_progress import meter
 
 STATS = "cleaner stats raw/\ncleaner stats clean/ raw/2026-11/ more.jsonl --html statistics.html"
 

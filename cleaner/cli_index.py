@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli_options import PATH, Command, example, progress_bar, say
+from cleaner.cli_options import PATH, Command, example, say
+from cleaner.cli_progress import progress_bar
 
 if TYPE_CHECKING:
     from cleaner.index import Index

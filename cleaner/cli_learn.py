@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.cli_options import PATH, SOURCE, example, field_options, progress_bar, say
+from cleaner.cli_options import PATH, SOURCE, example, field_options, say
+from cleaner.cli_progress import progress_bar
 
 if TYPE_CHECKING:
     from cleaner.learned import Learned

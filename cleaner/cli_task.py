@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner.cli_ends import Deliver, ends
-from cleaner.cli_options import example, meter, say
+from cleaner.cli_options import example, say
+from cleaner.cli_progress import meter
 from cleaner.cli_summary import print_summary
 
 if TYPE_CHECKING:

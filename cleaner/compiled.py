@@ -1,7 +1,8 @@
 """Kernels: functions that numba compiles. Where numba is missing or broken, callers take the plain path.
 
-A module of kernels decorates them with `kernel` and is imported inside the function that needs it, once `usable()` said
-yes. Every kernel has a plain twin that defines what it must give; a property test holds them equal.
+A module of kernels decorates them with `kernel`, or with `borrower`, and is imported inside the function that needs it,
+once `usable()` said yes. Every kernel has a plain twin that defines what it must give; a property test holds them
+equal.
 
 Loading numba takes half a second, and the first compilation of a machine several. A process that cleans little never
 does it: `on()` says whether there was, or will be, enough text to repay it.
@@ -71,12 +72,26 @@ def kernel(function: Function) -> Function:
 
     Where no folder for it can be written, it is compiled again in every process.
     """
+    return _compiled(function, counting=True)
+
+
+def borrower(function: Function) -> Function:
+    """The same for a function that makes no array and gives none: it is compiled without counting references.
+
+    numba counts those of every array that is passed on, cut or taken a record of, by instructions that lock the
+    memory: a kernel of many small functions is busy with little else. One that does make an array does not compile.
+    """
+    return _compiled(function, counting=False)
+
+
+def _compiled(function: Function, *, counting: bool) -> Function:
     from numba import njit
 
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": counting}
     try:
-        compiled = njit(function, cache=True, nogil=True, error_model="numpy")
+        compiled = njit(function, cache=True, **options)
     except RuntimeError:  # numba found no place for its cache
-        compiled = njit(function, nogil=True, error_model="numpy")
+        compiled = njit(function, **options)
     else:
         _Work.sources[compiled] = _sources(function)
         stamps = [_stamp(path) for path in sorted(_Work.sources[compiled])]

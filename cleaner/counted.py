@@ -18,7 +18,7 @@ from cleaner.records import USUAL, Fields, Record
 from cleaner.statistics import Corpus, Statistics, Tally
 
 if TYPE_CHECKING:
-    from cleaner.run import Progress
+    from cleaner.progress import Progress
 
 
 def statistics(

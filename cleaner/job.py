@@ -44,11 +44,6 @@ def _all_rules(folders: tuple[Path, ...]) -> tuple[Rule, ...]:
     return tuple(load_rules(*folders))
 
 
-def rules_for(job: Job, path: str) -> tuple[Rule, ...]:
-    """The rules for one file. Raises RuleError on a selector that means none."""
-    return _chosen(job, path)[0]
-
-
 Chosen = tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]
 
 

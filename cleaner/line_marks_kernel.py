@@ -13,7 +13,7 @@ from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import load, lowest
 
 Array = np.ndarray[Any, Any]
-SPACE, _CLOSING, _FINAL = 1, 2, 4
+SPACE, _CLOSING, _FINAL, DIGIT = 1, 2, 4, 8
 _U = np.uint64
 _ONES = _U(0x0001000100010001)
 
@@ -23,6 +23,7 @@ def _kinds() -> Array:
     found[[code for code in range(0x3001) if chr(code).isspace()]] = SPACE
     for kind, characters in ((_CLOSING, CLOSING), (_FINAL, FINAL)):
         found[[ord(character) for character in characters]] |= kind
+    found[[code for code in range(1 << 16) if chr(code).isdecimal()]] |= DIGIT
     return found
 
 

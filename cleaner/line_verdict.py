@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaner.line_features import LEXICAL, OWN
-from cleaner.line_marks import PROSE
-from cleaner.line_signs import signs
+from cleaner.line_marks import ENDED, PROSE
+from cleaner.line_signs import SIGNS, signs
+from cleaner.line_stay import HEADLINES, Scored, staying
+from cleaner.segment import paragraphs
 
-HEADLINES = 2
-"""One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
+FEWEST = 8
+"""With fewer lines there are no neighbours to judge by: a short text stays as it is."""
 CLEAR = 500
 """A line above this score before or after the prose is evidence of furniture, if its words say so."""
 SAYS = 50
@@ -24,53 +26,63 @@ DIGITS = OWN.index("digits")
 PLACES = ("head", "tail", "inside")
 LIMITS = (*PLACES, *(f"long {place}" for place in PLACES))
 """Where a line stands and how long it is: `lines.json` has the score for each above which it goes."""
+SPEAKS = len(PLACES)
+"""The place of a line that is told as prose, wherever it stands."""
+SHOWS = len(SIGNS)
+"""Behind so many bits for what a line shows stands its place."""
 
 
 Limits = tuple[int, ...]
 """The score above which a line is reported, and those above which it goes, as `LIMITS`."""
 
 
-Verdict = tuple[int, int, int, int, bool]
-"""What is thought of a line that looks like furniture: its number, its score, what it shows (as `line_signs`), how many
-blanks it has, up to `LONG`, and whether it goes. No class of its own: a page has many."""
-
-
 class Judged(NamedTuple):
-    """What is thought of the paragraphs of a text: a verdict on each that looks like furniture, in order.
+    """What is thought of those paragraphs of a text that look like furniture: of each one number in each column.
 
-    `prose` has a true value for each that looks like prose; `first` and `last` are surely prose: what stands before is
-    the head, what stands behind the tail, and the rest inside. Without any such line nothing goes, all is inside.
-    `digits` are those of each in a thousand characters.
+    `starts` and `ends` bound what goes with it, its line feed too; `goes` says whether it does. `shows` holds what it
+    shows, as `line_signs`, and behind `SHOWS` bits its place. (Columns, since they become edits all at once.)
     """
 
-    found: list[Verdict]
-    prose: Sequence[int]
-    first: int
-    last: int
-    digits: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    goes: Sequence[int]
+    shows: Sequence[int]
+    scores: Sequence[int]
 
 
-NOTHING = Judged([], b"", 0, -1, [])
+NOTHING = Judged([], [], [], [], [])
 
 
 def judged(
-    lines: Sequence[str], rows: Sequence[Sequence[int]], scores: Sequence[int], marks: Sequence[int], limits: Limits
+    text: str, rows: Sequence[Sequence[int]], scores: Sequence[int], marks: Sequence[int], limits: Limits
 ) -> Judged:
-    """What is thought of lines, from their columns `OWN`, scores and marks (as `line_marks`)."""
-    prose = bytes([mark & PROSE for mark in marks])
+    """What is thought of the paragraphs of a text, from their columns `OWN`, scores and marks (as `line_marks`)."""
+    found = paragraphs(text)
+    lines = found.texts
+    prose = [mark & PROSE for mark in marks]
     sure = [n for n, score in enumerate(scores) if score < 0 and prose[n]]
     first, last = (sure[0], sure[-1]) if sure else (0, len(lines) - 1)
     extra = 0 if _is_page(rows, scores, first, last) else STRICTER
     report, *remove = limits
-    found: list[Verdict] = []
-    for n, score in enumerate(scores):
-        if score > report:
-            place = 0 if n < first else 1 if n > last else 2
-            blanks = min(lines[n].count(" "), LONG)
-            long = bool(prose[n]) or blanks == LONG
-            goes = bool(sure) and score > remove[place + len(PLACES) * long] + extra
-            found.append((n, score, signs(rows[n]), blanks, goes))
-    return Judged(found, prose, first, last, [row[DIGITS] for row in rows])
+    shown = [n for n, score in enumerate(scores) if score > report]
+    places = [0 if n < first else 1 if n > last else 2 for n in shown]
+    going = []
+    for n, place in zip(shown, places, strict=True):
+        long = bool(prose[n]) or lines[n].count(" ") >= LONG
+        if sure and scores[n] > remove[place + len(PLACES) * long] + extra:
+            going.append(n)
+    ended = [mark & ENDED for mark in marks]
+    stay = staying(going, Scored(lines, scores, prose, ended, [row[DIGITS] for row in rows], first, last))
+    gone = set(going) - stay
+    starts = [found.starts[n] for n in shown]
+    ends = [start + len(lines[n]) for n, start in zip(shown, starts, strict=True)]
+    return Judged(
+        [max(0, start - (end == len(text))) for start, end in zip(starts, ends, strict=True)],
+        [min(end + 1, len(text)) for end in ends],
+        [n in gone for n in shown],
+        [signs(rows[n]) | (SPEAKS if prose[n] else place) << SHOWS for n, place in zip(shown, places, strict=True)],
+        [scores[n] for n in shown],
+    )
 
 
 def _is_page(rows: Sequence[Sequence[int]], scores: Sequence[int], first: int, last: int) -> bool:

@@ -9,10 +9,13 @@ import numpy as np
 from cleaner.compiled import kernel
 from cleaner.line_features import LEXICAL
 from cleaner.line_kernel import Beside, Known, table_of
+from cleaner.line_marks import ENDED
 from cleaner.line_marks import PROSE as PROSE_MARK
 from cleaner.line_score_kernel import flow, place, shown
+from cleaner.line_stay import HEADLINES
+from cleaner.line_stay_kernel import blanks, staying
 from cleaner.line_trees_kernel import Forest, judge
-from cleaner.line_verdict import CLEAR, DIGITS, HEADLINES, LONG, PLACES, SAYS, STRICTER
+from cleaner.line_verdict import CLEAR, DIGITS, LONG, PLACES, SAYS, SHOWS, SPEAKS, STRICTER
 
 Array = np.ndarray[Any, Any]
 _PLACES = len(PLACES)
@@ -20,12 +23,12 @@ _PLACES = len(PLACES)
 
 @kernel
 def judged(
-    known: Known, beside: Beside, seen: Array, first: Forest, second: Forest, limits: tuple[int, ...]
-) -> tuple[Array, Array, Array]:
-    """Whether each line is marked as prose, its digits, and the verdicts, a column for each.
+    known: Known, beside: Beside, seen: Array, kinds: Array, first: Forest, second: Forest, limits: tuple[int, ...]
+) -> Array:
+    """The columns `line_verdict.Judged` as rows. `known` has a line at least.
 
-    Behind these a column with the numbers of the first and last line that are surely prose. `seen` are the marks of all
-    lines of the text, blank ones too; `limits` are `line_verdict.Limits`.
+    `seen` are the marks of all lines of the text, blank ones too; `kinds` those of characters, of `line_marks_kernel`;
+    `limits` are `line_verdict.Limits`.
     """
     table = table_of(known, beside)
     place(table)
@@ -34,40 +37,57 @@ def judged(
     base, columns, thresholds, leaves = second
     scores = judge(base, columns, thresholds, leaves, flow(scores, table))
     total = len(scores)
-    prose = np.empty(total, dtype=np.uint8)
-    begin, end, count = -1, total - 1, 0
+    prose, ended = np.empty((2, total), dtype=np.uint8)
+    begin, end = -1, total - 1
     for n in range(total):
-        prose[n] = seen[known.bounds[2, n]] & PROSE_MARK
-        count += scores[n] > limits[0]
+        mark = seen[known.bounds[2, n]]
+        prose[n], ended[n] = mark & PROSE_MARK, mark & ENDED
         if scores[n] < 0 and prose[n]:
             begin, end = (n if begin < 0 else begin), n
     sure = begin >= 0
     begin = max(0, begin)
-    extra = 0 if _is_page(table, scores, begin, end) else STRICTER
-    found = np.empty((5, count + 1), dtype=np.int32)
-    at = 0
+    text, bounds = known.text, known.bounds
+    goes = np.zeros(total, dtype=np.uint8)
+    if sure:
+        extra = 0 if _is_page(table, scores, begin, end) else STRICTER
+        _score_high(text, bounds, scores, prose, begin, end, limits, extra, goes)
+        staying(text, kinds, bounds, scores, prose, ended, table[:, DIGITS], begin, end, goes)
+    found = np.empty((5, total), dtype=np.int32)
+    count = 0
     for n in range(total):
         if scores[n] > limits[0]:
-            where = 0 if n < begin else 1 if n > end else 2
-            blanks = _blanks(known.text, known.bounds[0, n], known.bounds[1, n])
-            long = prose[n] or blanks == LONG
-            goes = sure and scores[n] > limits[1 + where + _PLACES * long] + extra
-            found[0, at], found[1, at], found[2, at], found[3, at] = n, scores[n], shown(table[n]), blanks
-            found[4, at] = goes
-            at += 1
-    found[0, at], found[1, at] = begin, end
-    return prose, table[:, DIGITS].copy(), found
+            where = SPEAKS if prose[n] else _place(n, begin, end)
+            ends = bounds[1, n] == len(text)
+            found[0, count], found[1, count] = max(0, bounds[0, n] - ends), bounds[1, n] + (not ends)
+            found[2, count], found[3, count] = goes[n], shown(table[n]) | where << SHOWS
+            found[4, count] = scores[n]
+            count += 1
+    return found[:, :count]
 
 
 @kernel
-def _blanks(text: Array, first: int, end: int) -> int:
-    """How many blanks a line has, up to `LONG`."""
-    found = 0
-    for at in range(first, end):
-        found += text[at] == 32
-        if found == LONG:
-            break
-    return found
+def _place(line: int, first: int, last: int) -> int:
+    """Which of `PLACES` a line stands in."""
+    return 0 if line < first else 1 if line > last else 2
+
+
+@kernel
+def _score_high(
+    text: Array,
+    bounds: Array,
+    scores: Array,
+    prose: Array,
+    first: int,
+    last: int,
+    limits: tuple[int, ...],
+    extra: int,
+    goes: Array,
+) -> None:
+    """Flag the lines that would go by their score."""
+    for n in range(len(goes)):
+        if scores[n] > limits[0]:
+            long = prose[n] or blanks(text, bounds[0, n], bounds[1, n], LONG) == LONG
+            goes[n] = scores[n] > limits[1 + _place(n, first, last) + _PLACES * long] + extra
 
 
 @kernel

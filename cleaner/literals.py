@@ -7,7 +7,8 @@ nothing to do in most texts, and then they cost nothing but this pass.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from cleaner import compiled
@@ -20,46 +21,74 @@ class Literals:
     """Strings by owner. `awake` tells of which owners at least one string stands in a text."""
 
     def __init__(self, wanted: Mapping[str, Sequence[str]]) -> None:
-        self._owners: dict[str, set[str]] = {}
+        owners: dict[str, set[str]] = {}
         for owner, strings in wanted.items():
             for string in strings:
-                self._owners.setdefault(string, set()).add(owner)
-        self._strings = list(self._owners)
-        self.longest = max(map(len, self._strings), default=0)
-        self.across = max((len(string) for string in self._strings if "\n" in string), default=0)
+                owners.setdefault(string, set()).add(owner)
+        self.longest = max(map(len, owners), default=0)
+        self.across = max((len(string) for string in owners if "\n" in string), default=0)
         self._with: dict[str, int] = {}
-        for string in self._strings:
+        for string in owners:
             for character in string:
                 self._with[character] = max(self._with.get(character, 0), len(string))
-        # of these the compiled search knows too little
-        self._wide = {index for index, string in enumerate(self._strings) if max(string) > "\ufffe"}
+        self._groups, self._wide = _grouped(owners)
+        self._strings = [(string, number) for number, (strings, _) in enumerate(self._groups) for string in strings]
+        self._owners_of = lru_cache(maxsize=1 << 12)(self._united)
 
     def reach(self, characters: str) -> int:
         """The length of the longest string that holds one of these characters; 0 where none does."""
+        if len(characters) == 1:
+            return self._with.get(characters, 0)
         return max((self._with.get(character, 0) for character in characters), default=0)
 
     def awake(self, text: str) -> frozenset[str]:
         """The owners that may have something to do."""
-        if not self._strings:
+        if not self._groups:
             return frozenset()
+        return self._owners_of(self._standing(text))
+
+    def _standing(self, text: str) -> bytes:
+        """For each group whether one of its strings stands in a text: 1, or 0."""
         if compiled.on():
             from cleaner.literals_kernel import standing
 
-            may = standing(text, self._table)
-            found = [index for index in may if index not in self._wide or self._strings[index] in text]
-        else:
-            matches = self._search.find_matches_as_indexes(text, overlapping=True)
-            found = list({index for index, _, _ in matches})
-        return frozenset().union(*(self._owners[self._strings[index]] for index in found))
+            found = standing(text, self._table)
+            if 1 in found[self._wide :]:  # of these the compiled search knows too little
+                wide = [strings[0] in text for strings, _ in self._groups[self._wide :]]
+                found = found[: self._wide] + bytes(wide)
+            return found
+        hits = {index for index, _, _ in self._search.find_matches_as_indexes(text, overlapping=True)}
+        flags = bytearray(len(self._groups))
+        for index in hits:
+            flags[self._strings[index][1]] = 1
+        return bytes(flags)
+
+    def _united(self, flags: bytes) -> frozenset[str]:
+        return frozenset().union(*compress((owners for _, owners in self._groups), flags))
 
     @cached_property
     def _search(self) -> AhoCorasick:
         from ahocorasick_rs import AhoCorasick
 
-        return AhoCorasick(self._strings)
+        return AhoCorasick([string for string, _ in self._strings])
 
     @cached_property
     def _table(self) -> Any:
         from cleaner.literals_kernel import table
 
-        return table(self._strings)
+        return table(self._strings, len(self._groups))
+
+
+Group = tuple[list[str], frozenset[str]]
+
+
+def _grouped(owners: Mapping[str, set[str]]) -> tuple[list[Group], int]:
+    """Strings by their owners, and behind them those with characters beyond U+FFFE, each alone; where these begin."""
+    groups: dict[frozenset[str], list[str]] = {}
+    wide: list[Group] = []
+    for string, several in owners.items():
+        if max(string, default="") > "\ufffe":
+            wide.append(([string], frozenset(several)))
+        else:
+            groups.setdefault(frozenset(several), []).append(string)
+    return [*((strings, several) for several, strings in groups.items()), *wide], len(groups)

@@ -11,10 +11,10 @@ from cleaner.codes import codes, numbers
 from cleaner.compiled import kernel
 
 Array = np.ndarray[Any, Any]
-Table = tuple[Array, Array, Array, Array, Array]
+Table = tuple[Array, Array, Array, Array, Array, int]
 """Hints by the hash of what short strings begin with, and of long ones a bit for each hash; by the same hash the first
-string of a chain, or -1; of each string the next one of its chain, and where its characters start and end; these
-characters."""
+string of a chain, or -1; of each string the next one of its chain, where its characters start and end, and its group;
+these characters; how many groups there are."""
 
 _HASHES = 1 << 16
 _ONE, _TWO = 1, 2
@@ -45,32 +45,32 @@ def _hinted(string: Array, hints: Array, fours: Array) -> int:
     return place
 
 
-def table(strings: Sequence[str]) -> Table:
-    """Strings by what they begin with."""
-    encoded = [numbers(string) for string in strings]
+def table(strings: Sequence[tuple[str, int]], groups: int) -> Table:
+    """Strings, each with the number of its group, by what they begin with."""
+    encoded = [numbers(string) for string, _ in strings]
     hints, fours = np.zeros(_HASHES, dtype=np.uint8), np.zeros(_HASHES // 64, dtype=np.uint64)
     first = np.full(_HASHES, -1, dtype=np.int32)
-    links = np.zeros((len(encoded), 3), dtype=np.int32)
+    links = np.zeros((len(encoded), 4), dtype=np.int32)
     end = 0
     for number, string in enumerate(encoded):
         place = _hinted(string, hints, fours)
-        links[number] = first[place], end, end + len(string)
+        links[number] = first[place], end, end + len(string), strings[number][1]
         first[place] = number
         end += len(string)
-    return hints, fours, first, links, np.concatenate([np.zeros(0, dtype=np.uint16), *encoded])
+    return hints, fours, first, links, np.concatenate([np.zeros(0, dtype=np.uint16), *encoded]), groups
 
 
 @kernel
 def _note(link: int, links: Array, letters: Array, text: Array, at: int, found: Array) -> None:
-    """Set `found` of every string of a chain that stands at a place."""
+    """Set `found` of the group of every string of a chain that stands at a place."""
     while link >= 0:
-        start, end = links[link, 1], links[link, 2]
-        if not found[link] and at + end - start <= len(text):
+        start, end, group = links[link, 1], links[link, 2], links[link, 3]
+        if not found[group] and at + end - start <= len(text):
             shift = at - start
             place = start
             while place < end and text[place + shift] == letters[place]:
                 place += 1
-            found[link] = place == end
+            found[group] = place == end
         link = links[link, 0]
 
 
@@ -83,7 +83,7 @@ def _is_set(bits: Array, place: int) -> Any:
 def _standing(
     hints: Array, fours: Array, first: Array, links: Array, letters: Array, text: Array, found: Array
 ) -> None:
-    """Set `found` of every string that stands in the text."""
+    """Set `found` of the group of every string that stands in the text."""
     one, two, three = 0, 0, 0
     for at in range(len(text) - 1, -1, -1):
         one, two, three, four = int(text[at]), one, two, three
@@ -98,9 +98,8 @@ def _standing(
             _note(first[quad], links, letters, text, at, found)
 
 
-def standing(text: str, strings: Table) -> list[int]:
-    """The numbers of the strings that may stand in a text: characters beyond U+FFFE count as equal."""
-    found = np.zeros(len(strings[3]), dtype=np.bool_)
-    _standing(*strings, codes(text), found)
-    standing_there: list[int] = np.flatnonzero(found).tolist()
-    return standing_there
+def standing(text: str, strings: Table) -> bytes:
+    """For each group whether one of its strings may stand in a text: characters beyond U+FFFE count as equal."""
+    found = np.zeros(strings[-1], dtype=np.bool_)
+    _standing(*strings[:-1], codes(text), found)
+    return found.tobytes()

@@ -14,6 +14,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from cleaner.text import is_sound
+
 
 class FieldError(ValueError):
     """No record of a file has the field that is asked for; the message says which there are."""
@@ -203,15 +205,6 @@ def json_record(path: str, number: int, line: bytes, fields: Fields = PLAIN) -> 
     holes = [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]
     facts = {"encoding": "utf-8", "holes": holes}
     return Record(shown, path, number, without_holes(text), line, facts, members, field=fields.text, source=source)
-
-
-def is_sound(text: str) -> bool:
-    """Whether a text has no lone surrogates, which JSON can escape and no UTF-8 can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def without_holes(text: str) -> str:

@@ -22,16 +22,15 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import repeat
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from cleaner.append import Published, fresh, restage
 from cleaner.bucket import Bucket, is_remote
-from cleaner.compare import compare
 from cleaner.config import Config
 from cleaner.corpus import JOURNAL, WORK, CorpusError, Inputs, find_inputs
 from cleaner.duplicates.survivors import Policy
@@ -40,41 +39,23 @@ from cleaner.engine_choice import CLUSTERS, chosen
 from cleaner.finish import finish
 from cleaner.identity import program, versions
 from cleaner.job import Job, check_selectors
-from cleaner.join import join
 from cleaner.journal import FORMAT
-from cleaner.memory import SORTED, room
-from cleaner.order import order
+from cleaner.memory import SORTED, Room, room
 from cleaner.outputs import Part, check_names, packed
-from cleaner.pair import divided, pair, stretches
 from cleaner.place import Disk, Place
 from cleaner.plan import SHARD, Shard, cut, weigh
-from cleaner.portions import Portion
-from cleaner.quote import quote
-from cleaner.settle import settle
-from cleaner.share import Quoted, share
+from cleaner.progress import Progress, Told
+from cleaner.search import named, search
 from cleaner.stage import stage
 from cleaner.standing import standing
 from cleaner.store import Folder, Memory, Store
 from cleaner.store_bucket import Boxes
 from cleaner.survey import surveyed
 from cleaner.totals import Totals, from_json
-from cleaner.unite import unite
 from cleaner.unpack import HELD, Sources, unpacked
 
 SETTLED = ("keep", "versions", "notices", "sentences")
 """Settings that decide nothing before `order`: another policy cleans nothing again."""
-
-
-class Progress(Protocol):
-    """Who shows how far a run is."""
-
-    def expect(self, size: int) -> None:
-        """So many bytes there are in all."""
-        ...
-
-    def add(self, documents: int, size: int, changes: int) -> None:
-        """So much more is cleaned."""
-        ...
 
 
 RESUME = "nothing was published; what is done is kept, run the same command again"
@@ -189,35 +170,89 @@ def run(
     if before and not (inputs.files or grown):
         return Outcome(job, inputs, Memory(), [], [], [], [], "", Totals(), stale=notes, before=before, standing=True)
     check_names(inputs.files, config.to)
-    memory = Memory()
-    sources = Sources(inputs.root, memory, inputs.bucket)
-    foreign = [path for path in inputs.files if sources.is_foreign(path)]
-    if not shared and sum(sources.length(path, "") for path in foreign) <= HELD:
-        boxes = unpacked(Here(), sources, foreign)
-        shards = [*_cut(sources, inputs, boxes, config), *grown]
-        if len(shards) == 1 and (before is None or len(before.shards) == 1):
-            outcome = _planned(job, inputs, memory, Here(), [(shards[0], "")], progress, before, notes)
-            return _to_publish(outcome, boxes, Here(), target)
+    reading = Sources(inputs.root, Memory(), inputs.bucket)
+    foreign = [path for path in inputs.files if reading.is_foreign(path)]
+    asked = _Asked(job, inputs, foreign, target, progress, before, grown, notes)
+    if not shared and (small := _in_memory(asked)) is not None:
+        return small
+    return _staged(asked, room(config.memory, workers), engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a run was asked for.
+
+    `foreign` are the files that have to be unpacked, `grown` the shards that were added to files which are published.
+    """
+
+    job: Job
+    inputs: Inputs
+    foreign: Sequence[str]
+    target: Path | None
+    progress: Progress | None
+    before: Published | None
+    grown: Sequence[Shard]
+    notes: Sequence[str]
+
+    def sources(self, store: Store) -> Sources:
+        """The bytes of the corpus, with the boxes of a store."""
+        return Sources(self.inputs.root, store, self.inputs.bucket)
+
+    def shards(self, sources: Sources, boxes: dict[str, str]) -> list[Shard]:
+        """The shards of the corpus; of its files none where it has no file, since only what was added is new."""
+        config, files = self.job.config, self.inputs.files
+        return [*(cut(sources, files, SHARD, boxes, config.fields(), config.to) if files else []), *self.grown]
+
+    def to_publish(self, outcome: Outcome, boxes: dict[str, str], engine: Engine) -> Outcome:
+        """The outcome with what is to be published of files that are more than their lines."""
+        outcome.boxes = boxes
+        if self.target:
+            outcome.packed = packed(engine, outcome)
+        return outcome
+
+
+def _in_memory(asked: _Asked) -> Outcome | None:
+    """The outcome for a corpus of one shard, which is held in memory; nothing for a larger one."""
+    store, engine = Memory(), Here()
+    sources = asked.sources(store)
+    if sum(sources.length(path, "") for path in asked.foreign) > HELD:
+        return None
+    boxes = unpacked(engine, sources, asked.foreign)
+    shards = asked.shards(sources, boxes)
+    if len(shards) != 1 or (asked.before and len(asked.before.shards) != 1):
+        return None
+    return asked.to_publish(_planned(asked, store, engine, [(shards[0], "")]), boxes, engine)
+
+
+def _staged(asked: _Asked, allowed: Room, engine: Engine | None) -> Outcome:
+    """The outcome for a corpus whose results lie in a store; an engine is started where none is given, and ended."""
+    job, inputs, target = asked.job, asked.inputs, asked.target
     temporary = None if target else _Temporary()
-    allowed = room(config.memory, workers)
     work = temporary.path if temporary else (target or Path()) / JOURNAL / WORK
     work.mkdir(parents=True, exist_ok=True)
+    config, raw = job.config, inputs.bucket or Disk(inputs.root)
     place, store = _exchange(config.exchange, work)
     if engine is None:
-        raw_place = inputs.bucket or Disk(inputs.root)
-        engine = chosen(
-            config.engine, config.engine_address, allowed.workers, folders=folders, raw=raw_place, work=place
-        )
-    try:
+        engine = chosen(config.engine, config.engine_address, allowed.workers, folders=job.folders, raw=raw, work=place)
+    engine = Told(engine, asked.progress) if asked.progress else engine
+    with _ending(engine, work):
         settings = settings_digest(job, versions(inputs.files))
-        sources = replace(sources, store=store)
-        boxes = unpacked(engine, sources, foreign)
-        shards = [*_cut(sources, inputs, boxes, config), *grown]
+        sources = asked.sources(store)
+        boxes = unpacked(engine, sources, asked.foreign)
+        shards = asked.shards(sources, boxes)
         keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
-        if target and not before and (stands := _standing(job, inputs, store, keyed, target)):
+        if target and not asked.before and (stands := _standing(job, inputs, store, keyed, target)):
             return stands
-        outcome = _planned(job, inputs, store, engine, keyed, progress, before, notes, allowed.held)
-        outcome = _to_publish(outcome, boxes, engine, target)
+        outcome = asked.to_publish(_planned(asked, store, engine, keyed, allowed.held), boxes, engine)
+    outcome.temporary = temporary
+    return outcome
+
+
+@contextmanager
+def _ending(engine: Engine, work: Path) -> Iterator[None]:
+    """End the engine whatever happens, and say of what stopped it that the run can go on. Raises CorpusError."""
+    try:
+        yield
     except WorkerError as error:
         raise CorpusError(f"{error}; {RESUME}") from error
     except MemoryError as error:
@@ -226,8 +261,6 @@ def run(
         raise CorpusError(f"{error.filename or work}: {error.strerror or error}; {RESUME}") from error
     finally:
         engine.close()
-    outcome.temporary = temporary
-    return outcome
 
 
 def _exchange(address: str, work: Path) -> tuple[Place, Store]:
@@ -239,24 +272,11 @@ def _exchange(address: str, work: Path) -> tuple[Place, Store]:
     return Disk(folder), Folder(folder)
 
 
-def _to_publish(outcome: Outcome, boxes: dict[str, str], engine: Engine, target: Path | None) -> Outcome:
-    """The outcome with what is to be published of files that are more than their lines."""
-    outcome.boxes = boxes
-    if target:
-        outcome.packed = packed(engine, outcome)
-    return outcome
-
-
-def _cut(sources: Sources, inputs: Inputs, boxes: dict[str, str], config: Config) -> list[Shard]:
-    """The shards of a corpus; none where it has no file, since only what was added to known ones is new."""
-    return cut(sources, inputs.files, SHARD, boxes, config.fields(), config.to) if inputs.files else []
-
-
 def _names(keyed: Keyed, policy: Policy, published: Sequence[str] = ()) -> tuple[list[str], str]:
     """The boxes of the shards, and the settled one. A box is named by all that decides what it holds."""
-    staged = [*published, *(_name("stage", key) for _, key in keyed)]
+    staged = [*published, *(named("stage", key) for _, key in keyed)]
     choices = (policy.versions, policy.notices, policy.sentences)
-    return staged, _name("settle", *staged, *policy.keep, *choices)
+    return staged, named("settle", *staged, *policy.keep, *choices)
 
 
 def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path) -> Outcome | None:
@@ -271,18 +291,9 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
     return Outcome(job, inputs, store, shards, [], staged, [], settled, totals, *seen, standing=True)
 
 
-def _planned(
-    job: Job,
-    inputs: Inputs,
-    store: Store,
-    engine: Engine,
-    keyed: Keyed,
-    progress: Progress | None,
-    before: Published | None = None,
-    notes: Sequence[str] = (),
-    held: int = SORTED,
-) -> Outcome:
+def _planned(asked: _Asked, store: Store, engine: Engine, keyed: Keyed, held: int = SORTED) -> Outcome:
     """Run the plan; the shards that were published before stand in front."""
+    job, inputs, before, progress = asked.job, asked.inputs, asked.before, asked.progress
     policy = job.config.policy()
     old = before.boxes(settings_digest(job, versions(inputs.files))) if before else []
     staged, settled = _names(keyed, policy, old)
@@ -299,9 +310,9 @@ def _planned(
 
     fresh_ones = list(zip(staged, shards, strict=True))[len(old) :]
     engine.run(stage, [(job, store, *item) for item in fresh_ones], heard)
-    compared, what = _decide(store, engine, list(zip(staged, shards, strict=True)), settled, policy, held)
+    compared, what = search(store, engine, list(zip(staged, shards, strict=True)), settled, policy, held)
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
-    finished = [_name("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
+    finished = [named("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
     packed = len(shards) > 1
     finishing = [
         (job, store, name, shard, (box, settled), number, packed)
@@ -314,7 +325,7 @@ def _planned(
     totals.versions, totals.notices = what["versions"], what["notices"]
     seen = {"DUP003": what["versions"], "DUP006": what["notices"][1], "DUP007": what["sentences"]}
     totals.findings.update({code: count for code, count in seen.items() if count})
-    stale = [*notes] + [note for box in staged for note in store.report(box)["stale"]]
+    stale = [*asked.notes] + [note for box in staged for note in store.report(box)["stale"]]
     return Outcome(
         job,
         inputs,
@@ -330,50 +341,6 @@ def _planned(
         stale,
         before=before,
     )
-
-
-def _decide(
-    store: Store, engine: Engine, whole: list[tuple[str, Shard]], settled: str, policy: Policy, held: int
-) -> tuple[list[str], Report]:
-    """What the whole corpus tells, into the box `settled`. Gives the boxes of what was compared too."""
-    ordered, joined, sharing = (_name(task, settled) for task in ("order", "join", "share"))
-    (known,) = engine.run(order, [(store, ordered, whole, policy)])
-    paired, united = _pairs(store, engine, ordered, [box for box, _ in whole], known["places"])
-    (what,) = engine.run(join, [(store, joined, ordered, paired, united, whole, policy)])
-    portions = [Portion(*values) for values in what["portions"]]
-    compared = [_compared(portion, known["codes"], policy) for portion in portions]
-    law = known["codes"], replace(policy, frozen=frozenset())  # each portion says which of its documents are frozen
-    engine.run(compare, [(store, *task, *law) for task in zip(compared, repeat(joined), portions)])
-    found = [ordered, joined, *compared]
-    if "DUP007" in known["codes"]:
-        (sentences,) = engine.run(share, [(store, sharing, whole, found, policy, held)])
-        quotes = [Quoted(*values) for values in sentences["portions"]]
-        quoted = [_name("quote", portion.digest, policy.sentences) for portion in quotes]
-        engine.run(quote, [(store, box, sharing, of, policy.sentences) for box, of in zip(quoted, quotes, strict=True)])
-        found = [*found, *quoted]
-    (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found, policy)])
-    return found[2:], what
-
-
-def _pairs(
-    store: Store, engine: Engine, ordered: str, staged: Sequence[str], places: int
-) -> tuple[list[str], list[str]]:
-    """Who may be alike among the documents that have `places`: the boxes by bands, and those by documents."""
-    tasks = [(_name("pair", ordered, str(bands)), bands) for bands in divided(places)]
-    engine.run(pair, [(store, box, ordered, staged, bands) for box, bands in tasks])
-    paired = [box for box, _ in tasks]
-    united = [_name("unite", ordered, str(n)) for n in range(len(stretches(places)) - 1)] if paired else []
-    engine.run(unite, [(store, box, ordered, paired, number) for number, box in enumerate(united)])
-    return paired, united
-
-
-def _compared(portion: Portion, codes: Sequence[str], policy: Policy) -> str:
-    """The box of a portion, named by the documents and the pairs in it and by what decides about them."""
-    return _name("compare", portion.digest, *codes, *policy.keep, policy.versions, policy.notices)
-
-
-def _name(task: str, *parts: str) -> str:
-    return f"{task}-{sha256('|'.join(parts).encode()).hexdigest()[:32]}"
 
 
 def settings_digest(job: Job, deciding: Mapping[str, str]) -> str:

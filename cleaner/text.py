@@ -46,6 +46,15 @@ class Document:
     known: Known = NOTHING
 
 
+def is_sound(text: str) -> bool:
+    """Whether a text has no lone surrogates, which JSON can escape and no UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Edit(NamedTuple):
     """A proposal: `text[start:end]` becomes `after`. Offsets count characters of the text the rule was given.
 
@@ -235,7 +244,10 @@ def _put(text: str, changes: Iterable[Change]) -> str:
     parts: list[str] = []
     at = 0
     for _, _, start, end, _, after, _, _ in changes:
-        parts += (text[at:start], after or "")
+        if at < start:
+            parts.append(text[at:start])
+        if after:
+            parts.append(after)
         at = end
     parts.append(text[at:])
     return "".join(parts)

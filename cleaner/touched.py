@@ -19,6 +19,8 @@ def lines_made(before: str, after: str, made: Sequence[Change], but: Collection[
 
     Empty lines are left out, and those that only rules of the codes `but` touched. A line may be given that was there.
     """
+    if _take_lines(before, made):
+        return
     shift = taken = 0
     until = told = -1
     for code, _, start, end, _, new, _, _ in made:
@@ -37,8 +39,21 @@ def lines_made(before: str, after: str, made: Sequence[Change], but: Collection[
             yield line
 
 
+def _take_lines(text: str, made: Sequence[Change]) -> bool:
+    """Whether changes only take whole lines out, each with the line feed behind it; the last may take that before it.
+
+    Most steps that change much do, and what stays are lines that were there.
+    """
+    size = len(text)
+    for _, _, start, end, _, new, _, _ in made:
+        begins, ends = not start or text[start - 1] == "\n", text[end - 1 : end] == "\n"
+        if new or not ((begins and ends) or (end == size and (begins or text.startswith("\n", start)))):
+            return False
+    return True
+
+
 def _whole(text: str, start: int, end: int) -> int:
     """How a span takes whole lines out of a text; 0 if it does not."""
-    behind = (not start or text[start - 1] == "\n") and (end == len(text) or text[start:end].endswith("\n"))
+    behind = (not start or text[start - 1] == "\n") and (end == len(text) or text.endswith("\n", start, end))
     before = text.startswith("\n", start, end) and (end == len(text) or text[end] == "\n")
     return _BEHIND * behind | _BEFORE * before

@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 
 _U = np.uint64
 PADDING = 8
@@ -85,40 +85,40 @@ standing: Any = intrinsic(_standing)
 """Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""
 
 
-@kernel
+@borrower
 def equal(word: np.uint64, byte: np.uint64) -> np.uint64:
     """The highest bit of each byte that is `byte`, exactly up to the first one."""
     different = word ^ (_ONES * byte)
     return (different - _ONES) & ~different & HIGH
 
 
-@kernel
+@borrower
 def below(word: np.uint64, byte: np.uint64) -> np.uint64:
     """The highest bit of each byte that is less than `byte`, at most 128; exactly up to the first one."""
     return (word - _ONES * byte) & ~word & HIGH
 
 
-@kernel
+@borrower
 def first(bits: np.uint64) -> Any:
     """The number of the first byte of which the highest bit is set; 8 if none is."""
     return lowest(bits) >> 3
 
 
-@kernel
+@borrower
 def count_of(word: np.uint64, byte: np.uint64) -> Any:
     """How many bytes are `byte`."""
     different = word ^ (_ONES * byte)
     return bits(~(((different & ~HIGH) + ~HIGH) | different) & HIGH)
 
 
-@kernel
+@borrower
 def letter_bytes(word: np.uint64) -> np.uint64:
     """The highest bit of each byte that is an ASCII letter."""
     small = (word & ~HIGH) | (_ONES * _U(0x20))
     return (small + _ONES * _U(0x1F)) & ~(small + _ONES * _U(0x05)) & ~word & HIGH
 
 
-@kernel
+@borrower
 def token_bytes(word: np.uint64) -> Any:
     """The highest bit of each byte that is an ASCII letter or digit, and the bytes with the letters in lower case."""
     low = word & ~HIGH
@@ -127,7 +127,7 @@ def token_bytes(word: np.uint64) -> Any:
     return letters | digits, word | (letters >> _U(2))
 
 
-@kernel
+@borrower
 def point(data: Any, at: Any) -> Any:
     """The code point that begins at a place of valid UTF-8, and its bytes."""
     byte = np.int64(data[at])

@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cache, partial
+from itertools import repeat
 from typing import cast
 
 from cleaner.classify import verdicts
 from cleaner.line_signs import told
-from cleaner.line_verdict import HEADLINES, Judged
-from cleaner.phrases import ITEM
+from cleaner.line_verdict import SHOWS
 from cleaner.rule import rule
-from cleaner.segment import ends_like_prose, paragraphs
 from cleaner.text import Document, Edit
 
-FEWEST = 8
-"""With fewer lines there are no neighbours to judge by: a short text stays as it is."""
-SURE = 2500
-"""A line above this score is furniture as good as always, wherever it stands."""
-FIGURES = 250
-"""A line between prose of which so many in a thousand characters are digits is a row of a table, not of a menu."""
-RUN = 3
-"""Rows between prose that must go together; fewer are a heading and what belongs to it."""
-SENTENCE = 1000
-WORDS = 4
-"""A line of so many words between prose that ends like a sentence must score more to go."""
-PARAGRAPH = 1000
-"""Prose of so many characters in one line is only reported: on unseen pages half of what scored like furniture at that
-length was the article."""
-
-PLACES = {
-    "head": "before the first prose",
-    "tail": "after the last prose",
-    "inside": "between prose",
-    "prose": "though it ends like a sentence",
-}
+PLACES = (
+    "before the first prose",
+    "after the last prose",
+    "between prose",
+    "though it ends like a sentence",
+)
+"""In the order of `line_verdict.PLACES` and `SPEAKS`."""
 
 
 _edit = cast("Callable[[tuple[int, int, str | None, str, tuple[()], bool]], Edit]", partial(tuple.__new__, Edit))
 """An edit from a tuple, in C: a page has many."""
+_AFTER = (None, "")
 
 
 @cache
-def why(signs: int, place: str) -> str:
-    """The strongest of what a line shows against it."""
-    shown = told(signs)
-    return f"like page furniture: {shown}{', ' if shown else ''}{PLACES[place]}"
+def why(shows: int) -> str:
+    """The strongest of what a line shows against it, and where it stands."""
+    shown = told(shows & ((1 << SHOWS) - 1))
+    return f"like page furniture: {shown}{', ' if shown else ''}{PLACES[shows >> SHOWS]}"
 
 
 TALKS = (
@@ -114,77 +100,7 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     its distance to the prose. Between two paragraphs a run of lines goes as a whole or not at all, and never under a
     line that ends in a colon: that is a list. Texts of a few lines are left alone.
     """
-    rows = paragraphs(document.text)
-    if len(rows) < FEWEST:
-        return
     judged = verdicts(document.text)
-    if not judged.found:
-        return
-    first, last, prose = judged.first, judged.last, judged.prose
-    lines, starts, size = rows.texts, rows.starts, len(document.text)
-    stay = _lists(lines, judged)
-    if first > HEADLINES:
-        # right over the text may be its headline
-        stay.update(n for n, _, _, blanks, _ in judged.found if n == first - 1 and blanks + 1 >= WORDS)
-    for n, score, signs, blanks, goes in judged.found:
-        place = "head" if n < first else "tail" if n > last else "inside"
-        start = starts[n]
-        end = start + len(lines[n])
-        stays = not goes
-        if goes:
-            headline = place == "head" and first <= HEADLINES
-            paragraph = prose[n] and end - start >= PARAGRAPH
-            spoken = place == "inside" and score < SENTENCE and blanks + 1 >= WORDS  # too little else speaks against it
-            stays = headline or paragraph or n in stay or (spoken and ends_like_prose(lines[n]))
-        because = why(signs, "prose" if prose[n] else place)
-        if end < size:
-            end += 1
-        else:
-            start = max(0, start - 1)
-        yield _edit((start, end, None if stays else "", because, (), False))
-
-
-def _lists(rows: Sequence[str], judged: Judged) -> set[int]:
-    """The rows that stay whatever they look like.
-
-    Items with a bullet or a number go with their whole list or not at all, wherever it stands. Between prose any run of
-    rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a heading; of
-    both, only what is surely furniture goes alone. What stands under a line that ends in a colon or question mark is
-    what that line speaks of.
-    """
-    stay: set[int] = set()
-    going = {n: score for n, score, _, _, goes in judged.found if goes}
-    items = [n for n in going if _is_item(rows[n])]
-    for run in _runs(items, range(len(rows)), lambda n: _is_item(rows[n])):
-        if not going.keys() >= set(run):
-            stay.update(run)
-    inside = range(judged.first, judged.last + 1)
-    prose, digits = judged.prose, judged.digits
-    between = [n for n in going if n in inside and not prose[n]]
-    for run in _runs(between, inside, lambda n: not prose[n]):
-        above = rows[run[0] - 1].rstrip() if run[0] else ""
-        body = run if run[-1] in going else run[:-1]  # the last row may be a heading of the prose below
-        if above.endswith((":", "?")) or any(digits[n] >= FIGURES for n in run):
-            stay.update(run)
-        elif len(body) < RUN or not going.keys() >= set(body):
-            stay.update(n for n in run if going.get(n, SURE) < SURE)
-    return stay
-
-
-def _is_item(line: str) -> bool:
-    """Whether a line has a bullet or a number."""
-    return ITEM.match(line.lstrip()) is not None
-
-
-def _runs(members: Iterable[int], rows: range, belongs: Callable[[int], bool]) -> Iterator[range]:
-    """The runs of rows that belong together and have one of the members, given in order."""
-    end = -1
-    for n in members:
-        if n < end:
-            continue
-        start, end = n, n + 1
-        while start - 1 in rows and belongs(start - 1):
-            start -= 1
-        while end in rows and belongs(end):
-            end += 1
-        yield range(start, end)
+    afters = map(_AFTER.__getitem__, judged.goes)
+    reasons = map(why, judged.shows)
+    return map(_edit, zip(judged.starts, judged.ends, afters, reasons, repeat(()), repeat(False)))

@@ -31,7 +31,7 @@ def english(folder: Path) -> str:
         found = set()
         for path in folder.glob(f"*.{level}"):
             if LISTS.fullmatch(path.stem):
-                found |= set(path.read_text(encoding="iso-8859-1").split("\n"))
+                found |= set(path.read_text(encoding="utf-8").split("\n"))
         fresh = sorted(word for word in found - seen if WORD.fullmatch(word))
         seen.update(fresh)
         sections.append("\n".join([f"#{level}", *fresh]))

@@ -118,7 +118,7 @@ STRINGS = {"one": ["“", "”", " ,"], "two": ["”", "\x00", "aba"], "three": 
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="ab ,“”\x00\U0001d173é", max_size=12))
+@given(st.text(alphabet="ab ,“”\x00\U0001d173\U0001d174é", max_size=12))
 def test_strings_that_stand_in_a_text(text: str) -> None:
     wanted = {owner for owner, strings in STRINGS.items() if any(string in text for string in strings)}
     with pytest.MonkeyPatch.context() as patch:

@@ -265,13 +265,12 @@ NUMBERS = st.lists(st.integers(0, 5), max_size=150)
 @settings(max_examples=300, deadline=None)
 @given(NUMBERS, NUMBERS, st.integers(1, 40))
 def test_alignments_are_those_of_the_definition(left: list[int], right: list[int], many: int) -> None:
-    from cleaner.duplicates.align_kernel import differences
+    from cleaner.duplicates.align_kernel import bits, differences
 
     left, right = left * (1 + many % 3), [number * many % 7 for number in right]
     keys: list[Any] = [(np.array(side, np.int64) * 0x1E3779B97F4A7C15).astype(np.uint64) for side in (left, right)]
-    room = np.empty((len(left) + len(right) + 64) ** 2 // 32 + 64, np.uint64)
     out = np.empty((len(left) + len(right) + 1, 4), np.int64)
-    count = differences(keys[0], keys[1], room, room.copy(), out)
+    count = differences(keys[0], keys[1], bits(max(map(len, keys))), out)
     assert list(map(tuple, out[:count].tolist())) == hunks(list(map(str, left)), list(map(str, right)))
 
 

@@ -6,12 +6,12 @@ ones the very one that rapidfuzz takes.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 
 Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
@@ -20,11 +20,38 @@ _U = np.uint64
 _ALL = _U(0xFFFFFFFFFFFFFFFF)
 
 
-@kernel
-def differences(left: Hashes, right: Hashes, vectors: Hashes, matrix: Hashes, out: Integers) -> Number:
+class Bits(NamedTuple):
+    """Where an alignment works: a row of bits for each word, and for each place; which word has which; a row."""
+
+    vectors: Hashes
+    matrix: Hashes
+    words: Hashes
+    numbers: Integers
+    row: Hashes
+
+
+def bits(longest: int) -> Bits:
+    """Room to align two sequences of up to so many words."""
+    many, blocks = max(longest, 1), (longest + 63) // 64 + 1
+    size = slots(many)
+    vectors, matrix = np.empty(many * blocks, np.uint64), np.empty(many * blocks, np.uint64)
+    return Bits(vectors, matrix, np.empty(size, np.uint64), np.empty(size, np.int64), np.empty(blocks, np.uint64))
+
+
+@borrower
+def slots(count: Number) -> Number:
+    """The size of a table in which so many words are looked up: a power of two, at most half full."""
+    size = 16
+    while size < 2 * count:
+        size *= 2
+    return size
+
+
+@borrower
+def differences(left: Hashes, right: Hashes, bits: Bits, out: Integers) -> Number:
     """Write the differences, a row (a, b, c, d) each, into `out`; gives their number.
 
-    `left[a:b]` stands where `right[c:d]` does. `vectors` and `matrix` are room to work in, of `room` numbers each.
+    `left[a:b]` stands where `right[c:d]` does.
     """
     before = 0
     least = min(left.size, right.size)
@@ -40,24 +67,17 @@ def differences(left: Hashes, right: Hashes, vectors: Hashes, matrix: Hashes, ou
             return 1
         return 0
     blocks = (columns + 63) // 64
-    _fill(left[before : before + columns], right[before : before + rows], blocks, vectors, matrix)
-    return _gaps(matrix, columns, rows, blocks, before, out)
+    _fill(left[before : before + columns], right[before : before + rows], blocks, bits)
+    return _gaps(bits.matrix, columns, rows, blocks, before, out)
 
 
-@kernel
-def room(left: Number, right: Number) -> Number:
-    """Numbers of working room for two sequences of so many words."""
-    return max(left, right, 1) * ((left + 63) // 64 + 1)
-
-
-@kernel
-def _fill(left: Hashes, right: Hashes, blocks: Number, vectors: Hashes, matrix: Hashes) -> None:
+@borrower
+def _fill(left: Hashes, right: Hashes, blocks: Number, bits: Bits) -> None:
     """A row of bits for every place of the right sequence: 0 where the common subsequence grows."""
-    size = 16
-    while size < 2 * left.size:
-        size *= 2
+    vectors, matrix, table, number = bits.vectors, bits.matrix, bits.words, bits.numbers
+    size = slots(left.size)
     mask = _U(size - 1)
-    table, number = np.empty(size, np.uint64), np.full(size, -1, np.int64)
+    number[:size] = -1
     vectors[: left.size * blocks] = 0
     found = 0
     for n in range(left.size):
@@ -68,7 +88,8 @@ def _fill(left: Hashes, right: Hashes, blocks: Number, vectors: Hashes, matrix: 
             table[at], number[at] = left[n], found
             found += 1
         vectors[number[at] * blocks + n // 64] |= _U(1) << _U(n % 64)
-    previous = np.full(blocks, _ALL, np.uint64)
+    previous = bits.row[:blocks]
+    previous[:] = _ALL
     for row in range(right.size):
         at = (right[row] >> _U(20)) & mask
         while number[at] >= 0 and table[at] != right[row]:
@@ -84,10 +105,11 @@ def _fill(left: Hashes, right: Hashes, blocks: Number, vectors: Hashes, matrix: 
                 total += carry
                 carry = over | _U(total < carry)
                 previous[k] = total | (state - both)
-        matrix[row * blocks : row * blocks + blocks] = previous
+        for k in range(blocks):
+            matrix[row * blocks + k] = previous[k]
 
 
-@kernel
+@borrower
 def _gaps(matrix: Hashes, columns: Number, rows: Number, blocks: Number, before: Number, out: Integers) -> Number:
     """Walk back through the rows of bits; what lies between two common words is a difference."""
     count = 0
@@ -108,5 +130,9 @@ def _gaps(matrix: Hashes, columns: Number, rows: Number, blocks: Number, before:
     if end or stop:
         out[count, 0], out[count, 1], out[count, 2], out[count, 3] = 0, end, 0, stop
         count += 1
-    out[:count] = out[:count][::-1].copy() + before
+    for k in range(4):
+        for n in range(count // 2):
+            out[n, k], out[count - 1 - n, k] = out[count - 1 - n, k], out[n, k]
+        for n in range(count):
+            out[n, k] += before
     return count

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates.likely_kernel import agreement
 
 Keys = npt.NDArray[np.uint64]
@@ -16,7 +16,7 @@ Number = Any
 _U = np.uint64
 
 
-@kernel
+@borrower
 def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     """Where the keys end whose hash is that of the key at `start`."""
     end = start + 1
@@ -25,13 +25,13 @@ def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     return end
 
 
-@kernel
+@borrower
 def _place(keys: Keys, places: Keys, bits: Number, n: Number) -> Number:
     """The place of the document whose key is the n-th."""
     return keys[n] & ((_U(1) << _U(bits)) - _U(1)) if bits else places[n]
 
 
-@kernel
+@borrower
 def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
     """Write a pair of places as it is packed (ordinals.py)."""
     if out.shape[1] == 1:
@@ -41,7 +41,7 @@ def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
         out[count, 1] = other
 
 
-@kernel
+@borrower
 def pair_groups(
     keys: Keys,
     places: Keys,
@@ -83,7 +83,7 @@ def pair_groups(
     return count, start
 
 
-@kernel
+@borrower
 def pair_rare(
     keys: Keys,
     places: Keys,

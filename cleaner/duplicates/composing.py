@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.packed import Packed
 from cleaner.segment import composed
 from cleaner.words_of_bytes import HIGH, load, point
@@ -49,7 +49,7 @@ def unsettled() -> Flags:
     return table
 
 
-@kernel
+@borrower
 def doubtful(data: Bytes, borders: Integers, table: Flags, out: Flags) -> None:
     """Write for each text whether plain Python must look: it has a character that the table does not settle."""
     for n in range(borders.size - 1):

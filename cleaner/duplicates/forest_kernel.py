@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates.forest import Pairs
 from cleaner.duplicates.ordinals import Numbers
 
 
-@kernel
+@borrower
 def root(parents: Numbers, document: np.uint64) -> np.uint64:
     """The root of a document; those on the way to it come to hang nearer."""
     while np.uint64(parents[document]) != document:
@@ -19,7 +19,7 @@ def root(parents: Numbers, document: np.uint64) -> np.uint64:
     return document
 
 
-@kernel
+@borrower
 def join(parents: Numbers, pairs: Pairs) -> None:
     """Hang the groups of each pair together, the larger root under the smaller."""
     for at in range(len(pairs)):
@@ -31,7 +31,7 @@ def join(parents: Numbers, pairs: Pairs) -> None:
             parents[left] = right
 
 
-@kernel
+@borrower
 def flatten(parents: Numbers) -> None:
     """Let each document name its root. What is above it has a smaller number, and was done before."""
     for document in range(len(parents)):

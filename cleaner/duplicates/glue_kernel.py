@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
-from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Words
+from cleaner.duplicates.align_kernel import slots
+from cleaner.duplicates.word_kernel import Bytes, Hashes, Integers, Number, Words
 
 NO, YES, UNSURE = 0, 1, -1
 _U = np.uint64
@@ -28,7 +29,7 @@ class Side(NamedTuple):
     words: Words
 
 
-@kernel
+@borrower
 def digits_at(data: Bytes, at: Number, end: Number, thousands: bool) -> tuple[np.uint64, Number]:
     """The hash of the next run of digits of a word, 0 if there is none, and where it ends."""
     while at < end and not 0x30 <= data[at] <= 0x39:
@@ -41,7 +42,7 @@ def digits_at(data: Bytes, at: Number, end: Number, thousands: bool) -> tuple[np
     return value, at
 
 
-@kernel
+@borrower
 def has_thousands(data: Bytes, start: Number, end: Number) -> bool:
     """Whether a word is digits and commas: then it is compared without the commas."""
     others = 0
@@ -50,7 +51,7 @@ def has_thousands(data: Bytes, start: Number, end: Number) -> bool:
     return others == 0
 
 
-@kernel
+@borrower
 def _figures(side: Side, first: Number, last: Number) -> np.uint64:
     """The hash of all runs of digits of a passage, in order."""
     found = _U(0)
@@ -65,7 +66,7 @@ def _figures(side: Side, first: Number, last: Number) -> np.uint64:
     return found
 
 
-@kernel
+@borrower
 def _denied(side: Side, first: Number, last: Number) -> np.uint64:
     """The hash of all words of a passage that deny, in order."""
     found = _U(0)
@@ -75,7 +76,7 @@ def _denied(side: Side, first: Number, last: Number) -> np.uint64:
     return found
 
 
-@kernel
+@borrower
 def _joined(side: Side, first: Number, last: Number, stumps: bool) -> tuple[np.uint64, Number]:
     """The hash and the length of a passage without blanks and apostrophes, or without what stands behind these too."""
     value = _U(0)
@@ -87,7 +88,7 @@ def _joined(side: Side, first: Number, last: Number, stumps: bool) -> tuple[np.u
     return value, size
 
 
-@kernel
+@borrower
 def is_damage(left: Side, a: Number, b: Number, right: Side, c: Number, d: Number, rest: bool) -> Number:
     """Whether two passages are one, glued, split or without its apostrophes; with `rest` lost letters are unsure."""
     if _figures(left, a, b) != _figures(right, c, d) or _denied(left, a, b) != _denied(right, c, d):
@@ -109,7 +110,7 @@ def is_damage(left: Side, a: Number, b: Number, right: Side, c: Number, d: Numbe
     return NO
 
 
-@kernel
+@borrower
 def may_be_slip(left: Side, n: Number, right: Side, m: Number) -> Number:
     """Whether two words of five letters or more differ by one letter that is not the first."""
     one, other = left.words[n], right.words[m]
@@ -132,22 +133,20 @@ def may_be_slip(left: Side, n: Number, right: Side, m: Number) -> Number:
     return before > 0 and before + behind >= most - 1
 
 
-@kernel
-def may_be_glued(side: Side, places: Integers, first: Number, last: Number, other: Side) -> bool:
+@borrower
+def may_be_glued(side: Side, places: Integers, first: Number, last: Number, other: Side, table: Hashes) -> bool:
     """Whether one of some words of a text is two neighbours of the other one, glued.
 
-    The words are those of the hunks: columns `first` to `last` of `places`.
+    The words are those of the hunks: columns `first` to `last` of `places`. `table` is room to look them up.
     """
     count = 0
     for h in range(places.shape[0]):
         count += places[h, last] - places[h, first]
     if not count:
         return False
-    size = 16
-    while size < 4 * count:
-        size *= 2
+    size = slots(2 * count)
     mask = _U(size - 1)
-    table = np.zeros(size, np.uint64)
+    table[:size] = 0
     for h in range(places.shape[0]):
         for n in range(places[h, first], places[h, last]):
             key = side.words[n]["key"] | _U(1)
@@ -173,7 +172,7 @@ def may_be_glued(side: Side, places: Integers, first: Number, last: Number, othe
     return False
 
 
-@kernel
+@borrower
 def _run(side: Side, first: Number) -> np.uint64:
     """The hash of a run of words by which a moved passage is known."""
     value = _U(0)
@@ -183,16 +182,14 @@ def _run(side: Side, first: Number) -> np.uint64:
     return value | _U(1)
 
 
-@kernel
-def stands_elsewhere(left: Side, a: Number, b: Number, right: Side) -> bool:
-    """Whether a text has a passage at another place."""
+@borrower
+def stands_elsewhere(left: Side, a: Number, b: Number, right: Side, table: Hashes) -> bool:
+    """Whether a text has a passage at another place; `table` is room to look runs of words up."""
     if b - a < _MOVED or right.words.size < _MOVED:
         return False
-    size = 16
-    while size < 2 * right.words.size:
-        size *= 2
+    size = slots(right.words.size)
     mask = _U(size - 1)
-    table = np.zeros(size, np.uint64)
+    table[:size] = 0
     for n in range(right.words.size - _MOVED + 1):
         value = _run(right, n)
         at = (value >> _U(20)) & mask

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import tables
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.duplicates import shingle
 from cleaner.duplicates.composing import in_nfc
 from cleaner.packed import PADDING, Packed
@@ -70,7 +70,7 @@ def ascii_table() -> Bytes:
     return found
 
 
-@kernel
+@borrower
 def _token(value: np.uint64, chunk: np.uint64, length: int) -> np.uint64:
     """The hash of a token whose whole words went into `value` and whose last bytes are in `chunk`."""
     if length & 7:
@@ -80,7 +80,7 @@ def _token(value: np.uint64, chunk: np.uint64, length: int) -> np.uint64:
     return value ^ (value >> _U(29))
 
 
-@kernel
+@borrower
 def _plain_token(data: Bytes, at: Number, end: Number, folded: Bytes, out: Number) -> tuple[Number, np.uint64]:
     """Fold and hash the ASCII letters and digits from a place on; gives how many there are, and the hash so far."""
     value = _U(0)
@@ -97,7 +97,7 @@ def _plain_token(data: Bytes, at: Number, end: Number, folded: Bytes, out: Numbe
         value ^= value >> _U(32)
 
 
-@kernel
+@borrower
 def _letter(
     data: Bytes, at: Number, width: Number, entry: np.uint32, pool: Bytes, folded: Bytes, out: Number
 ) -> Number:
@@ -113,7 +113,7 @@ def _letter(
     return out + length
 
 
-@kernel
+@borrower
 def _hashed(folded: Bytes, start: Number, end: Number) -> np.uint64:
     """The hash of a token by its folded bytes."""
     value = chunk = _U(0)
@@ -126,7 +126,7 @@ def _hashed(folded: Bytes, start: Number, end: Number) -> np.uint64:
     return _token(value, chunk, end - start)
 
 
-@kernel
+@borrower
 def _any_token(
     data: Bytes, at: Number, end: Number, table: Words, pool: Bytes, folded: Bytes, out: Number
 ) -> tuple[Number, Number, np.uint64]:
@@ -190,7 +190,7 @@ def scan(
     return folded_starts, token_starts
 
 
-@kernel
+@borrower
 def _mix32(value: np.uint32) -> np.uint32:
     value = np.uint32(value ^ (value >> np.uint32(16)))
     value = np.uint32(value * np.uint32(0x85EBCA6B))
@@ -199,14 +199,14 @@ def _mix32(value: np.uint32) -> np.uint32:
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@kernel
+@borrower
 def _mix64(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> _U(33))) * _A
     value = (value ^ (value >> _U(33))) * _B
     return value ^ (value >> _U(33))
 
 
-@kernel
+@borrower
 def _shingles(hashes: Hashes, start: int, end: int, size: int, out: Hashes) -> int:
     """The shingles of one text's tokens, in order; gives how many."""
     if end <= start:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.word_kernel import Bytes, Hashes, Number
 
@@ -12,7 +12,7 @@ _U = np.uint64
 _BASE = _U(known.BASE)
 
 
-@kernel
+@borrower
 def add_words(data: Bytes, size: Number, capitals: bool, table: Hashes) -> None:
     """Put the words of a list, one a line of `data[:size]`, into a table by their hashes in lower case.
 
@@ -37,7 +37,7 @@ def add_words(data: Bytes, size: Number, capitals: bool, table: Hashes) -> None:
         key, begun, plain = _U(0), at + 1, True
 
 
-@kernel
+@borrower
 def has_word(table: Hashes, key: Number) -> bool:
     """Whether a word is in a table of `add_words`."""
     mask = _U(table.size - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.glue_kernel import Side, digits_at, has_thousands
@@ -17,7 +17,7 @@ _ALNUM = known.LETTER | known.DIGIT
 _SENTENCE, _PROSE_WORDS, _SHORT_NAME = verify.SENTENCE, wording.PROSE_WORDS, wording.SHORT_NAME
 
 
-@kernel
+@borrower
 def _is_short(side: Side, n: Number, kinds: Shorts) -> bool:
     """Whether a full stop behind a word belongs to it."""
     word = side.words[n]
@@ -27,7 +27,7 @@ def _is_short(side: Side, n: Number, kinds: Shorts) -> bool:
     )
 
 
-@kernel
+@borrower
 def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     """Whether a sentence ends behind a word: 0 it does not, 1 it does, 2 it ends as prose does."""
     data = side.data
@@ -63,7 +63,7 @@ def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     return 0
 
 
-@kernel
+@borrower
 def read_sentences(side: Side, kinds: Shorts, numbers: Integers, firsts: Integers, prose: Flags) -> Number:
     """The sentence of every word, every sentence's first word and whether it is prose; gives how many there are."""
     count = at = inside = 0
@@ -83,7 +83,7 @@ def read_sentences(side: Side, kinds: Shorts, numbers: Integers, firsts: Integer
     return count
 
 
-@kernel
+@borrower
 def is_line(side: Side, first: Number, last: Number) -> bool:
     """Whether a passage is a line of its own."""
     data = side.data
@@ -101,7 +101,7 @@ def is_line(side: Side, first: Number, last: Number) -> bool:
     return bool(place < end or last == side.words.size)
 
 
-@kernel
+@borrower
 def _has_stop(data: Bytes, at: Number, end: Number, most: Number, kinds: Shorts) -> bool:
     """Whether a stop is among the next characters."""
     while at < end and most > 0:
@@ -113,7 +113,7 @@ def _has_stop(data: Bytes, at: Number, end: Number, most: Number, kinds: Shorts)
     return False
 
 
-@kernel
+@borrower
 def is_sentence(side: Side, at: Number, end: Number, kinds: Shorts) -> bool:
     """Whether a passage begins and ends where sentences do, or would if it began some words earlier."""
     data, words = side.data, side.words
@@ -128,7 +128,7 @@ def is_sentence(side: Side, at: Number, end: Number, kinds: Shorts) -> bool:
         at, end = at - 1, end - 1
 
 
-@kernel
+@borrower
 def has_runs(left: Side, n: Number, right: Side) -> bool:
     """Whether a text has every run of digits of a word."""
     at, end = np.int64(left.words[n]["start"]), np.int64(left.words[n]["end"])
@@ -140,7 +140,7 @@ def has_runs(left: Side, n: Number, right: Side) -> bool:
     return True
 
 
-@kernel
+@borrower
 def _has_digits(side: Side, wanted: np.uint64) -> bool:
     for word in side.words:
         if word["flags"] & known.FIGURE:
@@ -153,7 +153,7 @@ def _has_digits(side: Side, wanted: np.uint64) -> bool:
     return False
 
 
-@kernel
+@borrower
 def is_unheard_name(left: Side, n: Number, right: Side, kinds: Shorts) -> bool:
     """Whether a word that looks like a name is never written small, and the other text has it nowhere."""
     word = left.words[n]
@@ -167,7 +167,7 @@ def is_unheard_name(left: Side, n: Number, right: Side, kinds: Shorts) -> bool:
     return bool(size < _SHORT_NAME) or not _stands_inside(left.data, word["start"], size, right.data, kinds)
 
 
-@kernel
+@borrower
 def _stands_inside(data: Bytes, start: Number, size: Number, other: Bytes, kinds: Shorts) -> bool:
     """Whether some ASCII letters stand in a text when all that is not a letter or a digit is left out."""
     for begin in range(other.size):

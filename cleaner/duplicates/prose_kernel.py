@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, ends_like_prose
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import count_of, equal, first, load
@@ -12,7 +12,7 @@ from cleaner.words_of_bytes import count_of, equal, first, load
 _U = np.uint64
 
 
-@kernel
+@borrower
 def prose_lengths(data: Bytes, borders: Integers, kinds: Shorts, out: Integers) -> None:
     """Write the characters of the prose lines of each text; -1 where plain Python must look.
 
@@ -34,7 +34,7 @@ def prose_lengths(data: Bytes, borders: Integers, kinds: Shorts, out: Integers) 
             at = stop + 1
 
 
-@kernel
+@borrower
 def _measured(data: Bytes, at: Number, end: Number) -> tuple[Number, Number, Number]:
     """Where a line ends, its blanks, and the bytes of it that begin no character."""
     blanks = behind = 0
@@ -51,7 +51,7 @@ def _measured(data: Bytes, at: Number, end: Number) -> tuple[Number, Number, Num
     return at, blanks, behind
 
 
-@kernel
+@borrower
 def _is_strange(data: Bytes, at: Number, end: Number) -> bool:
     """Whether a line has a character that is not in the table."""
     strange = 0

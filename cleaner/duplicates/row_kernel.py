@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.duplicates.verify_kernel import QUOTE, SPAN
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number
 from cleaner.words_of_bytes import below, equal, first, load, store
@@ -39,7 +39,7 @@ for _code, _letter in ((0x22, '"'), (0x5C, "\\"), (0x08, "b"), (0x09, "t"), (0x0
     _SHORT[_code] = ord(_letter)
 
 
-@kernel
+@borrower
 def _put(out: Bytes, at: Number, text: Bytes) -> Number:
     """Write some bytes; gives where the next ones go, as all kernels here."""
     for k in range(text.size):
@@ -47,7 +47,7 @@ def _put(out: Bytes, at: Number, text: Bytes) -> Number:
     return at + text.size
 
 
-@kernel
+@borrower
 def _escape(out: Bytes, at: Number, byte: Number) -> Number:
     out[at] = 0x5C
     if _SHORT[byte]:
@@ -58,7 +58,7 @@ def _escape(out: Bytes, at: Number, byte: Number) -> Number:
     return at + 6
 
 
-@kernel
+@borrower
 def _string(out: Bytes, at: Number, data: Bytes, place: Number, end: Number) -> Number:
     """Write a part of a text as a string of JSON."""
     out[at] = 0x22
@@ -77,7 +77,7 @@ def _string(out: Bytes, at: Number, data: Bytes, place: Number, end: Number) -> 
     return at + 1
 
 
-@kernel
+@borrower
 def _number(out: Bytes, at: Number, value: Number) -> Number:
     """Write a number that is not negative."""
     size = 1
@@ -91,7 +91,7 @@ def _number(out: Bytes, at: Number, value: Number) -> Number:
     return at + size
 
 
-@kernel
+@borrower
 def _share(out: Bytes, at: Number, part: Number, whole: Number) -> Number:
     """Write a share rounded to four places, as Python shows it; -1 if it lies just between two."""
     doubled = 2 * _PLACES * part + whole
@@ -110,7 +110,7 @@ def _share(out: Bytes, at: Number, part: Number, whole: Number) -> Number:
     return at + 2 + size
 
 
-@kernel
+@borrower
 def _equal(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -> bool:
     """Whether two parts of a text are the same."""
     different = end - one != stop - other
@@ -119,7 +119,7 @@ def _equal(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -
     return not different
 
 
-@kernel
+@borrower
 def _contradictions(out: Bytes, at: Number, data: Bytes, begins: Integers, events: Integers) -> Number:
     """Write each different contradiction once; -1 if some have to be folded."""
     written = 0
@@ -142,7 +142,7 @@ def _contradictions(out: Bytes, at: Number, data: Bytes, begins: Integers, event
     return at
 
 
-@kernel
+@borrower
 def _hunks(out: Bytes, at: Number, data: Bytes, begins: Integers, hunks: Integers) -> Number:
     for n in range(hunks.shape[0]):
         if n:
@@ -161,7 +161,7 @@ def _hunks(out: Bytes, at: Number, data: Bytes, begins: Integers, hunks: Integer
     return at
 
 
-@kernel
+@borrower
 def _needed(told: Integers, id_borders: Integers, hunks: Integers, events: Integers) -> Number:
     """Bytes that a row takes at most."""
     one, other = told[DOCUMENT], told[SURVIVOR]

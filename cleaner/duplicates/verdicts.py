@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from cleaner.duplicates import verify_kernel as compiled
 from cleaner.duplicates.align import WHOLE
+from cleaner.duplicates.align_kernel import bits, slots
 from cleaner.duplicates.glue_kernel import YES
 from cleaner.duplicates.kernel import Batch
 from cleaner.duplicates.known_kernel import add_words
+from cleaner.duplicates.title_kernel import NOTICES
 from cleaner.duplicates.verify import Evidence, Hunk
 from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
 from cleaner.duplicates.word_table import characters, special_words
@@ -104,7 +106,7 @@ class Verdicts:
         """What is said of every pair: near, version, address, or nothing. A text under another title is a version."""
         verdicts = np.where(self._verdicts[:, 4] == YES, compiled.VERSION, self._verdicts[:, 0])
         verdicts[self._verdicts[:, 0] == compiled.UNCLEAR] = compiled.UNCLEAR
-        verdicts[self._verdicts[:, 4] == compiled.NOTICES] = _ADDRESS
+        verdicts[self._verdicts[:, 4] == NOTICES] = _ADDRESS
         return [_RELATIONS[verdict] for verdict in verdicts.tolist()]
 
     def columns(self) -> tuple[Packed, Integers, Integers, Integers, Integers]:
@@ -128,12 +130,11 @@ def _english() -> npt.NDArray[np.uint64]:
 
 def _room(longest: int) -> compiled.Room:
     """Room to compare texts of fewer than so many words."""
-    matrix = longest * (longest // 64 + 2)
     return compiled.Room(
         characters()[0],
         _english(),
-        np.empty(matrix, np.uint64),
-        np.empty(matrix, np.uint64),
+        bits(longest),
+        np.empty(slots(2 * longest), np.uint64),
         np.empty((2 * longest + 2, 4), np.int64),
         np.empty(longest, np.int64),
         np.empty(longest, np.int64),

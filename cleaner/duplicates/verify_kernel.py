@@ -10,20 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates import verify
 from cleaner.duplicates import word_table as known
-from cleaner.duplicates.align_kernel import differences
+from cleaner.duplicates.align_kernel import Bits, differences
 from cleaner.duplicates.glue_kernel import NO, UNSURE, YES, Side, is_damage, may_be_glued, may_be_slip, stands_elsewhere
 from cleaner.duplicates.known_kernel import has_word
 from cleaner.duplicates.lost_kernel import Flags, has_runs, is_line, is_sentence, is_unheard_name, read_sentences
-from cleaner.duplicates.notices import NOTICE
+from cleaner.duplicates.title_kernel import other_title
 from cleaner.duplicates.word_kernel import ROOM, Bytes, Hashes, Integers, Number, Shorts, Words
 
 UNCLEAR, NEAR, VERSION = 0, 1, 2
 """What is said of a pair: nothing, that the text can go, or that it cannot."""
-NOTICES = 2
-"""Said of the titles of two texts: they are one short notice under two titles, and nobody's copy."""
 QUOTE, NUMBER, KEY, SIGN, SPAN = 0, 1, 2, 3, 4
 """How a contradiction is shown: as a word is written, as a number or a word is compared, by the code of a sign, or as
 the text from a place to another."""
@@ -38,8 +36,8 @@ class Room(NamedTuple):
 
     kinds: Shorts
     lexicon: Hashes
-    vectors: Hashes
-    matrix: Hashes
+    bits: Bits
+    table: Hashes
     hunks: Integers
     gone: Integers
     instead: Integers
@@ -50,12 +48,12 @@ class Room(NamedTuple):
     events: Integers
 
 
-@kernel
+@borrower
 def _hunk(room: Room, h: Number) -> tuple[Number, Number, Number, Number]:
     return room.hunks[h, 0], room.hunks[h, 1], room.hunks[h, 2], room.hunks[h, 3]
 
 
-@kernel
+@borrower
 def _note(room: Room, count: Number, side: Number, kind: Number, start: Number, end: Number, hunk: Number) -> Number:
     """Write down a contradiction; gives how many there are."""
     event = room.events[count]
@@ -63,12 +61,12 @@ def _note(room: Room, count: Number, side: Number, kind: Number, start: Number, 
     return count + 1
 
 
-@kernel
+@borrower
 def _note_word(room: Room, count: Number, side: Number, kind: Number, text: Side, n: Number, hunk: Number) -> Number:
     return _note(room, count, side, kind, text.words[n]["start"], text.words[n]["end"], hunk)
 
 
-@kernel
+@borrower
 def _same(left: Side, n: Number, right: Side, m: Number, lexicon: Hashes) -> Number:
     """Whether two words are one, or may stand for each other, or one is the other misspelt."""
     one, other = left.words[n], right.words[m]
@@ -82,7 +80,7 @@ def _same(left: Side, n: Number, right: Side, m: Number, lexicon: Hashes) -> Num
     return damaged
 
 
-@kernel
+@borrower
 def _unpaired(left: Side, right: Side, room: Room, h: Number) -> tuple[Number, Number]:
     """The words of a difference that the other text does not have into `gone` and `instead`; how many, -1 if unsure."""
     a, b, c, d = _hunk(room, h)
@@ -112,7 +110,7 @@ def _unpaired(left: Side, right: Side, room: Room, h: Number) -> tuple[Number, N
     return lost, fresh
 
 
-@kernel
+@borrower
 def _with(text: Side, places: Integers, count: Number, flag: Number) -> Number:
     """How many of some words are of a kind."""
     found = 0
@@ -121,12 +119,12 @@ def _with(text: Side, places: Integers, count: Number, flag: Number) -> Number:
     return found
 
 
-@kernel
+@borrower
 def _is_swap(hunk: Integers) -> bool:
     return bool(0 < hunk[1] - hunk[0] <= _SWAP and 0 < hunk[3] - hunk[2] <= _SWAP)
 
 
-@kernel
+@borrower
 def _denied(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh: Number, count: Number) -> Number:
     """Note the words that deny, if the two texts deny a different number of times."""
     one, other = _with(left, room.gone, lost, known.DENIES), _with(right, room.instead, fresh, known.DENIES)
@@ -139,7 +137,7 @@ def _denied(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh:
     return count
 
 
-@kernel
+@borrower
 def _numbers(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh: Number, count: Number) -> Number:
     """Note the numbers that the survivor does not have here; of a long passage only if it has one of them nowhere."""
     before = count
@@ -157,7 +155,7 @@ def _numbers(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh
     return before if heard and room.hunks[h, 1] - room.hunks[h, 0] > _SWAP else count
 
 
-@kernel
+@borrower
 def _otherwise(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh: Number, count: Number) -> Number:
     """Note what one text says in a place and the other one does not: `_Comparison._otherwise`; -1 if unsure."""
     swap = _is_swap(room.hunks[h])
@@ -179,7 +177,7 @@ def _otherwise(left: Side, right: Side, room: Room, h: Number, lost: Number, fre
     return count
 
 
-@kernel
+@borrower
 def _telling(left: Side, right: Side, room: Room, h: Number, count: Number) -> Number:
     """Note words of a short passage that only one text has which change what the words around them say."""
     a, b, c, d = _hunk(room, h)
@@ -195,7 +193,7 @@ def _telling(left: Side, right: Side, room: Room, h: Number, count: Number) -> N
     return count
 
 
-@kernel
+@borrower
 def _reordered(left: Side, right: Side, room: Room, size: Number, count: Number) -> Number:
     """Note words that stand a few words from where the survivor has them."""
     hunks = room.hunks
@@ -218,12 +216,13 @@ def _reordered(left: Side, right: Side, room: Room, size: Number, count: Number)
     return count
 
 
-@kernel
+@borrower
 def _differences(left: Side, right: Side, room: Room) -> Number:
     """The differences that are more than damage, into `hunks`; gives how many, -1 if one is unsure."""
     hunks = room.hunks
-    found = differences(left.words["key"], right.words["key"], room.vectors, room.matrix, hunks)
-    if may_be_glued(left, hunks[:found], 0, 1, right) or may_be_glued(right, hunks[:found], 2, 3, left):
+    found = differences(left.words["key"], right.words["key"], room.bits, hunks)
+    some = hunks[:found]
+    if may_be_glued(left, some, 0, 1, right, room.table) or may_be_glued(right, some, 2, 3, left, room.table):
         return -1
     kept = 0
     for h in range(found):
@@ -232,7 +231,7 @@ def _differences(left: Side, right: Side, room: Room) -> Number:
             tails = True
             for n in range(a, b):
                 tails = tails and left.words[n]["flags"] & np.uint32(known.TAIL) != 0
-            if tails or stands_elsewhere(left, a, b, right):
+            if tails or stands_elsewhere(left, a, b, right, room.table):
                 continue
         elif a < b:
             damaged = is_damage(left, a, b, right, c, d, True)
@@ -240,12 +239,13 @@ def _differences(left: Side, right: Side, room: Room) -> Number:
                 return -1
             if damaged == YES:
                 continue
-        hunks[kept] = hunks[h]
+        for k in range(4):
+            hunks[kept, k] = hunks[h, k]
         kept += 1
     return kept
 
 
-@kernel
+@borrower
 def _said_otherwise(left: Side, right: Side, room: Room, size: Number, count: Number) -> Number:
     """Note what the texts say otherwise; -1 if unsure."""
     for h in range(size):
@@ -261,7 +261,7 @@ def _said_otherwise(left: Side, right: Side, room: Room, size: Number, count: Nu
     return _reordered(left, right, room, size, count)
 
 
-@kernel
+@borrower
 def _what_is_lost(left: Side, right: Side, room: Room, size: Number, count: Number) -> tuple[Number, Number]:
     """Note what is lost with the removed text, and count the words of prose only it has; -1 if unsure."""
     extra = 0
@@ -291,7 +291,7 @@ def _what_is_lost(left: Side, right: Side, room: Room, size: Number, count: Numb
     return count, extra
 
 
-@kernel
+@borrower
 def judge(
     left: Side, right: Side, tokens: Number, signs: Integers, other: Integers, room: Room
 ) -> tuple[Number, Number, Number, Number]:
@@ -319,7 +319,7 @@ def judge(
     return NEAR if not count and extra <= most else VERSION, extra, size, count
 
 
-@kernel
+@borrower
 def judge_pairs(
     data: Bytes,
     borders: Integers,
@@ -346,7 +346,7 @@ def judge_pairs(
         verdict = extra = size = count = 0
         both = starts[gone + 1] - starts[gone] + starts[kept + 1] - starts[kept] + 2
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
-        title = _title(facts, hashes, token_starts, gone, kept)
+        title = other_title(facts, hashes, token_starts, gone, kept)
         if most < room.numbers.size and title in (YES, NO):
             if hunks.shape[0] - written < both or events.shape[0] - noted < 4 * both + ROOM:
                 return n
@@ -357,14 +357,16 @@ def judge_pairs(
             verdict, extra, size, count = judge(left, right, tokens, signs, others, room)
             for h in range(size):
                 written = _place(room.hunks[h], left, right, hunks, written)
-            events[noted : noted + count] = room.events[:count]
+            for e in range(count):
+                for k in range(5):
+                    events[noted + e, k] = room.events[e, k]
             noted += count
         verdicts[n, 0], verdicts[n, 1], verdicts[n, 2], verdicts[n, 3] = verdict, extra, written, noted
         verdicts[n, 4] = title
     return pairs.shape[0]
 
 
-@kernel
+@borrower
 def _place(hunk: Integers, left: Side, right: Side, hunks: Integers, at: Number) -> Number:
     """Write a hunk down in bytes; gives where the next one goes."""
     hunks[at] = -1
@@ -373,42 +375,3 @@ def _place(hunk: Integers, left: Side, right: Side, hunks: Integers, at: Number)
     if hunk[3] > hunk[2]:
         hunks[at, 2], hunks[at, 3] = right.words[hunk[2]]["start"], right.words[hunk[3] - 1]["end"]
     return at + 1
-
-
-@kernel
-def _title(facts: Integers, hashes: Hashes, starts: Integers, gone: Number, kept: Number) -> Number:
-    """Whether a text that may go has another title than the survivor: less than half of it stands there.
-
-    NOTICES where both have another title above the same few words, UNSURE where a text is not ordinary.
-    """
-    if not facts[gone, 0] or not facts[kept, 0]:
-        return UNSURE
-    if not _is_other_title(facts, hashes, starts, gone, kept):
-        return NO
-    body, other = starts[gone] + facts[gone, 1], starts[kept] + facts[kept, 1]
-    size = starts[gone + 1] - body
-    if not 0 < size <= NOTICE or size != starts[kept + 1] - other:
-        return YES
-    for n in range(size):
-        if hashes[body + n] != hashes[other + n]:
-            return YES
-    return NOTICES if _is_other_title(facts, hashes, starts, kept, gone) else YES
-
-
-@kernel
-def _is_other_title(facts: Integers, hashes: Hashes, starts: Integers, one: Number, other: Number) -> bool:
-    """Whether less than half of the words of a title stand in the other text."""
-    first, last = starts[one], starts[one] + facts[one, 1]
-    different = found = 0
-    for n in range(first, last):
-        again = False
-        for m in range(first, n):
-            again = again or hashes[m] == hashes[n]
-        if again:
-            continue
-        different += 1
-        for m in range(starts[other], starts[other + 1]):
-            if hashes[m] == hashes[n]:
-                found += 1
-                break
-    return bool(2 * found < different)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.duplicates import word_table as known
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import HIGH, first, load, point, token_bytes
@@ -63,7 +63,7 @@ _ALNUM = _LETTER | _DIGIT
 _EURO, _BROKEN, _AMPERSAND = 0x20AC, 0xE2, 0x26
 
 
-@kernel
+@borrower
 def _kind(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     """What the character at a place is, nothing behind the end."""
     if at >= end:
@@ -72,7 +72,7 @@ def _kind(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     return np.int64(kinds[code]) if code < _LIMIT else _ODD
 
 
-@kernel
+@borrower
 def _low(data: Bytes, at: Number, end: Number) -> Number:
     """An ASCII letter at a place, in lower case."""
     if at >= end:
@@ -81,7 +81,7 @@ def _low(data: Bytes, at: Number, end: Number) -> Number:
     return code | 0x20 if 0x41 <= code <= 0x5A else code
 
 
-@kernel
+@borrower
 def _tail(data: Bytes, at: Number, end: Number, kinds: Shorts, last: Number) -> Number:
     """Whether what stands behind an apostrophe hangs on the word before it, which ends with the letter `last`."""
     one, two = _low(data, at, end), _low(data, at + 1, end)
@@ -92,7 +92,7 @@ def _tail(data: Bytes, at: Number, end: Number, kinds: Shorts, last: Number) -> 
     return (one == 0x6C and two == 0x6C) or (two == 0x65 and (one == 0x72 or one == 0x76))
 
 
-@kernel
+@borrower
 def _thousands(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     """Whether exactly three digits stand at a place."""
     if at + 3 > end:
@@ -103,7 +103,7 @@ def _thousands(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     return not _kind(data, at + 3, end, kinds) & _ALNUM
 
 
-@kernel
+@borrower
 def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
     """Whether what stands behind an ampersand may be the name of a character."""
     for k in range(at, min(end, at + 8)):
@@ -114,7 +114,7 @@ def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
     return False
 
 
-@kernel
+@borrower
 def _look_up(word: Words, special: Words, at: Number) -> None:
     """Look up a word that ended in the lists."""
     sizes = np.int64(word[at]["sizes"])
@@ -133,7 +133,7 @@ def _look_up(word: Words, special: Words, at: Number) -> None:
         slot = (slot + _U(1)) & mask
 
 
-@kernel
+@borrower
 def _has_letter(data: Bytes, start: Number, end: Number) -> bool:
     """Whether some ASCII letters and digits are not all digits."""
     letters = 0
@@ -142,7 +142,7 @@ def _has_letter(data: Bytes, start: Number, end: Number) -> bool:
     return letters > 0
 
 
-@kernel
+@borrower
 def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words, at: Number) -> Number:
     """Read a word of ASCII letters and digits with no sign in it; gives where it ends, 0 if it is none."""
     key = capitals = figures = _U(0)
@@ -180,7 +180,7 @@ def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words,
     return stop
 
 
-@kernel
+@borrower
 def _read(
     data: Bytes, begin: Number, end: Number, kinds: Shorts, folds: Shorts, special: Words, words: Words, at: Number
 ) -> tuple[Number, Number]:
@@ -308,7 +308,7 @@ def _read(
     return at - begun, signs
 
 
-@kernel
+@borrower
 def _spaces(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     """Where a blank at a place ends."""
     if at < end:
@@ -318,7 +318,7 @@ def _spaces(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     return at
 
 
-@kernel
+@borrower
 def _mark_at(data: Bytes, at: Number, end: Number, kinds: Shorts, before: Number) -> tuple[Number, Number]:
     """A sign that belongs to a number or a letter, and where it ends: `wording.MARKED` at one place."""
     code, width = point(data, at)
@@ -347,18 +347,18 @@ def _mark_at(data: Bytes, at: Number, end: Number, kinds: Shorts, before: Number
     return 0, after
 
 
-@kernel
+@borrower
 def _is_plus(data: Bytes, at: Number, end: Number) -> Number:
     """Whether a plus or a number sign stands at a place."""
     return at < end and (data[at] == 0x2B or data[at] == 0x23)
 
 
-@kernel
+@borrower
 def _is_minus(code: Number) -> Number:
     return code == 0x2D or code == 0x2212
 
 
-@kernel
+@borrower
 def _signs(data: Bytes, begin: Number, end: Number, kinds: Shorts, marks: Integers, at: Number) -> Number:
     """The different signs of a text into `marks[at:]`; gives how many, -1 if there is no room for them."""
     begun, place = at, begin
@@ -381,7 +381,7 @@ def _signs(data: Bytes, begin: Number, end: Number, kinds: Shorts, marks: Intege
     return at - begun
 
 
-@kernel
+@borrower
 def _title(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> Number:
     """The tokens of the first line that can be seen if it is a title, 0 if it is prose."""
     start = begin
@@ -407,7 +407,7 @@ def _title(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> Number:
     return tokens
 
 
-@kernel
+@borrower
 def ends_like_prose(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> bool:
     """Whether a line ends in a stop, quotes and brackets behind it allowed, and is not cut off."""
     while end > begin and kinds[point(data, _before(data, end))[0]] & _SPACE:
@@ -426,7 +426,7 @@ def ends_like_prose(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> b
     return not ((dots or ellipsis) and data[end - 5] == 0x5B)
 
 
-@kernel
+@borrower
 def _before(data: Bytes, end: Number) -> Number:
     """Where the character before a place begins."""
     end -= 1
@@ -439,7 +439,7 @@ ROOM = 64
 """Different signs of a text; one with more is not ordinary."""
 
 
-@kernel
+@borrower
 def read_words(
     data: Bytes,
     borders: Integers,

@@ -1,0 +1,101 @@
+"""Which lines stay although they score like furniture: `line_stay_kernel` decides the same, compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+HEADLINES = 2
+"""One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
+SURE = 2500
+"""A line above this score is furniture as good as always, wherever it stands."""
+FIGURES = 250
+"""A line between prose of which so many in a thousand characters are digits is a row of a table, not of a menu."""
+RUN = 3
+"""Rows between prose that must go together; fewer are a heading and what belongs to it."""
+SENTENCE = 1000
+WORDS = 4
+"""A line of so many words between prose that ends like a sentence must score more to go."""
+PARAGRAPH = 1000
+"""Prose of so many characters in one line is only reported: on unseen pages half of what scored like furniture at that
+length was the article."""
+BULLETS = "-\u2022*\u00b7\u2013"
+_ITEM = re.compile(rf"(?:[{BULLETS}]|\(?(?:(?![\U00010000-\U0010ffff])\d){{1,3}}[.)])\s")
+"""A bullet or a number. What is written beyond the basic plane is none: kernels see no more of it."""
+
+
+class Scored(NamedTuple):
+    """The lines of a text with their scores, which are marked as prose, which end like a sentence, and their digits.
+
+    `first` and `last` are surely prose: what stands before is the head, what stands behind the tail, and the rest
+    inside. Digits are counted in a thousand characters.
+    """
+
+    lines: Sequence[str]
+    scores: Sequence[int]
+    prose: Sequence[int]
+    ended: Sequence[int]
+    digits: Sequence[int]
+    first: int
+    last: int
+
+
+def staying(going: Iterable[int], text: Scored) -> set[int]:
+    """Those that stay of the lines that would go by their score, given in order."""
+    scores = {n: text.scores[n] for n in going}
+    stay = _lists(scores, text)
+    for n, score in scores.items():
+        wordy = text.lines[n].count(" ") + 1 >= WORDS
+        headline = n < text.first <= HEADLINES or (text.first > HEADLINES and n == text.first - 1 and wordy)
+        paragraph = text.prose[n] and len(text.lines[n]) >= PARAGRAPH
+        inside = text.first <= n <= text.last
+        spoken = inside and score < SENTENCE and wordy and text.ended[n]  # too little else speaks against it
+        if headline or paragraph or spoken:
+            stay.add(n)
+    return stay
+
+
+def _lists(going: Mapping[int, int], text: Scored) -> set[int]:
+    """The rows that stay whatever they look like; `going` holds the scores of those that would go.
+
+    Items with a bullet or a number go with their whole list or not at all, wherever it stands. Between prose any run of
+    rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a heading; of
+    both, only what is surely furniture goes alone. What stands under a line that ends in a colon or question mark is
+    what that line speaks of.
+    """
+    stay: set[int] = set()
+    rows, prose, digits = text.lines, text.prose, text.digits
+    items = [n for n in going if _is_item(rows[n])]
+    for run in _runs(items, range(len(rows)), lambda n: _is_item(rows[n])):
+        if not going.keys() >= set(run):
+            stay.update(run)
+    inside = range(text.first, text.last + 1)
+    between = [n for n in going if n in inside and not prose[n]]
+    for run in _runs(between, inside, lambda n: not prose[n]):
+        above = rows[run[0] - 1].rstrip() if run[0] else ""
+        body = run if run[-1] in going else run[:-1]  # the last row may be a heading of the prose below
+        if above.endswith((":", "?")) or any(digits[n] >= FIGURES for n in run):
+            stay.update(run)
+        elif len(body) < RUN or not going.keys() >= set(body):
+            stay.update(n for n in run if going.get(n, SURE) < SURE)
+    return stay
+
+
+def _is_item(line: str) -> bool:
+    """Whether a line has a bullet or a number."""
+    return _ITEM.match(line.lstrip()) is not None
+
+
+def _runs(members: Iterable[int], rows: range, belongs: Callable[[int], bool]) -> Iterator[range]:
+    """The runs of rows that belong together and have one of the members, given in order."""
+    end = -1
+    for n in members:
+        if n < end:
+            continue
+        start, end = n, n + 1
+        while start - 1 in rows and belongs(start - 1):
+            start -= 1
+        while end in rows and belongs(end):
+            end += 1
+        yield range(start, end)

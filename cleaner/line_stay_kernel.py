@@ -1,0 +1,127 @@
+"""Which lines stay although they score like furniture, compiled: `line_stay` over the characters of a text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaner.compiled import kernel
+from cleaner.line_marks_kernel import DIGIT, SPACE
+from cleaner.line_stay import BULLETS, FIGURES, HEADLINES, PARAGRAPH, RUN, SENTENCE, SURE, WORDS
+
+Array = np.ndarray[Any, Any]
+assert BULLETS == "-\u2022*\u00b7\u2013", "the kernel spells them out"
+
+
+@kernel
+def staying(
+    text: Array,
+    kinds: Array,
+    bounds: Array,
+    scores: Array,
+    prose: Array,
+    ended: Array,
+    digits: Array,
+    first: int,
+    last: int,
+    goes: Array,
+) -> None:
+    """As `line_stay.staying`: take those lines that stay out of the flags `goes`.
+
+    The lines lie in `bounds` of the text, and `kinds` says what its characters are; the rest as `line_stay.Scored`.
+    """
+    stay = np.zeros(len(goes), dtype=np.uint8)
+    _lists(text, kinds, bounds, goes, stay)
+    _runs_inside(text, kinds, bounds, scores, prose, digits, first, last, goes, stay)
+    for n in range(len(goes)):
+        if goes[n]:
+            begin, end = bounds[0, n], bounds[1, n]
+            wordy = blanks(text, begin, end, WORDS - 1) == WORDS - 1
+            headline = n < first and (first <= HEADLINES or (n == first - 1 and wordy))
+            paragraph = prose[n] and end - begin >= PARAGRAPH
+            spoken = first <= n <= last and scores[n] < SENTENCE and wordy and ended[n]
+            goes[n] = not (stay[n] or headline or paragraph or spoken)
+
+
+@kernel
+def _lists(text: Array, kinds: Array, bounds: Array, goes: Array, stay: Array) -> None:
+    """Mark the items of lists of which one stays."""
+    begin, some, every = 0, False, True
+    for n in range(len(goes) + 1):
+        if n < len(goes) and _is_item(text, kinds, bounds[0, n], bounds[1, n]):
+            some |= goes[n] > 0
+            every &= goes[n] > 0
+        else:
+            if some and not every:
+                stay[begin:n] = 1
+            begin, some, every = n + 1, False, True
+
+
+@kernel
+def _runs_inside(
+    text: Array,
+    kinds: Array,
+    bounds: Array,
+    scores: Array,
+    prose: Array,
+    digits: Array,
+    first: int,
+    last: int,
+    goes: Array,
+    stay: Array,
+) -> None:
+    """Mark the rows between prose that stay with those beside them, as `line_stay._lists` says."""
+    begin, count, figures = first, 0, False
+    for n in range(first, last + 2):
+        if n <= last and not prose[n]:
+            count += goes[n]
+            figures |= digits[n] >= FIGURES
+            continue
+        if count:
+            body = n - begin - (not goes[n - 1])
+            whole = figures or (begin > 0 and _asks(text, kinds, bounds[1, begin - 1]))
+            alone = body < RUN or count < body
+            for at in range(begin, n):
+                if whole or (alone and scores[at] < SURE):
+                    stay[at] = 1
+        begin, count, figures = n + 1, 0, False
+
+
+@kernel
+def blanks(text: Array, first: int, end: int, most: int) -> int:
+    """How many blanks a line has, up to `most`."""
+    found = 0
+    for at in range(first, end):
+        found += text[at] == 32
+        if found == most:
+            break
+    return found
+
+
+@kernel
+def _is_item(text: Array, kinds: Array, at: int, end: int) -> bool:
+    """Whether a line has a bullet or a number."""
+    if 65 <= text[at] <= 122:  # mostly
+        return False
+    while kinds[text[at]] & SPACE:
+        at += 1
+    code = text[at]
+    if not (code == 45 or code == 42 or code == 0xB7 or code == 0x2013 or code == 0x2022):
+        at += code == 40
+        digits = 0
+        while at < end and digits < 3 and kinds[text[at]] & DIGIT:
+            at += 1
+            digits += 1
+        if not digits or at == end or not (text[at] == 46 or text[at] == 41):
+            return False
+    return bool(at + 1 < end and kinds[text[at + 1]] & SPACE)
+
+
+@kernel
+def _asks(text: Array, kinds: Array, end: int) -> bool:
+    """Whether a line ends in a colon or question mark."""
+    at = end - 1
+    while kinds[text[at]] & SPACE:
+        at -= 1
+    return bool(text[at] == 58 or text[at] == 63)
