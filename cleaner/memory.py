@@ -13,7 +13,7 @@ WORKER = 400_000_000
 LEAST = FIRST + WORKER
 SORTED = 64_000_000
 """Bytes of keys that are sorted at a time at least: with fewer the same files are read too often."""
-ALONE = 320_000_000
+ALONE = 360_000_000
 """What `dedup` holds beside what grows with the documents: libraries, kernels, texts that are compared at a time."""
 EACH = 450
 """Bytes of a document of a file that is deduplicated, beside the pairs that it is in."""

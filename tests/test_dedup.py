@@ -141,7 +141,7 @@ def test_what_is_held_decides_nothing(codes: frozenset[str], tmp_path: Path, mon
     [
         ("lots", "memory = 'lots': must be a size such as 500MB or 2GB"),
         ("100MB", "memory = '100MB': a run needs 460MB"),
-        ("460MB", "memory = '460MB': 1,000,000 documents need 834MB"),
+        ("460MB", "memory = '460MB': 1,000,000 documents need 874MB"),
     ],
 )
 def test_memory_that_does_not_suffice_is_refused(memory: str, said: str) -> None:

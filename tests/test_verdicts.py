@@ -157,6 +157,19 @@ PIECES = st.sampled_from(
         "²",
         "½",
         "中国",
+        "中's",
+        "bridge中",
+        "한국어",
+        "한국",
+        "العربية",
+        "عرب\u0651",
+        "हिन्दी",
+        "ไทย",
+        "a\u0903b",
+        "日本語",
+        "カタカナ",
+        "不",
+        "ºª",
         "АБВ",
         "абв",
         "&amp;",
@@ -375,6 +388,18 @@ def test_glued_words_and_lost_letters_are_clear() -> None:
     damaged = whole.replace("The old", "Theold").replace("can't say", "cansay").replace("caf\u00e9", "cafe")
     assert agree((damaged, whole), (whole, damaged), (whole.replace("Sinn F\u00e9in", "SinnF"), whole)) == 3
     assert agree((whole, whole.replace("Andr\u00e9 Ro\u00eb", "Ann Poe")), (whole, PLAIN), (PLAIN, whole)) == 3
+
+
+def test_letters_without_capitals_are_ordinary() -> None:
+    from cleaner.duplicates import word_table
+
+    languages = f"{PLAIN}\n中文 日本語 한국어 العربية Русский"
+    assert agree((languages, PLAIN), (PLAIN, languages), (languages.replace("한국어", "हिन्दी"), PLAIN)) == 2
+    kinds, folds = word_table.characters()
+    for point in (*range(*word_table.IDEOGRAPHS, 97), *range(*word_table.SYLLABLES, 97)):
+        alone = word_table.ALONE * (point < word_table.SYLLABLES[0])
+        kind, folded = word_table._character(chr(point))
+        assert (kinds[point], folds[point]) == (kind | alone, folded)
 
 
 def test_kernels_know_the_words_that_the_lexicon_knows() -> None:

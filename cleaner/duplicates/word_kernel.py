@@ -59,7 +59,7 @@ _DENIES, _TAIL, _FIGURE, _ALPHA, _NAME, _LOWER, _FOREIGN, _TORN, _NUMBER = (
     known.TORN,
     known.NUMBER,
 )
-_ALNUM = _LETTER | _DIGIT
+_ALNUM, _UNCASED, _ALONE = _LETTER | _DIGIT, known.UNCASED, known.ALONE
 _EURO, _BROKEN, _AMPERSAND = 0x20AC, 0xE2, 0x26
 
 
@@ -223,6 +223,8 @@ def _read(
         initial = kind
         while True:
             if kind & _ALNUM:
+                if (kind | initial) & _ALONE and place > start and last:
+                    break
                 last = np.int64(folds[code])
                 key = key * _BASE + _U(last)
                 bare = bare * _BASE + _U(last)
@@ -230,7 +232,7 @@ def _read(
                 bares += 1
                 digits += (kind & _DIGIT) != 0
                 shape |= kind
-                if kind & _LETTER and not kind & _UPPER:
+                if kind & _LETTER and not kind & (_UPPER | _UNCASED):
                     flags |= _LOWER
                 if code >= 0x80:
                     flags |= _FOREIGN
@@ -398,8 +400,9 @@ def _title(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> Number:
         blanks += code == 0x20
         characters += 1
         plain = plain and width == 1
-        tokens += not inside and (kinds[code] & _ALNUM) != 0
-        inside = kinds[code] & _ALNUM
+        alone = kinds[code] & _ALONE
+        tokens += alone != 0 or (not inside and (kinds[code] & _ALNUM) != 0)
+        inside = 0 if alone else kinds[code] & _ALNUM
         stop += width
     enough = blanks + 1 >= PROSE_WORDS or (not plain and tokens >= 2 * PROSE_WORDS)
     if characters >= PROSE_LETTERS and enough and ends_like_prose(data, start, stop, kinds):

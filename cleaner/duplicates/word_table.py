@@ -1,8 +1,8 @@
 """What kernels know of characters and of the words that matter when two texts are compared: `wording` as numbers.
 
-Only ordinary characters are in the table: letters of Latin, Greek and Cyrillic that fold to one letter, ASCII digits,
-and signs that have no meaning of their own, pictures among them. A text with any other character is compared in plain
-Python.
+Only ordinary characters are in the table: letters that fold to one letter, ASCII digits, and signs that have no
+meaning of their own, pictures among them. Marks that hang on letters are not, nor the stops of scripts without blanks.
+A text with any other character is compared in plain Python.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.characters import token_pattern
+from cleaner.characters import tables, token_pattern
 from cleaner.duplicates.meaning import EXCHANGED, GROUPS, NEGATIONS, SCALES, TAILS, TITLES, WEIGHTLESS
 from cleaner.duplicates.wording import CANONICAL
 from cleaner.segment import CLOSING, FINAL, INVISIBLE, QUOTES, fold
 
 LIMIT = 0x1FB00
 """Characters from here on are not ordinary."""
-ORDINARY = (0, 0x2460), (0x2500, 0x2776), (0x2794, 0x2C00), (0x1F300, LIMIT)
-"""Where characters are looked at one by one; all others are not ordinary: between them are letters and figures."""
-LETTER, DIGIT, UPPER, MARK, SPACE, STOP, CLOSES, SIGN, ODD, LOOSE = (1 << n for n in range(10))
+ORDINARY = (0, 0x2460), (0x2500, 0x2776), (0x2794, 0x2C00), (0x3041, 0x3100), (0x1F300, LIMIT)
+"""Where characters are looked at one by one; of all others only these are ordinary:"""
+IDEOGRAPHS, SYLLABLES = (0x4E00, 0x9FFE), (0xAC00, 0xD7A4)
+"""each one a word, and Korean letters that have become one."""
+LETTER, DIGIT, UPPER, MARK, SPACE, STOP, CLOSES, SIGN, ODD, LOOSE, UNCASED, ALONE = (1 << n for n in range(12))
 """What a character may be; MARK is an apostrophe or what stands for one, LOOSE what chooses how the picture before it
-is drawn: it is nothing there, and behind a letter a part of the word."""
+is drawn: it is nothing there, and behind a letter a part of the word. UNCASED letters have no capitals, and each that
+stands ALONE is a word."""
 ORDINALS = "\xaa\xba"
 """Letters that are compared as small ASCII letters."""
 SELECTORS = "\ufe0e\ufe0f"
@@ -71,6 +74,13 @@ def characters() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
     for first, end in ORDINARY:
         for point in range(first, end):
             kinds[point], folds[point] = _character(chr(point))
+    for first, end in (IDEOGRAPHS, SYLLABLES):
+        kinds[first:end], folds[first:end] = LETTER | UNCASED, np.arange(first, end)
+    for lowest, highest in tables()["alone"]:
+        some = kinds[lowest : highest + 1]
+        some[(some & LETTER) != 0] |= ALONE
+    for lowest, highest in tables()["marks"]:
+        kinds[lowest : highest + 1] = ODD
     for character in SELECTORS:
         kinds[ord(character)] = LOOSE
     return kinds, folds
@@ -82,8 +92,9 @@ def _character(character: str) -> tuple[int, int]:
         return DIGIT, point
     if token_pattern().fullmatch(character):
         folded = fold(character)
-        ordinary = character.isalpha() and len(folded) == 1 and (_is_cased(character) or character in ORDINALS)
-        return (LETTER | UPPER * character.isupper(), ord(folded)) if ordinary else (ODD, 0)
+        plain = unicodedata.is_normalized("NFKC", character) or character in ORDINALS
+        kind = LETTER | UPPER * character.isupper() | UNCASED * (character.lower() == character.upper())
+        return (kind, ord(folded)) if plain and character.isalpha() and len(folded) == 1 else (ODD, 0)
     if (
         character.isalnum()
         or unicodedata.combining(character)
@@ -96,17 +107,12 @@ def _character(character: str) -> tuple[int, int]:
     return kind | SIGN * (character in "$\u20ac\u00a3\u00a5\u20bd\u20b9\u20a9%\u00b0+#-\u2212"), 0
 
 
-def _is_cased(character: str) -> bool:
-    """Whether a letter is one of the scripts whose capitals differ, and stays as it is when the text is normalised."""
-    return character.islower() != character.isupper() and unicodedata.is_normalized("NFKC", character)
-
-
 @cache
 def bases() -> npt.NDArray[np.uint8]:
     """For every ordinary letter as it is compared the ASCII letter that is left without accents, 0 for none."""
     kinds, folds = characters()
     found = np.zeros(1 << 16, np.uint8)
-    for point in np.unique(folds[(kinds & LETTER) != 0]).tolist():
+    for point in np.unique(folds[: IDEOGRAPHS[0]][(kinds[: IDEOGRAPHS[0]] & LETTER) != 0]).tolist():
         left = unicodedata.normalize("NFKD", chr(point)).encode("ascii", "ignore")
         found[point] = left[0] if left else 0
     return found
