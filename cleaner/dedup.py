@@ -7,6 +7,7 @@ evidence and pairs that are too many wait in files without a name beside the tar
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ def dedup(
     folder, evidence = target.parent, target.with_name(f"{target.name}{EVIDENCE}")
     _check(source, target, evidence)
     try:
-        with _as_lines(source) as (plain, head), plain.open("rb") as file:
+        with _uncollected(), _as_lines(source) as (plain, head), plain.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if not size:
                 raise CorpusError(f"{source}: is empty")
@@ -92,6 +93,18 @@ def dedup(
         full = error.errno in (ENOSPC, EDQUOT, EFBIG)
         what = f"{folder}: cannot be written" if full else f"{source}: cannot be read"
         raise CorpusError(f"{what} ({error.strerror})") from error
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no cycles of objects: many are made here and none refer to each other, but to look takes a twentieth."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _without_documents(source: Path, file: BinaryIO, fields: Fields) -> CorpusError:
@@ -125,11 +138,11 @@ def _find(read: Documents, codes: frozenset[str], found: Told, folder: Path, hel
     def texts(places: Sequence[int]) -> Sequence[str]:
         return read.texts(ranked[places].tolist())
 
-    with Met(folder, held) as met:
+    with Met(len(ranked), folder, held) as met:
         meet(read.signed, ranked, met)
         read.signed.close()
         law = Law(codes, DEFAULT_POLICY, read, ranked)
-        for beside, decided in decisions(law, tokens[ranked].astype(np.int64), met.portions(len(ranked)), texts):
+        for beside, decided in decisions(law, tokens[ranked].astype(np.int64), met.portions(), texts):
             numbered = [d._replace(survivor=int(ranked[d.survivor]), document=int(ranked[d.document])) for d in decided]
             found.add(numbered, beside)
 

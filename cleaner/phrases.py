@@ -37,7 +37,7 @@ LONGEST = 260
 TAIL = 5
 """A weak label alone goes when it is among so many last lines."""
 ALWAYS_SURE = frozenset({"akismet", "related_heads"})
-BORDER = frozenset({"comment_form", "copyright"})
+BORDER = frozenset({"comment_form", "copyright", "share_prompts", "ratings"})
 """Kinds whose phrases may also be a heading of the text: surer than a label, but not inside the prose."""
 BUTTONS = frozenset({"ads", "share_labels", "newsletter", "nav.more"})
 """Kinds of weak labels that no text repeats line by line as headings of its own."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +35,7 @@ from cleaner.journal import (
     run_file,
     text_rows,
 )
-from cleaner.outputs import chunks, outputs
+from cleaner.outputs import Part, chunks, outputs
 from cleaner.proof import files_in, is_as
 from cleaner.republished import Published, state_of
 from cleaner.standing import remember, standing
@@ -187,22 +189,20 @@ def publish(outcome: Outcome, target: Path) -> Published:
 def _publish_journal(outcome: Outcome, folder: Path) -> bool:
     """Write the parts of the record, and run.json when all others are there."""
     store, count = outcome.store, len(outcome.shards)
-    sources = {DUPLICATES: (outcome.settled, "duplicates")}
-    digests = {DUPLICATES: digest(b"")}
+    size, known = store.report(outcome.settled)["parts"].get("duplicates", (0, digest(b"")))
+    found = {DUPLICATES: Part(outcome.settled, 0, size, known, "duplicates")}
     for number, name in enumerate(outcome.finished):
-        for kind, (_, known) in store.report(name)["parts"].items():
+        for kind, (size, known) in store.report(name)["parts"].items():
             if kind in PARTS:
-                file = part_name(kind, number, count)
-                sources[file], digests[file] = (name, kind), known
+                found[part_name(kind, number, count)] = Part(name, 0, size, known, kind)
     changed = False
-    for file, (name, kind) in sources.items():
-        data = store.read(name, kind)
-        digests[file] = digest(data)
-        changed = _write(folder / file, data) or changed
-    record = run_file({**outcome.record(), "files": dict(sorted(digests.items()))})
-    changed = _write(folder / RUN, record) or changed
+    for file, part in found.items():
+        changed = _write(folder / file, part.size, part.digest, chunks(store, [part])) or changed
+    digests = {file: part.digest for file, part in sorted(found.items())}
+    record = run_file({**outcome.record(), "files": digests})
+    changed = _write(folder / RUN, len(record), digest(record), [record]) or changed
     for entry in list(folder.iterdir()):  # only now: until here the record of the run before must be whole
-        if is_part(entry.name) and entry.name not in sources:
+        if is_part(entry.name) and entry.name not in found:
             entry.unlink()
     return changed
 
@@ -223,9 +223,11 @@ def _remove_empty(folder: Path, root: Path) -> None:
         folder = folder.parent
 
 
-def _write(path: Path, data: bytes) -> bool:
-    """Write a file unless it is there already; true if it was written."""
-    if not path.is_symlink() and path.is_file() and path.read_bytes() == data:
-        return False
-    write_atomically(path, data)
+def _write(path: Path, size: int, known: str, content: Iterable[bytes]) -> bool:
+    """Write a file, a few bytes at a time, unless it is there already; true if it was written."""
+    if not path.is_symlink() and path.is_file() and path.stat().st_size == size:
+        with path.open("rb") as file:
+            if file_digest(file, "sha256").hexdigest() == known:
+                return False
+    write_atomically(path, content)
     return True

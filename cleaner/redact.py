@@ -20,8 +20,10 @@ def redacted(raw: str, result: Cleaned, rules: Sequence[Rule], *, script: bool) 
     repaired line with an address in it), the changes of the document are told as one step from raw to clean. What a
     change removed is left alone; the journal keeps it for undo, or is told not to.
     """
+    if not result.changes:
+        return result
     private = [rule for rule in rules if rule.family == "PII"]
-    if not private or not result.changes:
+    if not private:
         return result
     changes = tuple(_scrubbed(change, private) for change in result.changes)
     if script and any(change.after and _without(change.after, private) != change.after for change in changes):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,31 +32,61 @@ def sharing(text: str, least: int, compared: Callable[[str], bool]) -> list[tupl
     if compiled.on():
         from cleaner.runs_kernel import repeated_runs
 
-        runs = repeated_runs(text.encode("utf-8", "surrogatepass"), least)
-        rows = lines(text).texts if runs else ()
-        asked = {row: is_prose_like(rows[row]) and compared(rows[row]) for row in {row for _, row in runs}}
-        runs = [(run, row) for run, row in runs if asked[row]]
+        twice, often = repeated_runs(text.encode("utf-8", "surrogatepass"), least)
     else:
         counted = (line if is_prose_like(line) and compared(line) else "" for line in lines(text).texts)
-        runs = repeated_runs_plain([line.encode("utf-8", "surrogatepass") for line in counted])
-    owners: dict[int, list[int]] = {}
-    for run, row in runs:
-        owners.setdefault(run, []).append(row)
-    shared = Counter((found[0], found[1]) for found in owners.values() if len(found) == 2)
-    return sorted(pair for pair, count in shared.items() if count >= least)
+        twice, often = repeated_runs_plain([line.encode("utf-8", "surrogatepass") for line in counted])
+    shared: dict[tuple[int, int], int] = {}
+    for pair in twice:
+        shared[pair] = shared.get(pair, 0) + 1
+    if not often and max(shared.values(), default=0) < least:
+        return []
+    return sorted(_enough(shared, often, least, _Counting(lines(text).texts, compared)))
 
 
-def repeated_runs_plain(rows: list[bytes]) -> list[tuple[int, int]]:
-    """The runs that stand twice or more in lines of bytes: for each place in order its run, by number, and its line."""
-    places = [
-        (run, n)
-        for n, row in enumerate(rows)
-        if len(words := row.lower().split()) >= RUN
-        for run in zip(*(words[i:] for i in range(RUN)), strict=False)
-    ]
-    counts = Counter(run for run, _ in places)
-    numbers = {run: n for n, run in enumerate(counts)}
-    return [(numbers[run], n) for run, n in places if counts[run] > 1]
+class _Counting(dict[int, bool]):
+    """Whether lines count, by number: asked of few, and of each once."""
+
+    def __init__(self, rows: Sequence[str], compared: Callable[[str], bool]) -> None:
+        super().__init__()
+        self.rows, self.compared = rows, compared
+
+    def __missing__(self, row: int) -> bool:
+        line = self.rows[row]
+        self[row] = found = is_prose_like(line) and self.compared(line)
+        return found
+
+
+def _enough(
+    shared: dict[tuple[int, int], int], often: list[list[int]], least: int, counts: Mapping[int, bool]
+) -> Iterator[tuple[int, int]]:
+    """The pairs of lines that count and share enough: runs that stand twice, and such as do so in lines that count."""
+    for found in often:
+        kept = [row for row in found if counts[row]]
+        if len(kept) == 2:
+            pair = kept[0], kept[1]
+            shared[pair] = shared.get(pair, 0) + 1
+    return (pair for pair, count in shared.items() if count >= least and counts[pair[0]] and counts[pair[1]])
+
+
+class Repeated(NamedTuple):
+    """The lines in which runs stand that recur: a pair for each that stands twice, all lines of each other one."""
+
+    twice: list[tuple[int, int]]
+    often: list[list[int]]
+
+
+def repeated_runs_plain(rows: list[bytes]) -> Repeated:
+    """The runs of words that recur in lines of bytes, by the numbers of their lines, in order."""
+    owners: dict[tuple[bytes, ...], list[int]] = {}
+    for n, row in enumerate(rows):
+        if len(words := row.lower().split()) >= RUN:
+            for run in zip(*(words[i:] for i in range(RUN)), strict=False):
+                owners.setdefault(run, []).append(n)
+    found = owners.values()
+    return Repeated(
+        [(lines[0], lines[1]) for lines in found if len(lines) == 2], [lines for lines in found if len(lines) > 2]
+    )
 
 
 class Passage(NamedTuple):
@@ -75,6 +104,8 @@ def first_alike(
     Two are alike when they share a part of their runs of characters, a fraction, and so much of the longer one is as
     long as the shorter one. With `before` passage n is compared with the first n of the others only.
     """
+    if not ones or not others:
+        return [-1] * len(ones)
     if compiled.on() and all(passage.tokens.isascii() for passage in (*ones, *others)):
         from cleaner.runs_kernel import first_alike as by_kernel
 
@@ -87,11 +118,17 @@ def first_alike(
     return found
 
 
+def is_near(one: int, other: int, share: tuple[int, int]) -> bool:
+    """Whether two passages of these lengths can be alike."""
+    part, of = share
+    return min(one, other) * of >= max(one, other) * part
+
+
 @lru_cache(maxsize=1 << 10)
 def _is_alike(one: Passage, other: Passage, share: tuple[int, int]) -> bool:
-    part, of = share
-    if min(one.size, other.size) * of < max(one.size, other.size) * part:
+    if not is_near(one.size, other.size, share):
         return False
+    part, of = share
     shared, united = likeness(one.tokens, other.tokens)
     return shared * of >= united * part
 

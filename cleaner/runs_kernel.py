@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import kernel
-from cleaner.runs import CHARACTERS, LONGISH, RUN, Passage
+from cleaner.runs import CHARACTERS, LONGISH, RUN, Passage, Repeated
 from cleaner.segment import CLOSING, FINAL
 from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
 
@@ -90,16 +90,24 @@ def _words(text: Array, values: Array, lines: Array) -> int:
 
 
 @kernel
-def _repeated(values: Array, lines: Array, count: int, slots: Array, keys: Array, owners: Array, again: Array) -> int:
-    """Note for every word the first place of the run that begins there (-1: none does), and which of these recur.
+def _repeated(text: Array, values: Array, keys: Array, lines: Array, places: Array, slots: Array) -> tuple[int, int]:
+    """Note for every word of the run that begins there its first place, how often it stands, and its second line.
 
-    `slots` is a table of a power of two of places, filled with -1. Gives how often a run stands again.
+    These are the rows of `places`; the first is -1 where no run begins, the others count at the first place alone.
+    `slots` has room for a power of two of places that is more than the words. Gives how many words there are, and how
+    often a run stands again.
     """
-    mask = _U(len(slots) - 1)
+    count = _words(text, values, lines)
+    size = 16
+    while size < 2 * count:
+        size *= 2
+    slots[:size] = -1
+    mask = _U(size - 1)
     repeats = 0
+    owners, times, seconds = places
     for at in range(count):
         owners[at] = -1
-        again[at] = False
+        times[at] = 0
         if at + RUN > count or lines[at] != lines[at + RUN - 1]:
             continue
         key = _U(0)
@@ -110,29 +118,37 @@ def _repeated(values: Array, lines: Array, count: int, slots: Array, keys: Array
         slot = key & mask
         while slots[slot] >= 0 and keys[slots[slot]] != key:
             slot = (slot + _U(1)) & mask
-        if slots[slot] < 0:
-            slots[slot] = at
+        first = slots[slot]
+        if first < 0:
+            first = slots[slot] = at
             keys[at] = key
         else:
             repeats += 1
-            again[slots[slot]] = True
-        owners[at] = slots[slot]
-    return repeats
+            if times[first] == 1:
+                seconds[first] = lines[at]
+        times[first] += 1
+        owners[at] = first
+    return count, repeats
 
 
-def repeated_runs(data: bytes, least: int = 1) -> list[tuple[int, int]]:
+def repeated_runs(data: bytes, least: int = 1) -> Repeated:
     """As `runs.repeated_runs_plain` of the lines that may be prose; nothing where runs recur not `least` times."""
     text = np.frombuffer(data + bytes(PADDING), dtype=np.uint8)
     most = len(data) // 2 + 1
-    values, lines = np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.int32)
-    count = _words(text, values, lines)
-    slots = np.full(1 << (2 * count).bit_length(), -1, dtype=np.int32)
-    keys, owners = np.empty(count, dtype=np.uint64), np.empty(count, dtype=np.int32)
-    again = np.empty(count, dtype=np.bool_)
-    if _repeated(values, lines, count, slots, keys, owners, again) < least:
-        return []
-    places = np.flatnonzero(again[owners] & (owners >= 0))
-    return list(zip(owners[places].tolist(), lines[places].tolist(), strict=True))
+    hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((4, most), dtype=np.int32)
+    slots = np.empty(max(16, 4 * most), dtype=np.int32)
+    count, repeats = _repeated(text, hashes[0], hashes[1], numbers[0], numbers[1:], slots)
+    if repeats < least:
+        return Repeated([], [])
+    lines, owners, times, seconds = numbers[:, :count]
+    twice = np.flatnonzero(times == 2)
+    pairs = list(zip(lines[twice].tolist(), seconds[twice].tolist(), strict=True))
+    often: dict[int, list[int]] = {first: [] for first in np.flatnonzero(times > 2).tolist()}
+    if often:
+        again = np.flatnonzero((owners >= 0) & (times[owners] > 2))
+        for first, line in zip(owners[again].tolist(), lines[again].tolist(), strict=True):
+            often[first].append(line)
+    return Repeated(pairs, list(often.values()))
 
 
 @kernel

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, pairwise
 from operator import add
 from typing import NamedTuple, cast, overload
 
@@ -202,6 +202,24 @@ def composed(text: str) -> str:
     return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
+@cache
+def composing() -> frozenset[str]:
+    """The characters up to U+FFFF without which a text is in NFC.
+
+    Marks that could stand in another order, what can grow together with the character before it, and what NFC writes
+    otherwise (Unicode Standard Annex 15, section 9).
+    """
+    every = list(map(chr, range(0x10000)))
+    parts = [unicodedata.decomposition(character).split() for character in every]
+    behind = {chr(int(found[1], 16)) for found in parts if len(found) == 2 and not found[0].startswith("<")}
+    moving = (one for one in every if unicodedata.combining(one) or not unicodedata.is_normalized("NFC", one))
+    return frozenset(behind.union(moving, *(map(chr, jamo) for jamo in _JAMO)))
+
+
+_JAMO = range(0x1161, 0x1176), range(0x11A8, 0x11C3)
+"""Vowels and endings of Korean syllables, which grow together with what stands before them."""
+
+
 def compared(text: str) -> str:
     """What exact copies share: the text folded, without quotes and spaces. Signs such as $ and % count."""
     return composed(text).translate(folds())
@@ -286,6 +304,6 @@ def paragraphs(text: str) -> Lines:
 def filled(text: str) -> Sequence[int]:
     """The numbers of the lines that have a visible character."""
     found = lines(text).texts
-    if "" not in found and not any(map(str.isspace, found)):
-        return range(len(found))
-    return [n for n, line in enumerate(found) if line and not line.isspace()]
+    every = range(len(found))
+    shown = list(compress(every, map(str.strip, found)))
+    return every if len(shown) == len(found) else shown

@@ -46,6 +46,10 @@ class Sequences:
                 end = found.end()
                 yield found
 
+    def places(self, text: str, name: str) -> Sequence[int]:
+        """Where a hint of a name stands, or a character beyond U+FFFE where it might; asked for only with kernels."""
+        return _places(self, text)[name]
+
     def may_stand(self, text: str, name: str) -> bool:
         """Whether a hint of a name stands in a text, or may: without kernels nobody looks."""
         return not compiled.on() or bool(_places(self, text)[name])

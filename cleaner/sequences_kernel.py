@@ -36,12 +36,8 @@ class Table(NamedTuple):
     ending: np.uint64
     skips: bool
     """Whether no hint begins with an ASCII character."""
-    ends: dict[int, tuple[tuple[str, int], ...]]
-    """By the bits at which hints end, each by itself and such as were met: their names, and how far before it a match
-    begins."""
-    several: Sequence[str]
-    """Names that have more than one hint."""
-    nothing: Mapping[str, Sequence[int]]
+    ends: Mapping[str, Sequence[tuple[int, int]]]
+    """By name the bits at which its hints end, and how far before it a match begins."""
 
 
 def table(hints: Mapping[str, Sequence[Hint]]) -> Table:
@@ -51,18 +47,17 @@ def table(hints: Mapping[str, Sequence[Hint]]) -> Table:
         raise ValueError(f"{size} characters in all hints, and no more than 64 can be followed at once")
     masks = np.zeros(WIDE + 1, dtype=np.uint64)
     starting = ending = bit = 0
-    ends: dict[int, tuple[tuple[str, int], ...]] = {}
+    ends: dict[str, list[tuple[int, int]]] = {name: [] for name in hints}
     for name, (classes, before) in ((name, hint) for name, several in hints.items() for hint in several):
         starting |= 1 << bit
         for written in classes:
             masks[_members(written)] |= _U(1 << bit)
             bit += 1
         ending |= 1 << (bit - 1)
-        ends[1 << (bit - 1)] = ((name, len(classes) - 1 - before),)
+        ends[name].append((1 << (bit - 1), len(classes) - 1 - before))
     masks[WIDE] = _U((1 << size) - 1)
     skips = not (masks[:128] & _U(starting)).any()
-    several = [name for name in hints if len(hints[name]) > 1]
-    return Table(masks, _U(starting), _U(ending), skips, ends, several, dict.fromkeys(hints, ()))
+    return Table(masks, _U(starting), _U(ending), skips, ends)
 
 
 def _members(written: str) -> Array:
@@ -72,9 +67,9 @@ def _members(written: str) -> Array:
 
 
 @kernel
-def _search(text: Array, masks: Array, starting: np.uint64, ending: np.uint64, skips: bool, found: Array) -> int:
-    """Note where hints end, and their bits; gives how many places there are, noted or not."""
-    state = _U(0)
+def _search(text: Array, masks: Array, starting: np.uint64, ending: np.uint64, skips: bool, found: Array) -> Any:
+    """Note where hints end, and their bits; gives how many places there are, noted or not, and all bits met."""
+    state = met = _U(0)
     count = 0
     at = 0
     size = len(text)
@@ -86,38 +81,51 @@ def _search(text: Array, masks: Array, starting: np.uint64, ending: np.uint64, s
                 break
         state = ((state << _ONE) | starting) & masks[text[at]]
         if state & ending:
+            met |= state & ending
             if count < len(found):
                 found[count, 0] = at
                 found[count, 1] = state & ending
             count += 1
         at += 1
+    return count, met
+
+
+@kernel
+def _chosen(found: Array, bit: np.uint64, back: int, out: Array) -> int:
+    """Write where matches begin of the hint that ends where a bit is set; gives how many there are."""
+    count = 0
+    for n in range(len(found)):
+        if found[n, 1] & bit:
+            out[count] = np.int64(found[n, 0]) - back
+            count += 1
     return count
 
 
+class Places(dict[str, Sequence[int]]):
+    """Where matches may begin, by name, in order; worked out for the names that are asked for."""
+
+    def __init__(self, found: Array, met: int, ends: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        super().__init__()
+        self._found, self._met, self._ends = found, met, ends
+
+    def __missing__(self, name: str) -> Sequence[int]:
+        each = [self._of(bit, back) for bit, back in self._ends[name] if self._met & bit]
+        self[name] = told = each[0] if len(each) == 1 else sorted(set().union(*each))
+        return told
+
+    def _of(self, bit: int, back: int) -> list[int]:
+        places = np.empty(len(self._found), dtype=np.int64)
+        told: list[int] = places[: _chosen(self._found, _U(bit), back, places)].tolist()
+        return told
+
+
 def places(text: str, hints: Table) -> Mapping[str, Sequence[int]]:
-    """Where matches may begin, by name, in order; characters beyond U+FFFE count as of every class."""
-    masks, starting, ending, skips, ends, several, nothing = hints
+    """Where matches may begin, by name; characters beyond U+FFFE count as of every class."""
+    masks, starting, ending, skips, ends = hints
     characters = codes(text)
     found = np.empty((_ROOM, 2), dtype=np.uint64)
-    count = _search(characters, masks, starting, ending, skips, found)
-    if not count:
-        return nothing
+    count, met = _search(characters, masks, starting, ending, skips, found)
     if count > _ROOM:
         found = np.empty((count, 2), dtype=np.uint64)
         _search(characters, masks, starting, ending, skips, found)
-    told: dict[str, list[int]] = {name: [] for name in nothing}
-    for at, hits in found[:count].tolist():
-        for name, length in _ended(ends, hits):
-            told[name].append(at - length)
-    for name in several:
-        told[name] = sorted(set(told[name]))
-    return told
-
-
-def _ended(ends: dict[int, tuple[tuple[str, int], ...]], hits: int) -> tuple[tuple[str, int], ...]:
-    """What ends where some bits are set."""
-    known = ends.get(hits)
-    if known is None:
-        single = [bit for bit in ends if bit & -bit == bit and hits & bit]
-        known = ends[hits] = tuple(found for bit in single for found in ends[bit])
-    return known
+    return Places(found[:count], met, ends)

@@ -67,7 +67,9 @@ def _texts(inputs: Inputs, config: Config, ids: tuple[str, str]) -> dict[str, Te
 def _names(text: Text, other: Text) -> list[str]:
     """The capitalised words of a text that the other one does not have, as written."""
     from cleaner.duplicates.verify import is_name
+    from cleaner.duplicates.wording import Word
     from cleaner.segment import fold
 
-    written = {text.text[start:end] for start, end in text.spans}
-    return sorted(said for said in written if is_name(said, text) and fold(said) not in other.vocabulary)
+    words = [Word(key, start, end) for key, (start, end) in zip(text.keys, text.spans, strict=True)]
+    written = {text.quote([word]) for word in words if is_name(word, text)}
+    return sorted(said for said in written if fold(said) not in other.vocabulary)

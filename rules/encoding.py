@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.rule import rule
-from cleaner.segment import Span, line_around, lines
+from cleaner.segment import Span, composing, line_around, lines
 from cleaner.sequences import Hint, Sequences
 from cleaner.text import Document, Edit
 
@@ -32,6 +32,8 @@ def fixer(step: str) -> Callable[[str], str]:
     if step == "fix_encoding":
         off |= dict.fromkeys(("restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8"), True)
     config = ftfy.TextFixerConfig(**(off | {step: "NFC" if step == "normalization" else True}))
+    if step == "fix_encoding":  # the step alone, which goes on until nothing changes as the whole does
+        return lambda line: str(ftfy.fix_encoding(line, config))
     return lambda line: str(ftfy.fix_text(line, config))
 
 
@@ -43,13 +45,13 @@ def _fixed(step: str, line: str) -> str:
 
 def repaired(suspects: Iterable[Span], step: str, because: str) -> Iterator[Edit]:
     """Edits for what one step of ftfy changes in some lines."""
-    from ftfy.badness import is_bad
-
     for line in suspects:
         if len(line.text) > LONGEST:
             continue
         after = _fixed(step, line.text)
         if after != line.text:
+            from ftfy.badness import is_bad
+
             for start, end, new in _differences(line.text, after, words=step == "fix_encoding"):
                 half = step == "fix_encoding" and (
                     is_bad(new.replace("\ufffd", "")) or _is_quoted(line.text, start, end)
@@ -64,6 +66,16 @@ def _lines_with(suspect: re.Pattern[str], text: str) -> Iterator[Span]:
         line = line_around(text, *found.span())
         yield line
         found = suspect.search(text, line.end)
+
+
+def _lines_of(matches: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
+    """The lines in which something was found, each once."""
+    reached = 0
+    for found in matches:
+        if found.start() >= reached:
+            line = line_around(text, *found.span())
+            reached = line.end
+            yield line
 
 
 def _is_quoted(line: str, start: int, end: int) -> bool:
@@ -148,28 +160,11 @@ def _hints() -> dict[str, list[Hint]]:
     """Where mojibake may stand, and letters that may not be in their shortest form (NFC)."""
     return {
         "mojibake": [Hint((first, behind) if behind else (first,)) for first, behind in _suspects()],
-        "decomposed": [Hint((f"[{''.join(map(re.escape, composing()))}]",))],
+        "decomposed": [Hint((f"[{''.join(map(re.escape, sorted(composing())))}]",))],
     }
 
 
 _SEQUENCES = Sequences(_hints)
-
-
-def composing() -> list[str]:
-    """The characters up to U+FFFF without which a text is in NFC: marks, parts of Hangul, what NFC writes otherwise.
-
-    As Unicode Standard Annex 15 (quick check) says, and some marks more.
-    """
-    import unicodedata
-
-    every = map(chr, range(0x300, 0x10000))
-    return [
-        character
-        for character in every
-        if unicodedata.category(character)[0] == "M"
-        or "\u1100" <= character <= "\u11ff"
-        or not unicodedata.is_normalized("NFC", character)
-    ]
 
 
 @rule(
@@ -192,11 +187,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
     text = document.text
     if text.isascii() or not _SEQUENCES.may_stand(text, "mojibake"):
         return
-    odd = [line for line in _lines_with(_suspect(), text) if len(line.text) <= LONGEST]
-    if odd:
-        from ftfy.badness import is_bad
-
-        odd = [line for line in odd if is_bad(line.text)]  # ftfy leaves what is not
+    odd = _lines_of(_SEQUENCES.matches(text, "mojibake", _suspect()), text)
     yield from repaired(odd, "fix_encoding", "UTF-8 that was read as another encoding")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import is_, sub
 
 from cleaner.rule import rule
 from cleaner.segment import filled, lines
@@ -24,6 +25,8 @@ def trailing_blanks(document: Document) -> Iterator[Edit]:
     Nobody sees them, and two copies of a line differ by them.
     """
     rows = lines(document.text)
+    if all(map(is_, rows.texts, map(str.rstrip, rows.texts))):
+        return  # nothing was to be stripped of any
     for n, line in enumerate(rows.texts):
         if line[-1:].isspace():
             start = rows.starts[n]
@@ -55,6 +58,9 @@ def blank_lines(document: Document) -> Iterator[Edit]:
         yield Edit(0, rows[shown[0]].start, "", "blank lines at the head")
     if shown[-1] < len(rows) - 1:
         yield Edit(rows[shown[-1]].end, len(document.text), "", "blank lines at the end")
+    most = BLANK_LINES + 1
+    if max(map(sub, shown[1:], shown), default=0) <= most:
+        return
     for before, after in pairwise(shown):
-        if after - before > BLANK_LINES + 1:
+        if after - before > most:
             yield Edit(rows[before + 2].start, rows[after].start, "", "several blank lines")

@@ -162,7 +162,16 @@ def _broken(text: str, tails: Iterable[str]) -> list[_Broken]:
 
 def _places(text: str, tail: str) -> Iterator[int]:
     """Where a piece stands behind a blank, as a word of its own."""
-    return (found.start() + 1 for found in re.finditer(rf' {tail}(?![^ \n.,;:!?)"”])', text))
+    piece = f" {tail}"
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        if end == len(text) or text[end] in _ENDS:
+            yield at + 1
+        at = text.find(piece, end)
+
+
+_ENDS = frozenset(' \n.,;:!?)"”')
 
 
 @cache

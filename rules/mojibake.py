@@ -155,9 +155,9 @@ def lost_bytes(document: Document) -> Iterator[Edit]:
             yield Edit(found.start(), found.end(), digits, "Arabic digits that were read as another encoding")
 
 
-CONTROL = re.compile("(?<![\xc2-\xf4])(?<![\xe0-\xf4][\x80-\xbf])(?<![\xf0-\xf4][\x80-\xbf]{2})[\x80-\x9f]")
+CONTROL = re.compile("[\x80-\x9f](?<![\xc2-\xf4].)(?<![\xe0-\xf4][\x80-\xbf].)(?<![\xf0-\xf4][\x80-\xbf]{2}.)")
 """A control that is no part of a sequence of UTF-8: those are for the rules before this one."""
-INSIDE = re.compile("(?<=[a-z])(?:[\x92\x97\x9c\x96](?=[a-z])|[\x87\x8e])")
+INSIDE = re.compile("[\x87\x8e\x92\x96\x97\x9c](?<=[a-z].)(?:(?<=[\x87\x8e])|(?=[a-z]))")
 SPANISH = {"\x87": "á", "\x8e": "é", "\x92": "í", "\x97": "ó", "\x9c": "ú", "\x96": "ñ"}
 """The bytes of Spanish letters on a Macintosh."""
 

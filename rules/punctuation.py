@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
+from itertools import repeat
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from typing import cast
@@ -23,9 +24,11 @@ from cleaner.sequences import Hint, Sequences
 from cleaner.text import Document, Edit, Facts
 
 _LETTER = r"[^\W\d_]"
+_QUOTE, _EAST = "[\u2018\u2019\u201b\u201c\u201d\u201f]", "[\u2e80-\uffef]"
 _SEQUENCES = Sequences(
     lambda: {
-        "curly": [Hint(("[\u2018\u2019\u201b\u201c\u201d\u201f]",))],
+        "curly": [Hint((_QUOTE,))],
+        "curly in the East": [Hint((_QUOTE, _EAST)), Hint((_EAST, _QUOTE))],
         "spaced": [Hint((" ", "[.,]"), 1)],
         "spaced mark": [Hint((" ", "[;!?]"), 1)],
         "glue": [Hint(("[.!?,]", _LETTER)), Hint(("[.!?,]", "[”)]", _LETTER))],
@@ -35,10 +38,7 @@ _SEQUENCES = Sequences(
 )
 """What must stand where the patterns below match."""
 
-CURLY = re.compile(
-    "[\u2018\u2019\u201b\u201c\u201d\u201f](?![\u2e80-\uffef])"
-    "(?:(?<![\u2e80-\uffef][\u2018\u2019\u201b\u201c\u201d\u201f]))"
-)
+CURLY = re.compile(f"{_QUOTE}(?!{_EAST})(?<!{_EAST}{_QUOTE})")
 """A curly quote; beside a Chinese or Japanese character it is the usual one."""
 STRAIGHT = {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201f": '"'}
 LOW_PARTNERS = {"\u201e": "\u201c\u201d\u201f", "\u201a": "\u2018\u2019\u201b"}
@@ -67,35 +67,43 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
     angle quotes, dashes, dots and prime marks: their straight forms would lose something.
     """
     text = document.text
-    found = _SEQUENCES.matches(text, "curly", CURLY)
+    if _SEQUENCES.may_stand(text, "curly in the East"):
+        places: Sequence[int] = [found.start() for found in _SEQUENCES.matches(text, "curly", CURLY)]
+    else:
+        places = _SEQUENCES.places(text, "curly")
     if any(mark in text for mark in LOW_PARTNERS):
-        found = (quote for quote in found if not _closes_low(text, quote))
-    for at in map(re.Match.start, found):
-        mark = text[at]
-        if mark != "\u2018" or not _is_letter_between(text, at):
-            yield _edit((at, at + 1, STRAIGHT[mark], "a curly quote", (), False))
+        places = [at for at in places if not _closes_low(text, at)]
+    marks = [text[at] for at in places]
+    if not _PLAIN_QUOTES.issuperset(marks):
+        places = [at for at in places if text[at] in STRAIGHT and not _is_letter_between(text, at)]
+        marks = [text[at] for at in places]
+    afters = map(STRAIGHT.__getitem__, marks)
+    ends = [at + 1 for at in places]
+    return map(_edit, zip(places, ends, afters, repeat("a curly quote"), repeat(()), repeat(False), strict=False))
 
 
 _edit = cast("Callable[[tuple[int, int, str, str, Facts, bool]], Edit]", partial(tuple.__new__, Edit))
-"""An edit from a tuple, in C: a page has many quotes."""
+"""An edit from a tuple, in C as all around it: a page has many quotes."""
+_PLAIN_QUOTES = frozenset(STRAIGHT) - {"\u2018"}
+"""Quotes that no alphabet uses as a letter."""
 
 
 REACH = 2000
 """Characters before a quote in which the low one that it closes is looked for: a quotation may run over paragraphs."""
 
 
-def _closes_low(text: str, found: re.Match[str]) -> bool:
-    start = max(0, found.start() - REACH)
+def _closes_low(text: str, place: int) -> bool:
+    start = max(0, place - REACH)
     for low, partners in LOW_PARTNERS.items():
-        at = text.rfind(low, start, found.start())
-        if at >= 0 and found[0] in partners and not any(p in text[at : found.start()] for p in partners):
+        at = text.rfind(low, start, place)
+        if at >= 0 and text[place] in partners and not any(p in text[at:place] for p in partners):
             return True
     return False
 
 
 def _is_letter_between(text: str, at: int) -> bool:
-    """Whether a quote stands between letters, as one of Uzbek does (O‘zbek)."""
-    return text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()
+    """Whether a quote stands between letters that is one itself in Uzbek (O‘zbek)."""
+    return text[at] == "\u2018" and text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()
 
 
 LETTER = re.compile(r"[^\W\d_]")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
-from cleaner.runs import Passage, first_alike, sharing
+from cleaner.runs import Passage, first_alike, is_near, sharing
 from cleaner.segment import Span, line_around, lines, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
@@ -131,8 +132,10 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
 
     When it is alike and says something else, it is a finding. None when the two are not alike.
     """
-    parts = [_passage(part.text) for part in (earlier, *sentences(earlier.text))]
-    if len(_tokens(later.text)) < PARAGRAPH or first_alike([_passage(later.text)], parts, ALIKE)[0] < 0:
+    if not _may_repeat(later.text, earlier.text):
+        return None
+    parts = [part for part in (earlier.text, *map(_text, sentences(earlier.text))) if _is_near(part, later.text)]
+    if first_alike([_passage(later.text)], list(map(_passage, parts)), ALIKE)[0] < 0:
         return None
     evidence = _compared(later.text, earlier.text)
     if not _goes(evidence):
@@ -142,6 +145,19 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
         return Edit(later.start, later.end, None, because)
     start, end = whole(text, later)
     return Edit(start, end, "", _reason("paragraph", text, earlier.start, evidence))
+
+
+def _may_repeat(later: str, earlier: str) -> bool:
+    """Whether a paragraph is long enough to go, and can be alike to an earlier one or to a sentence of it."""
+    part, of = ALIKE
+    return len(earlier) * of >= len(later) * part and len(_tokens(later)) >= PARAGRAPH
+
+
+def _is_near(one: str, other: str) -> bool:
+    return is_near(len(one), len(other), ALIKE)
+
+
+_text = attrgetter("text")
 
 
 def _is_asked_for(text: str, later: Span) -> bool:
@@ -156,13 +172,9 @@ def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
     if len(mine) > MOST or len(others) > MOST:
         return
     same = earlier.start == later.start
-    known = [_passage(other.text) for other in others]
-    found = first_alike([_passage(sentence.text) for sentence in mine], known, ALIKE, before=same)
-    for sentence, n in zip(mine, found, strict=True):
-        if n < 0:
-            continue
+    for sentence, other in _alike(mine, others, same=same):
         start = later.start + sentence.start
-        evidence = _compared(sentence.text, others[n].text if same else earlier.text)
+        evidence = _compared(sentence.text, other.text if same else earlier.text)
         if not _goes(evidence):
             because = _reason("sentence", text, earlier.start, evidence)
             yield Edit(start, later.start + sentence.end, None, because)
@@ -170,9 +182,17 @@ def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
             yield Edit(start, later.start + sentence.end, "", _reason("sentence", text, earlier.start, evidence))
 
 
+def _alike(mine: Sequence[Span], others: Sequence[Span], *, same: bool) -> Iterator[tuple[Span, Span]]:
+    """Sentences with the first other one that is alike; of the `same` ones only what stands before counts as other."""
+    ones = [one for one in mine if any(_is_near(one.text, other.text) for other in others if other is not one)]
+    near = ones if same else [other for other in others if any(_is_near(one.text, other.text) for one in ones)]
+    found = first_alike([_passage(one.text) for one in ones], [_passage(one.text) for one in near], ALIKE, before=same)
+    return ((one, near[n]) for one, n in zip(ones, found, strict=True) if n >= 0)
+
+
 @lru_cache(maxsize=1 << 9)
 def _passage(text: str) -> Passage:
-    return Passage(len(text), " ".join(tokens(text)))
+    return Passage(len(text), " ".join(_tokens(text)))
 
 
 @lru_cache(maxsize=1 << 8)
@@ -213,7 +233,7 @@ CREDIT_WORDS = tuple(
 CREDITS = 50
 """Credits that are looked at in one text; a page of so many is a gallery."""
 CREDIT = re.compile(
-    rf"\b(?:Photo|Image|Picture|Photograph|Foto|Credit)(?: credit| by)?: ?"
+    r"[PIFC](?<!\w.)(?:(?<=P)hoto|(?<=I)mage|(?<=P)icture|(?<=P)hotograph|(?<=F)oto|(?<=C)redit)(?: credit| by)?: ?"
     rf"((?:[A-Z][\w.'-]{{1,30}} ){{0,3}}?(?:{AGENCIES})"
     rf"(?:/[A-Z][\w.'-]{{1,30}}(?: [A-Z][\w.'-]{{1,30}}){{0,2}})?)(?=[\s.)]|$)\.?"
 )

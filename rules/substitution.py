@@ -157,11 +157,12 @@ def _whole_words(text: str, pair: Pair) -> str:
 def _suspects(text: str) -> set[str]:
     """The words of a text that no list has, or only a large one, and that a pair could have made."""
     words = vocabulary(text)
-    lowered = "\n".join(words).lower()
+    written = "\n".join(words)
+    lowered = written.lower()
     search, _ = _edges()
     hits = search.find_matches_as_indexes(lowered)
-    if not hits:
-        return set()
+    if len(lowered) == len(written):
+        return {word for _, start, end in hits if _is_suspect(word := line_around(written, start, end).text)}
     near = {line_around(lowered, start, end).text for _, start, end in hits}
     return {word for word in words if word.lower() in near and _is_suspect(word)}
 

@@ -185,10 +185,10 @@ def test_an_addition_that_breaks_off_is_made_again(raw: Path, monkeypatch: pytes
     (raw / "late.txt").write_text(LATE)
     write = publishing._write
 
-    def breaks(path: Path, data: bytes) -> bool:
+    def breaks(path: Path, *content: Any) -> bool:
         if path.name == RUN:
             raise KeyboardInterrupt
-        return write(path, data)
+        return write(path, *content)
 
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "_write", breaks)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import borrower
+from cleaner.duplicates.align import MOST
 
 Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
@@ -27,15 +28,17 @@ class Bits(NamedTuple):
     matrix: Hashes
     words: Hashes
     numbers: Integers
+    which: Integers
     row: Hashes
 
 
 def bits(longest: int) -> Bits:
-    """Room to align two sequences of up to so many words."""
+    """Room to align two sequences of up to so many words, of which MOST is the product of their lengths."""
     many, blocks = max(longest, 1), (longest + 63) // 64 + 1
-    size = slots(many)
-    vectors, matrix = np.empty(many * blocks, np.uint64), np.empty(many * blocks, np.uint64)
-    return Bits(vectors, matrix, np.empty(size, np.uint64), np.empty(size, np.int64), np.empty(blocks, np.uint64))
+    size, cells = slots(many), min(many * blocks, MOST // 64 + 2 * many)
+    vectors, matrix = np.empty(cells, np.uint64), np.empty(cells, np.uint64)
+    words, numbers, which = np.empty(size, np.uint64), np.empty(size, np.int64), np.empty(many, np.int64)
+    return Bits(vectors, matrix, words, numbers, which, np.empty(blocks, np.uint64))
 
 
 @borrower
@@ -72,41 +75,45 @@ def differences(left: Hashes, right: Hashes, bits: Bits, out: Integers) -> Numbe
 
 
 @borrower
+def _number(words: Hashes, numbers: Integers, mask: np.uint64, word: np.uint64) -> Number:
+    """Where a word stands in the table, or would: there its number is negative."""
+    at = (word >> _U(20)) & mask
+    while numbers[at] >= 0 and words[at] != word:
+        at = (at + _U(1)) & mask
+    return at
+
+
+@borrower
 def _fill(left: Hashes, right: Hashes, blocks: Number, bits: Bits) -> None:
     """A row of bits for every place of the right sequence: 0 where the common subsequence grows."""
-    vectors, matrix, table, number = bits.vectors, bits.matrix, bits.words, bits.numbers
-    size = slots(left.size)
+    vectors, words, numbers, previous = bits.vectors, bits.words, bits.numbers, bits.row
+    size = slots(right.size)
     mask = _U(size - 1)
-    number[:size] = -1
-    vectors[: left.size * blocks] = 0
+    numbers[:size] = -1
     found = 0
-    for n in range(left.size):
-        at = (left[n] >> _U(20)) & mask
-        while number[at] >= 0 and table[at] != left[n]:
-            at = (at + _U(1)) & mask
-        if number[at] < 0:
-            table[at], number[at] = left[n], found
-            found += 1
-        vectors[number[at] * blocks + n // 64] |= _U(1) << _U(n % 64)
-    previous = bits.row[:blocks]
-    previous[:] = _ALL
     for row in range(right.size):
-        at = (right[row] >> _U(20)) & mask
-        while number[at] >= 0 and table[at] != right[row]:
-            at = (at + _U(1)) & mask
-        if number[at] >= 0:
-            where = number[at] * blocks
-            carry = _U(0)
-            for k in range(blocks):
-                state = previous[k]
-                both = state & vectors[where + k]
-                total = state + both
-                over = _U(total < state)
-                total += carry
-                carry = over | _U(total < carry)
-                previous[k] = total | (state - both)
+        at = _number(words, numbers, mask, right[row])
+        if numbers[at] < 0:
+            words[at], numbers[at] = right[row], found
+            found += 1
+        bits.which[row] = numbers[at]
+    vectors[: found * blocks] = 0
+    for n in range(left.size):
+        at = _number(words, numbers, mask, left[n])
+        if numbers[at] >= 0:
+            vectors[numbers[at] * blocks + n // 64] |= _U(1) << _U(n % 64)
+    previous[:blocks] = _ALL
+    for row in range(right.size):
+        where, place = bits.which[row] * blocks, row * blocks
+        carry = _U(0)
         for k in range(blocks):
-            matrix[row * blocks + k] = previous[k]
+            state = previous[k]
+            both = state & vectors[where + k]
+            total = state + both
+            over = _U(total < state)
+            total += carry
+            carry = over | _U(total < carry)
+            previous[k] = bits.matrix[place + k] = total | (state - both)
 
 
 @borrower

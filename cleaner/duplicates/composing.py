@@ -7,7 +7,6 @@ with any other character is asked about in plain Python.
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 
 from cleaner.compiled import borrower
 from cleaner.packed import Packed
-from cleaner.segment import composed
+from cleaner.segment import composed, composing
 from cleaner.words_of_bytes import HIGH, load, point
 
 Bytes = npt.NDArray[np.uint8]
@@ -28,24 +27,13 @@ LIMIT = 0x10000
 """The table ends here: about what lies behind it plain Python is asked, but for pictures."""
 PICTURES = 0x1F300, 0x1FB00
 """Emoji and their like: none has a canonical decomposition."""
-JAMO = (0x1161, 0x1176), (0x11A8, 0x11C3)
-"""Vowels and endings of Korean syllables, which grow together with what stands before them."""
 
 
 @cache
 def unsettled() -> Flags:
     """For every character of the first plane whether a text that has it may not be in NFC."""
     table = np.zeros(LIMIT, np.bool_)
-    for start, end in JAMO:
-        table[start:end] = True
-    for code in range(LATIN, LIMIT):
-        character = chr(code)
-        if unicodedata.combining(character) or not unicodedata.is_normalized("NFC", character):
-            table[code] = True
-    for code in range(LIMIT):
-        parts = unicodedata.decomposition(chr(code)).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            table[int(parts[1], 16)] = True
+    table[list(map(ord, composing()))] = True
     return table
 
 

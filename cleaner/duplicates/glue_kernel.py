@@ -1,6 +1,6 @@
 """Whether a passage of one text is a passage of another one, damaged: `verify.is_damage` and its kin, compiled.
 
-Answers are YES and NO, and UNSURE where letters that are not ASCII play a part, or a list of words would be needed.
+Answers are YES and NO, and UNSURE where there is no room to find out.
 """
 
 from __future__ import annotations
@@ -8,25 +8,50 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from cleaner.compiled import borrower
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import slots
-from cleaner.duplicates.word_kernel import Bytes, Hashes, Integers, Number, Words
+from cleaner.duplicates.word_kernel import Bytes, Hashes, Number, Shorts, Words, start_before
+from cleaner.words_of_bytes import point
 
 NO, YES, UNSURE = 0, 1, -1
 _U = np.uint64
+Flags = npt.NDArray[np.bool_]
+LETTERS = 4_000
+"""Letters of a passage that may have lost some to an encoding."""
+_ALNUM = known.LETTER | known.DIGIT
 _POWERS = known.powers()
 _MOVED, _SLIP = wording.MOVED, verify.SLIP
 _DENIES, _FIGURE, _ALPHA, _FOREIGN, _TORN = known.DENIES, known.FIGURE, known.ALPHA, known.FOREIGN, known.TORN
 
 
 class Side(NamedTuple):
-    """One of two texts: its bytes and its words."""
+    """One of two texts: its bytes, its words, glued ones taken apart, the same as they are, and what letters are."""
 
     data: Bytes
     words: Words
+    whole: Words
+    kinds: Shorts
+    folds: Shorts
+    bases: Bytes
+
+
+class Scratch(NamedTuple):
+    """Where letters are laid side by side: those of a passage, of a part of another one, and where parts end."""
+
+    rest: Bytes
+    part: Bytes
+    ends: Flags
+    fresh: Flags
+
+
+def scratch() -> Scratch:
+    """Room for passages of some thousand letters; of longer ones nothing is said."""
+    rest, part = np.empty(LETTERS, np.uint8), np.empty(LETTERS, np.uint8)
+    return Scratch(rest, part, np.empty(LETTERS + 1, np.bool_), np.empty(LETTERS + 1, np.bool_))
 
 
 @borrower
@@ -89,29 +114,162 @@ def _joined(side: Side, first: Number, last: Number, stumps: bool) -> tuple[np.u
 
 
 @borrower
-def is_damage(left: Side, a: Number, b: Number, right: Side, c: Number, d: Number, rest: bool) -> Number:
-    """Whether two passages are one, glued, split or without its apostrophes; with `rest` lost letters are unsure."""
-    if _figures(left, a, b) != _figures(right, c, d) or _denied(left, a, b) != _denied(right, c, d):
+def is_damage(left: Side, a: Number, b: Number, right: Side, c: Number, d: Number) -> Number:
+    """Whether two passages are one, glued, split, without its apostrophes or its accents."""
+    if _figures(left, a, b) != _figures(right, c, d):
         return NO
-    if _joined(left, a, b, False) == _joined(right, c, d, False):
+    alike = _joined(left, a, b, True) == _joined(right, c, d, True)
+    if alike and _has(left, a, b, known.GLUED):
         return YES
-    if _joined(left, a, b, True) == _joined(right, c, d, True):
+    if _denied(left, a, b) != _denied(right, c, d):
+        return NO
+    if alike or _joined(left, a, b, False) == _joined(right, c, d, False):
         return YES
-    for n in range(a, b):
-        if left.words[n]["flags"] & _FOREIGN:
-            return UNSURE
-    for n in range(c, d):
-        if right.words[n]["flags"] & _FOREIGN:
-            return UNSURE
-    if rest:
-        for k in range(right.words[c]["start"], right.words[d - 1]["end"]):
-            if right.data[k] >= 0x80:
-                return UNSURE
+    if _has(left, a, b, _FOREIGN) or _has(right, c, d, _FOREIGN):
+        return _is_unaccented(left, a, b, right, c, d)
     return NO
 
 
 @borrower
-def may_be_slip(left: Side, n: Number, right: Side, m: Number) -> Number:
+def _has(side: Side, first: Number, last: Number, flag: Number) -> bool:
+    """Whether one of some words is of a kind."""
+    found = np.uint32(0)
+    for n in range(first, last):
+        found |= side.words[n]["flags"]
+    return bool(found & np.uint32(flag))
+
+
+@borrower
+def _bare_letters(side: Side, first: Number, last: Number, bases: Bytes) -> tuple[np.uint64, Number, np.uint64]:
+    """The hash and the length of what is ASCII in a passage, and the hash of what is when accents are taken off."""
+    kept = based = _U(0)
+    size: Number = 0
+    for n in range(first, last):
+        word = side.words[n]
+        if not word["flags"] & np.uint32(_FOREIGN):
+            letters = np.int64(word["sizes"] >> np.uint32(8)) & 0xFF
+            kept = kept * _POWERS[letters] + word["bare"]
+            based = based * _POWERS[letters] + word["bare"]
+            size += letters
+            continue
+        at = np.int64(word["start"])
+        while at < word["end"]:
+            code, width = point(side.data, at)
+            at += width
+            letter = np.int64(side.folds[code]) if side.kinds[code] & _ALNUM else code
+            if letter >= 0x80:
+                base = _U(bases[letter]) if side.kinds[code] & _ALNUM else _U(0)
+                based = based * _U(known.BASE) + base if base else based
+            elif not side.kinds[code] & known.MARK:
+                kept = kept * _U(known.BASE) + _U(letter)
+                based = based * _U(known.BASE) + _U(letter)
+                size += 1
+    return kept, size, based
+
+
+@borrower
+def _is_unaccented(left: Side, a: Number, b: Number, right: Side, c: Number, d: Number) -> Number:
+    """Whether two passages are equal but for accents, or for a minority of letters: `verify.is_unaccented`."""
+    kept, size, based = _bare_letters(left, a, b, left.bases)
+    other, others, bare = _bare_letters(right, c, d, right.bases)
+    if 2 * min(size, others) < max(_joined(left, a, b, False)[1], _joined(right, c, d, False)[1]):
+        return NO
+    return YES if kept == other or based == bare else NO
+
+
+@borrower
+def _letters(side: Side, first: Number, last: Number, out: Bytes) -> Number:
+    """Write the letters and digits of words as they are compared; how many, -1 if one is not ASCII, -2 if unsure."""
+    count = 0
+    for n in range(first, last):
+        begun = count
+        word = side.words[n]
+        at = np.int64(word["start"])
+        points = 0
+        while at < word["end"]:
+            code, width = point(side.data, at)
+            at += width
+            points += code == 0x2E
+            if side.kinds[code] & _ALNUM:
+                letter = np.int64(side.folds[code])
+                if letter >= 0x80:
+                    return -1
+                if count + 1 >= out.size:
+                    return -2
+                out[count] = letter
+                count += 1
+        missing = (np.int64(word["sizes"] >> np.uint32(8)) & 0xFF) - points - (count - begun)
+        if missing:
+            if missing != 1 or word["flags"] & np.uint32(known.GLUED) or not word["flags"] & np.uint32(_DENIES):
+                return -2
+            out[count] = 0x74  # "isn" is compared as "isn't"
+            count += 1
+    return count
+
+
+@borrower
+def _ends_with(rest: Bytes, end: Number, tail: Bytes, size: Number, most: Number) -> bool:
+    """Whether some letters go on at a place as the last ones of a part do."""
+    same = 0
+    while same < most and end + most <= size and rest[end + same] == tail[tail.size - most + same]:
+        same += 1
+    return bool(same == most)
+
+
+@borrower
+def is_rest(left: Side, a: Number, b: Number, right: Side, c: Number, d: Number, scratch: Scratch) -> Number:
+    """Whether a passage is another one that lost letters where an encoding failed: `verify._Comparison._is_rest`."""
+    data, begin, end = right.data, np.int64(right.words[c]["start"]), np.int64(right.words[d - 1]["end"])
+    characters = foreign = 0
+    for k in range(begin, end):
+        characters += data[k] & 0xC0 != 0x80
+        foreign += data[k] >= 0x80
+    size: Number = 0
+    for n in range(a, b):
+        size += np.int64(left.words[n]["sizes"]) & 0xFF
+    if not foreign or 3 * size < characters:
+        return NO
+    if _figures(left, a, b) != _figures(right, c, d) or _denied(left, a, b) != _denied(right, c, d):
+        return NO
+    count = _letters(left, a, b, scratch.rest)
+    if count < 0:
+        return NO if count == -1 else UNSURE
+    ends, fresh = scratch.ends, scratch.fresh
+    ends[: count + 1] = False
+    first, letters = True, 0
+    while begin <= end:
+        if begin < end and data[begin] < 0x80:
+            byte = np.int64(data[begin])
+            begin += 1
+            if right.kinds[byte] & _ALNUM:
+                if letters == scratch.part.size:
+                    return UNSURE
+                scratch.part[letters] = right.folds[byte]
+                letters += 1
+            continue
+        part = scratch.part[:letters]
+        if first:
+            if not _ends_with(scratch.rest, 0, part, count, letters):
+                return NO
+            ends[letters] = True
+        else:
+            fresh[: count + 1] = False
+            found = False
+            for at in range(count + 1):
+                for most in range(letters + 1 if ends[at] else 0):
+                    if _ends_with(scratch.rest, at, part, count, most):
+                        fresh[at + most] = found = True
+            if not found:
+                return NO
+            for at in range(count + 1):
+                ends[at] = fresh[at]
+        first, letters = False, 0
+        begin += point(data, begin)[1] if begin < end else 1
+    return YES if ends[count] else NO
+
+
+@borrower
+def may_be_slip(left: Side, n: Number, right: Side, m: Number) -> bool:
     """Whether two words of five letters or more differ by one letter that is not the first."""
     one, other = left.words[n], right.words[m]
     if not one["flags"] & other["flags"] & _ALPHA or (one["flags"] | other["flags"]) & _TORN:
@@ -119,88 +277,57 @@ def may_be_slip(left: Side, n: Number, right: Side, m: Number) -> Number:
     long, short = np.int64(one["sizes"]) & 0xFF, np.int64(other["sizes"]) & 0xFF
     if min(long, short) < _SLIP or abs(long - short) > 1:
         return False
-    if (one["flags"] | other["flags"]) & _FOREIGN:
-        return True
-    begin, start = np.int64(one["start"]), np.int64(other["start"])
     least, most = min(long, short), max(long, short)
     before = behind = 0
-    while before < least and left.data[begin + before] | 0x20 == right.data[start + before] | 0x20:
-        before += 1
-    while (
-        behind < least and left.data[begin + long - 1 - behind] | 0x20 == right.data[start + short - 1 - behind] | 0x20
-    ):
+    at, to = np.int64(one["start"]), np.int64(other["start"])
+    while before < least:
+        code, width = point(left.data, at)
+        letter, wide = point(right.data, to)
+        if left.folds[code] != right.folds[letter]:
+            break
+        before, at, to = before + 1, at + width, to + wide
+    at, to = np.int64(one["end"]), np.int64(other["end"])
+    while behind < least:
+        at, to = start_before(left.data, at), start_before(right.data, to)
+        if left.folds[point(left.data, at)[0]] != right.folds[point(right.data, to)[0]]:
+            break
         behind += 1
-    return before > 0 and before + behind >= most - 1
+    return bool(before > 0 and before + behind >= most - 1)
 
 
 @borrower
-def may_be_glued(side: Side, places: Integers, first: Number, last: Number, other: Side, table: Hashes) -> bool:
-    """Whether one of some words of a text is two neighbours of the other one, glued.
-
-    The words are those of the hunks: columns `first` to `last` of `places`. `table` is room to look them up.
-    """
-    count = 0
-    for h in range(places.shape[0]):
-        count += places[h, last] - places[h, first]
-    if not count:
-        return False
-    size = slots(2 * count)
-    mask = _U(size - 1)
-    table[:size] = 0
-    for h in range(places.shape[0]):
-        for n in range(places[h, first], places[h, last]):
-            key = side.words[n]["key"] | _U(1)
-            at = (key >> _U(20)) & mask
-            while table[at] and table[at] != key:
-                at = (at + _U(1)) & mask
-            table[at] = key
-    for n in range(other.words.size - 1):
-        one, next_one = other.words[n], other.words[n + 1]
-        key = one["key"] * _POWERS[np.int64(next_one["sizes"]) & 0xFF] + next_one["key"] | _U(1)
-        at = (key >> _U(20)) & mask
-        while table[at]:
-            if table[at] == key:
-                return True
-            at = (at + _U(1)) & mask
-        if (one["flags"] | next_one["flags"]) & _TORN:
-            key = one["stump"] * _POWERS[np.int64(next_one["sizes"]) >> 16 & 0xFF] + next_one["stump"] | _U(1)
-            at = (key >> _U(20)) & mask
-            while table[at]:
-                if table[at] == key:
-                    return True
-                at = (at + _U(1)) & mask
-    return False
-
-
-@borrower
-def _run(side: Side, first: Number) -> np.uint64:
+def _run(words: Words, first: Number) -> np.uint64:
     """The hash of a run of words by which a moved passage is known."""
     value = _U(0)
     for n in range(first, first + _MOVED):
-        value = (value ^ side.words[n]["key"]) * _U(known.BASE)
+        value = (value ^ words[n]["key"]) * _U(known.BASE)
         value ^= value >> _U(29)
     return value | _U(1)
 
 
 @borrower
-def stands_elsewhere(left: Side, a: Number, b: Number, right: Side, table: Hashes) -> bool:
-    """Whether a text has a passage at another place; `table` is room to look runs of words up."""
-    if b - a < _MOVED or right.words.size < _MOVED:
-        return False
-    size = slots(right.words.size)
+def add_runs(side: Side, table: Hashes) -> None:
+    """Put the runs of words of a text into a table."""
+    size = slots(side.whole.size)
     mask = _U(size - 1)
     table[:size] = 0
-    for n in range(right.words.size - _MOVED + 1):
-        value = _run(right, n)
+    for n in range(side.whole.size - _MOVED + 1):
+        value = _run(side.whole, n)
         at = (value >> _U(20)) & mask
         while table[at] and table[at] != value:
             at = (at + _U(1)) & mask
         table[at] = value
+
+
+@borrower
+def stands_elsewhere(left: Side, a: Number, b: Number, right: Side, table: Hashes) -> bool:
+    """Whether a text has a passage at another place; `table` are its runs of words."""
+    mask = _U(slots(right.whole.size) - 1)
     for n in range(a, b - _MOVED + 1):
-        value = _run(left, n)
+        value = _run(left.words, n)
         at = (value >> _U(20)) & mask
         while table[at] and table[at] != value:
             at = (at + _U(1)) & mask
         if not table[at]:
             return False
-    return True
+    return bool(b - a >= _MOVED)

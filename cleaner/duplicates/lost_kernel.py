@@ -20,7 +20,7 @@ _SENTENCE, _PROSE_WORDS, _SHORT_NAME = verify.SENTENCE, wording.PROSE_WORDS, wor
 @borrower
 def _is_short(side: Side, n: Number, kinds: Shorts) -> bool:
     """Whether a full stop behind a word belongs to it."""
-    word = side.words[n]
+    word = side.whole[n]
     code, width = point(side.data, word["start"])
     return bool(
         word["flags"] & known.TITLE != 0 or (width == word["end"] - word["start"] and kinds[code] & known.UPPER != 0)
@@ -31,9 +31,9 @@ def _is_short(side: Side, n: Number, kinds: Shorts) -> bool:
 def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     """Whether a sentence ends behind a word: 0 it does not, 1 it does, 2 it ends as prose does."""
     data = side.data
-    begin = np.int64(side.words[n]["end"])
-    last = n + 1 == side.words.size
-    end = data.size if last else np.int64(side.words[n + 1]["start"])
+    begin = np.int64(side.whole[n]["end"])
+    last = n + 1 == side.whole.size
+    end = data.size if last else np.int64(side.whole[n + 1]["start"])
     if not last and end - begin == 1 and data[begin] == 0x20:
         return 0
     line = begin
@@ -67,7 +67,7 @@ def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
 def read_sentences(side: Side, kinds: Shorts, numbers: Integers, firsts: Integers, prose: Flags) -> Number:
     """The sentence of every word, every sentence's first word and whether it is prose; gives how many there are."""
     count = at = inside = 0
-    size = side.words.size
+    size = side.whole.size
     for n in range(size):
         numbers[n] = count
         found = _ends_sentence(side, n, kinds)
@@ -142,7 +142,7 @@ def has_runs(left: Side, n: Number, right: Side) -> bool:
 
 @borrower
 def _has_digits(side: Side, wanted: np.uint64) -> bool:
-    for word in side.words:
+    for word in side.whole:
         if word["flags"] & known.FIGURE:
             at, end = np.int64(word["start"]), np.int64(word["end"])
             thousands = has_thousands(side.data, at, end)
@@ -154,33 +154,44 @@ def _has_digits(side: Side, wanted: np.uint64) -> bool:
 
 
 @borrower
-def is_unheard_name(left: Side, n: Number, right: Side, kinds: Shorts) -> bool:
+def is_unheard_name(left: Side, n: Number, right: Side) -> bool:
     """Whether a word that looks like a name is never written small, and the other text has it nowhere."""
     word = left.words[n]
-    for other in left.words:
+    for other in left.whole:
         if other["key"] == word["key"] and other["flags"] & known.LOWER:
             return False
-    for other in right.words:
-        if other["stump"] == word["key"]:
+    for other in right.whole:
+        if other["stump"] == word["stump"]:
             return False
-    size = np.int64(word["end"] - word["start"])
-    return bool(size < _SHORT_NAME) or not _stands_inside(left.data, word["start"], size, right.data, kinds)
+    size = np.int64(word["sizes"] >> np.uint32(16)) & 0xFF
+    return bool(size < _SHORT_NAME) or not _stands_inside(left, np.int64(word["start"]), size, right)
 
 
 @borrower
-def _stands_inside(data: Bytes, start: Number, size: Number, other: Bytes, kinds: Shorts) -> bool:
-    """Whether some ASCII letters stand in a text when all that is not a letter or a digit is left out."""
-    for begin in range(other.size):
-        at, found = begin, 0
-        while at < other.size and found < size:
-            code, width = point(other, at)
-            if kinds[code] & _ALNUM:
-                if code | 0x20 != data[start + found] | 0x20 or code >= 0x80:
-                    break
-                found += 1
-            elif not found:
-                break
-            at += width
-        if found == size:
+def _stands_inside(left: Side, start: Number, size: Number, right: Side) -> bool:
+    """Whether some letters stand in a text when all that is not a letter or a digit is left out."""
+    data = right.data
+    wanted = left.folds[point(left.data, start)[0]]
+    begin = 0
+    while begin < data.size:
+        code, wide = point(data, begin)
+        if right.kinds[code] & _ALNUM and right.folds[code] == wanted and _goes_on(left, start, size, right, begin):
             return True
+        begin += wide
     return False
+
+
+@borrower
+def _goes_on(left: Side, start: Number, size: Number, right: Side, at: Number) -> bool:
+    """Whether some letters stand at a place of a text, apart from all that is not a letter or a digit."""
+    found = 0
+    while at < right.data.size and found < size:
+        code, width = point(right.data, at)
+        if right.kinds[code] & _ALNUM:
+            letter, wide = point(left.data, start)
+            if right.folds[code] != left.folds[letter]:
+                return False
+            start += wide
+            found += 1
+        at += width
+    return bool(found == size)

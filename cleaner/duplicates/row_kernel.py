@@ -1,6 +1,6 @@
 """Findings as rows of JSON, compiled: what `Finding.row` gives, written from the places of the compiled comparison.
 
-A row is left to Python where words have to be folded or put in order, and where a share lies just between two figures.
+A row is left to Python where words have to be folded or signs are told, or a share lies just between two figures.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from cleaner.compiled import borrower, kernel
-from cleaner.duplicates.verify_kernel import QUOTE, SPAN
+from cleaner.duplicates.verify_kernel import KEY, NUMBER, SIGN
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number
 from cleaner.words_of_bytes import below, equal, first, load, store
 
@@ -120,13 +120,52 @@ def _equal(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -
 
 
 @borrower
+def _comes_before(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -> bool:
+    """Whether a part of a text stands before another one in the order of bytes."""
+    while one < end and other < stop and data[one] == data[other]:
+        one, other = one + 1, other + 1
+    return bool(other < stop and (one == end or data[one] < data[other]))
+
+
+@borrower
+def _is_folded(data: Bytes, start: Number, end: Number) -> bool:
+    """Whether a word is compared as it is written: small ASCII letters, digits and points, and no verb that denies."""
+    plain = True
+    for k in range(start, end):
+        plain = plain and (0x30 <= data[k] <= 0x39 or 0x61 <= data[k] <= 0x7A or data[k] == 0x2E)
+    return bool(plain and data[end - 1] != 0x6E and data[end - 1] != 0x74)
+
+
+@borrower
+def _put_in_order(data: Bytes, begins: Integers, events: Integers, first: Number) -> bool:
+    """Put in order the words that were noted together with one, if all are compared as they are written."""
+    end = first
+    while end < events.shape[0] and events[end, 1] == events[first, 1] and events[end, 4] == events[first, 4]:
+        begin = begins[events[end, 0]]
+        if not _is_folded(data, begin + events[end, 2], begin + events[end, 3]):
+            return False
+        end += 1
+    for last in range(first + 1, end):
+        for n in range(last, first, -1):
+            one, other = begins[events[n, 0]], begins[events[n - 1, 0]]
+            start, stop = events[n, 2] + one, events[n, 3] + one
+            if not _comes_before(data, start, stop, events[n - 1, 2] + other, events[n - 1, 3] + other):
+                break
+            for k in range(4):
+                events[n, k], events[n - 1, k] = events[n - 1, k], events[n, k]
+    return True
+
+
+@borrower
 def _contradictions(out: Bytes, at: Number, data: Bytes, begins: Integers, events: Integers) -> Number:
-    """Write each different contradiction once; -1 if some have to be folded."""
+    """Write each different contradiction once; -1 if some have to be folded. What is told in order is put in order."""
     written = 0
     for n in range(events.shape[0]):
-        side, kind, start, end = events[n, 0], events[n, 1], events[n, 2], events[n, 3]
-        if kind not in (QUOTE, SPAN):
+        kind = events[n, 1]
+        begun = not n or kind != events[n - 1, 1] or events[n, 4] != events[n - 1, 4]
+        if kind == SIGN or (kind in (NUMBER, KEY) and begun and not _put_in_order(data, begins, events, n)):
             return -1
+        side, start, end = events[n, 0], events[n, 2], events[n, 3]
         again = False
         for m in range(n):
             one = begins[events[m, 0]]

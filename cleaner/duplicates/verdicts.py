@@ -10,15 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.duplicates import verify_kernel as compiled
-from cleaner.duplicates.align import WHOLE
 from cleaner.duplicates.align_kernel import bits, slots
-from cleaner.duplicates.glue_kernel import YES
+from cleaner.duplicates.anchor_kernel import cuts
+from cleaner.duplicates.glue_kernel import YES, scratch
 from cleaner.duplicates.kernel import Batch
 from cleaner.duplicates.known_kernel import add_words
+from cleaner.duplicates.mend_kernel import mending
 from cleaner.duplicates.title_kernel import NOTICES
 from cleaner.duplicates.verify import Evidence, Hunk
 from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
-from cleaner.duplicates.word_table import characters, special_words
+from cleaner.duplicates.word_table import bases, characters, special_words, word_hash
 from cleaner.duplicates.wording import key_of
 from cleaner.lexicon import FOLDER
 from cleaner.packed import Packed
@@ -26,6 +27,10 @@ from cleaner.packed import Packed
 AT_ONCE = 1 << 16
 """Hunks for which there is room before they are read off."""
 
+LONGEST = 100_000
+"""Words of a text up to which it is compared here: room is made for the longest."""
+MENDED = 64
+"""Words more that a text may have when glued ones are taken apart; one with more is left to the plain path."""
 _ADDRESS = 3
 _RELATIONS = {compiled.UNCLEAR: "", compiled.NEAR: "near", compiled.VERSION: "version", _ADDRESS: "address"}
 
@@ -58,7 +63,7 @@ class Verdicts:
 
     def _judged(self) -> Iterator[tuple[Integers, Integers, Integers]]:
         """Verdicts, hunks and contradictions of some pairs after the other; ends count from the first pair of all."""
-        longest = min(int(np.diff(self._starts).max(initial=0)), WHOLE) + 1
+        longest = min(int(np.diff(self._starts).max(initial=0)), LONGEST) + MENDED
         room = _room(longest)
         most = max(AT_ONCE, 16 * longest + ROOM)
         done = hunks_done = events_done = 0
@@ -125,16 +130,32 @@ def _english() -> npt.NDArray[np.uint64]:
     for name, capitals in (("english.txt", False), ("places.txt", True)):
         data = (FOLDER / name).read_bytes() + b"\n"
         add_words(np.frombuffer(bytearray(data), np.uint8), len(data), capitals, table)
+        for word in _foreign(data):
+            if capitals or word[1:].islower():
+                at = word_hash(word.lower()) >> 20 & len(table) - 1
+                while table[at]:
+                    at = (at + 1) % len(table)
+                table[at] = word_hash(word.lower())
     return table
+
+
+def _foreign(data: bytes) -> set[str]:
+    """The lines of a list that have more than ASCII; to ask each line for it takes a tenth of a second."""
+    places = np.flatnonzero(np.frombuffer(data, np.uint8) >= 0x80).tolist()
+    return {data[data.rfind(b"\n", 0, at) + 1 : data.index(b"\n", at)].decode("utf-8") for at in places}
 
 
 def _room(longest: int) -> compiled.Room:
     """Room to compare texts of fewer than so many words."""
     return compiled.Room(
-        characters()[0],
+        *characters(),
+        bases(),
         _english(),
         bits(longest),
-        np.empty(slots(2 * longest), np.uint64),
+        cuts(longest),
+        mending(longest),
+        scratch(),
+        np.empty(slots(longest), np.uint64),
         np.empty((2 * longest + 2, 4), np.int64),
         np.empty(longest, np.int64),
         np.empty(longest, np.int64),

@@ -246,7 +246,7 @@ class _Comparison:
 
     def _is_unheard_name(self, word: Word) -> bool:
         """Whether a word is a name that the survivor has nowhere."""
-        return is_name(self._quote(word), self.removed) and not self.survivor.has_name(word.stump)
+        return is_name(word, self.removed) and not self.survivor.has_name(word.stump)
 
     def _reordered(self) -> None:
         """Words that stand a few words from where the survivor has them: "Roe beat Poe" and "Poe beat Roe"."""
@@ -341,11 +341,12 @@ def is_slip(one: str, other: str) -> bool:
     return not (english().knows(one) and english().knows(other))
 
 
-def is_name(written: str, text: Text) -> bool:
+def is_name(word: Word, text: Text) -> bool:
     """Whether a word is capitalised, has three letters or more, and is never written in lower case in the text."""
+    written = text.quote([word])
     return (
         len(written) > 2
         and written[0].isupper()
         and not any(character.isdigit() for character in written)
-        and written.lower() not in text.lower
+        and word.key not in text.lower
     )

@@ -1,7 +1,7 @@
 """Whether one text can go because another one says all of it, compiled: `verify.compare` for pairs of ordinary texts.
 
-It says UNCLEAR where the plain path must look: where a word may be glued, or lost letters to an encoding.
-What it does say is what `compare` says, evidence included.
+It says UNCLEAR where the plain path must look, as of texts that are not ordinary. What it does say is what `compare`
+says, evidence included.
 """
 
 from __future__ import annotations
@@ -11,14 +11,28 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.compiled import borrower
-from cleaner.duplicates import verify
+from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
-from cleaner.duplicates.align_kernel import Bits, differences
-from cleaner.duplicates.glue_kernel import NO, UNSURE, YES, Side, is_damage, may_be_glued, may_be_slip, stands_elsewhere
+from cleaner.duplicates.align_kernel import Bits
+from cleaner.duplicates.anchor_kernel import Cuts
+from cleaner.duplicates.anchor_kernel import hunks as hunks_of
+from cleaner.duplicates.glue_kernel import (
+    NO,
+    UNSURE,
+    YES,
+    Scratch,
+    Side,
+    add_runs,
+    is_damage,
+    is_rest,
+    may_be_slip,
+    stands_elsewhere,
+)
 from cleaner.duplicates.known_kernel import has_word
 from cleaner.duplicates.lost_kernel import Flags, has_runs, is_line, is_sentence, is_unheard_name, read_sentences
+from cleaner.duplicates.mend_kernel import Mending, glued, mend, spread
 from cleaner.duplicates.title_kernel import other_title
-from cleaner.duplicates.word_kernel import ROOM, Bytes, Hashes, Integers, Number, Shorts, Words
+from cleaner.duplicates.word_kernel import Bytes, Hashes, Integers, Number, Shorts, Words
 
 UNCLEAR, NEAR, VERSION = 0, 1, 2
 """What is said of a pair: nothing, that the text can go, or that it cannot."""
@@ -26,6 +40,7 @@ QUOTE, NUMBER, KEY, SIGN, SPAN = 0, 1, 2, 3, 4
 """How a contradiction is shown: as a word is written, as a number or a word is compared, by the code of a sign, or as
 the text from a place to another."""
 _EXTRA_TOKENS, _EXTRA_SHORT, _EXTRA_SHARE = verify.EXTRA_TOKENS, verify.EXTRA_SHORT, verify.EXTRA_SHARE
+_MOVED = wording.MOVED
 _SWAP, _ADDED, _NEAR, _SENTENCE, _PAIRED = verify.SWAP, verify.ADDED, verify.NEAR, verify.SENTENCE, verify.PAIRED
 _LOST, _OF = verify.LOST
 _WEIGHTLESS = known.WEIGHTLESS_WORD | known.TAIL
@@ -35,8 +50,13 @@ class Room(NamedTuple):
     """Where a comparison works and writes: enough for the longest pair of texts."""
 
     kinds: Shorts
+    folds: Shorts
+    bases: Bytes
     lexicon: Hashes
     bits: Bits
+    cuts: Cuts
+    mending: Mending
+    scratch: Scratch
     table: Hashes
     hunks: Integers
     gone: Integers
@@ -72,17 +92,16 @@ def _same(left: Side, n: Number, right: Side, m: Number, lexicon: Hashes) -> Num
     one, other = left.words[n], right.words[m]
     if one["key"] == other["key"] or (one["flags"] & other["flags"]) >> np.uint32(known.GROUP):
         return YES
-    damaged = is_damage(left, n, n + 1, right, m, m + 1, False)
-    if damaged == NO and may_be_slip(left, n, right, m):
-        if (one["flags"] | other["flags"]) & known.FOREIGN:
-            return UNSURE
-        return NO if has_word(lexicon, one["key"]) and has_word(lexicon, other["key"]) else YES
-    return damaged
+    if is_damage(left, n, n + 1, right, m, m + 1):
+        return YES
+    if not may_be_slip(left, n, right, m):
+        return NO
+    return NO if has_word(lexicon, one["key"]) and has_word(lexicon, other["key"]) else YES
 
 
 @borrower
 def _unpaired(left: Side, right: Side, room: Room, h: Number) -> tuple[Number, Number]:
-    """The words of a difference that the other text does not have into `gone` and `instead`; how many, -1 if unsure."""
+    """The words of a difference that the other text does not have into `gone` and `instead`; how many."""
     a, b, c, d = _hunk(room, h)
     lost = fresh = 0
     paired = max(b - a, d - c) <= _PAIRED
@@ -90,10 +109,7 @@ def _unpaired(left: Side, right: Side, room: Room, h: Number) -> tuple[Number, N
     for n in range(a, b):
         place = d
         for m in range(at, d if paired else at):
-            same = _same(left, n, right, m, room.lexicon)
-            if same == UNSURE:
-                return -1, -1
-            if same == YES:
+            if _same(left, n, right, m, room.lexicon):
                 place = m
                 break
         if place == d:
@@ -157,7 +173,7 @@ def _numbers(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh
 
 @borrower
 def _otherwise(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh: Number, count: Number) -> Number:
-    """Note what one text says in a place and the other one does not: `_Comparison._otherwise`; -1 if unsure."""
+    """Note what one text says in a place and the other one does not: `_Comparison._otherwise`."""
     swap = _is_swap(room.hunks[h])
     if room.hunks[h, 1] - room.hunks[h, 0] <= _SWAP:
         count = _denied(left, right, room, h, lost, fresh, count)
@@ -167,9 +183,7 @@ def _otherwise(left: Side, right: Side, room: Room, h: Number, lost: Number, fre
     for k in range(lost):
         flags = left.words[room.gone[k]]["flags"]
         if not said and flags & np.uint32(known.NAME):
-            if flags & np.uint32(known.FOREIGN | known.TORN):
-                return -1
-            if not is_unheard_name(left, room.gone[k], right, room.kinds):
+            if not is_unheard_name(left, room.gone[k], right):
                 continue
         elif not said:
             continue
@@ -195,7 +209,7 @@ def _telling(left: Side, right: Side, room: Room, h: Number, count: Number) -> N
 
 @borrower
 def _reordered(left: Side, right: Side, room: Room, size: Number, count: Number) -> Number:
-    """Note words that stand a few words from where the survivor has them."""
+    """Note words that stand a few words from where the survivor has them; -1 if one cannot be told by its place."""
     hunks = room.hunks
     begun = 0
     for h in range(size):
@@ -211,33 +225,37 @@ def _reordered(left: Side, right: Side, room: Room, size: Number, count: Number)
                         if left.words[n]["key"] == right.words[m]["key"] and not left.words[n]["flags"] >> np.uint32(
                             known.GROUP
                         ):
+                            if left.words[n]["flags"] & np.uint32(known.GLUED):
+                                return -1
                             count = _note_word(room, count, 0, KEY, left, n, -1)
             g += 1
     return count
 
 
 @borrower
-def _differences(left: Side, right: Side, room: Room) -> Number:
-    """The differences that are more than damage, into `hunks`; gives how many, -1 if one is unsure."""
+def _differences(left: Side, right: Side, room: Room, found: Number) -> Number:
+    """Keep of the first `hunks` the differences that are more than damage; gives how many, -1 if one is unsure."""
     hunks = room.hunks
-    found = differences(left.words["key"], right.words["key"], room.bits, hunks)
-    some = hunks[:found]
-    if may_be_glued(left, some, 0, 1, right, room.table) or may_be_glued(right, some, 2, 3, left, room.table):
-        return -1
+    added = False
     kept = 0
     for h in range(found):
-        a, b, c, d = hunks[h]
+        a, b, c, d = _hunk(room, h)
         if c == d:
             tails = True
             for n in range(a, b):
                 tails = tails and left.words[n]["flags"] & np.uint32(known.TAIL) != 0
+            if b - a >= _MOVED and not added:
+                add_runs(right, room.table)
+                added = True
             if tails or stands_elsewhere(left, a, b, right, room.table):
                 continue
         elif a < b:
-            damaged = is_damage(left, a, b, right, c, d, True)
-            if damaged == UNSURE:
+            if is_damage(left, a, b, right, c, d):
+                continue
+            rest = is_rest(left, a, b, right, c, d, room.scratch)
+            if rest == UNSURE:
                 return -1
-            if damaged == YES:
+            if rest == YES:
                 continue
         for k in range(4):
             hunks[kept, k] = hunks[h, k]
@@ -255,17 +273,16 @@ def _said_otherwise(left: Side, right: Side, room: Room, size: Number, count: Nu
                 count = _telling(left, right, room, h, count)
         elif _is_swap(room.hunks[h]):
             lost, fresh = _unpaired(left, right, room, h)
-            count = _otherwise(left, right, room, h, lost, fresh, count) if lost >= 0 else -1
-            if count < 0:
-                return -1
+            count = _otherwise(left, right, room, h, lost, fresh, count)
     return _reordered(left, right, room, size, count)
 
 
 @borrower
 def _what_is_lost(left: Side, right: Side, room: Room, size: Number, count: Number) -> tuple[Number, Number]:
-    """Note what is lost with the removed text, and count the words of prose only it has; -1 if unsure."""
+    """Note what is lost with the removed text, and count the words of prose that only it has."""
     extra = 0
-    sentences = read_sentences(left, room.kinds, room.numbers, room.firsts, room.prose)
+    sentences = read_sentences(left, left.kinds, room.numbers, room.firsts, room.prose)
+    spread(left, room.mending.left, room.numbers)
     room.lost[:sentences] = 0
     for h in range(size):
         a, b, c, d = _hunk(room, h)
@@ -275,31 +292,30 @@ def _what_is_lost(left: Side, right: Side, room: Room, size: Number, count: Numb
         if not prose:
             continue
         lost, fresh = _unpaired(left, right, room, h)
-        if lost >= 0 and not _is_swap(room.hunks[h]):
+        if not _is_swap(room.hunks[h]):
             count = _otherwise(left, right, room, h, lost, fresh, count)
-        if lost < 0 or count < 0:
-            return -1, 0
         extra += lost
         for k in range(lost):
             room.lost[room.numbers[room.gone[k]]] += 1
-        if c == d and room.prose[room.numbers[a]] and is_sentence(left, a, b, room.kinds):
+        if c == d and room.prose[room.numbers[a]] and is_sentence(left, a, b, left.kinds):
             count = _note(room, count, 0, SPAN, left.words[a]["start"], left.words[b - 1]["end"], h)
     for k in range(sentences):
         first, last = room.firsts[k], room.firsts[k + 1]
         if room.lost[k] and last - first >= _SENTENCE and room.lost[k] * _OF >= (last - first) * _LOST:
-            count = _note(room, count, 0, SPAN, left.words[first]["start"], left.words[last - 1]["end"], -1)
+            count = _note(room, count, 0, SPAN, left.whole[first]["start"], left.whole[last - 1]["end"], -1)
     return count, extra
 
 
 @borrower
 def judge(
-    left: Side, right: Side, tokens: Number, signs: Integers, other: Integers, room: Room
+    left: Side, right: Side, found: Number, tokens: Number, signs: Integers, other: Integers, room: Room
 ) -> tuple[Number, Number, Number, Number]:
     """Compare a text that may go with one that stays: verdict, extra words, number of hunks and of contradictions.
 
-    `tokens` are those of the removed text; `signs` and `other` the signs of both.
+    `found` is the number of their differences in `hunks`, `tokens` are those of the removed text, `signs` and `other`
+    the signs of both.
     """
-    size = _differences(left, right, room)
+    size = _differences(left, right, room, found)
     if size < 0:
         return UNCLEAR, 0, 0, 0
     count = 0
@@ -310,13 +326,20 @@ def judge(
         else:
             count = _note(room, count, 0, SIGN, sign, 0, -2)
     count = _said_otherwise(left, right, room, size, count)
+    if count < 0:
+        return UNCLEAR, 0, 0, 0
     extra = 0
     if not count and size:
         count, extra = _what_is_lost(left, right, room, size, count)
-    if count < 0:
-        return UNCLEAR, 0, 0, 0
     most = max(min(_EXTRA_TOKENS, tokens // _EXTRA_SHORT), tokens // _EXTRA_SHARE)
     return NEAR if not count and extra <= most else VERSION, extra, size, count
+
+
+@borrower
+def _side(data: Bytes, borders: Integers, words: Words, starts: Integers, n: Number, room: Room) -> Side:
+    """A text of many."""
+    own = words[starts[n] : starts[n + 1]]
+    return Side(data[borders[n] : borders[n + 1]], own, own, room.kinds, room.folds, room.bases)
 
 
 @borrower
@@ -344,17 +367,25 @@ def judge_pairs(
     for n in range(pairs.shape[0]):
         kept, gone = pairs[n, 0], pairs[n, 1]
         verdict = extra = size = count = 0
-        both = starts[gone + 1] - starts[gone] + starts[kept + 1] - starts[kept] + 2
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
         title = other_title(facts, hashes, token_starts, gone, kept)
         if most < room.numbers.size and title in (YES, NO):
-            if hunks.shape[0] - written < both or events.shape[0] - noted < 4 * both + ROOM:
+            if hunks.shape[0] - written < room.hunks.shape[0] or events.shape[0] - noted < room.events.shape[0]:
                 return n
-            left = Side(data[borders[gone] : borders[gone + 1]], words[starts[gone] : starts[gone + 1]])
-            right = Side(data[borders[kept] : borders[kept + 1]], words[starts[kept] : starts[kept + 1]])
+            left, right = (
+                _side(data, borders, words, starts, gone, room),
+                _side(data, borders, words, starts, kept, room),
+            )
             tokens = token_starts[gone + 1] - token_starts[gone]
             signs, others = marks[gone, : facts[gone, 2]], marks[kept, : facts[kept, 2]]
-            verdict, extra, size, count = judge(left, right, tokens, signs, others, room)
+            found = hunks_of(left.words["key"], right.words["key"], room.bits, room.cuts, room.hunks)
+            if glued(left, right, room.hunks[:found], room.mending):
+                left, right = mend(left, right, room.mending)
+                if left.words.size and right.words.size:
+                    found = hunks_of(left.words["key"], right.words["key"], room.bits, room.cuts, room.hunks)
+                    verdict, extra, size, count = judge(left, right, found, tokens, signs, others, room)
+            else:
+                verdict, extra, size, count = judge(left, right, found, tokens, signs, others, room)
             for h in range(size):
                 written = _place(room.hunks[h], left, right, hunks, written)
             for e in range(count):

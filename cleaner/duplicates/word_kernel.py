@@ -115,7 +115,7 @@ def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
 
 
 @borrower
-def _look_up(word: Words, special: Words, at: Number) -> None:
+def look_up(word: Words, special: Words, at: Number) -> None:
     """Look up a word that ended in the lists."""
     sizes = np.int64(word[at]["sizes"])
     if sizes & 0xFF > 12 or word[at]["flags"] & np.uint32(_FIGURE | _TORN):
@@ -211,7 +211,7 @@ def _read(
                 words[at]["start"], words[at]["end"] = place - begin, stop - begin
                 before = np.int64(data[stop - 1])
                 place = stop
-                _look_up(words, special, at)
+                look_up(words, special, at)
                 at += 1
                 continue
         start = place
@@ -303,7 +303,7 @@ def _read(
         words[at]["end"] = place - begin
         words[at]["sizes"] = size | bares << 8 | stumps << 16
         words[at]["flags"] = flags
-        _look_up(words, special, at)
+        look_up(words, special, at)
         at += 1
     return at - begun, signs
 
@@ -410,12 +410,12 @@ def _title(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> Number:
 @borrower
 def ends_like_prose(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> bool:
     """Whether a line ends in a stop, quotes and brackets behind it allowed, and is not cut off."""
-    while end > begin and kinds[point(data, _before(data, end))[0]] & _SPACE:
-        end = _before(data, end)
+    while end > begin and kinds[point(data, start_before(data, end))[0]] & _SPACE:
+        end = start_before(data, end)
     last = end
-    while last > begin and kinds[point(data, _before(data, last))[0]] & known.CLOSES:
-        last = _before(data, last)
-    if last == begin or not kinds[point(data, _before(data, last))[0]] & known.STOP:
+    while last > begin and kinds[point(data, start_before(data, last))[0]] & known.CLOSES:
+        last = start_before(data, last)
+    if last == begin or not kinds[point(data, start_before(data, last))[0]] & known.STOP:
         return False
     if end - begin >= 3 and data[end - 1] == 0x2E and data[end - 2] == 0x2E and data[end - 3] == 0x2E:
         return False
@@ -427,7 +427,7 @@ def ends_like_prose(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> b
 
 
 @borrower
-def _before(data: Bytes, end: Number) -> Number:
+def start_before(data: Bytes, end: Number) -> Number:
     """Where the character before a place begins."""
     end -= 1
     while data[end] & 0xC0 == 0x80:

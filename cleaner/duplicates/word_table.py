@@ -25,13 +25,16 @@ ORDINARY = (0, 0x2460), (0x2500, 0x2776), (0x2794, 0x2C00), (0x1F300, LIMIT)
 LETTER, DIGIT, UPPER, MARK, SPACE, STOP, CLOSES, SIGN, ODD, LOOSE = (1 << n for n in range(10))
 """What a character may be; MARK is an apostrophe or what stands for one, LOOSE what chooses how the picture before it
 is drawn: it is nothing there, and behind a letter a part of the word."""
+ORDINALS = "\xaa\xba"
+"""Letters that are compared as small ASCII letters."""
 SELECTORS = "\ufe0e\ufe0f"
 
-DENIES, TAIL, SCALE, WEIGHTLESS_WORD, TITLE, FIGURE, ALPHA, NAME, LOWER, FOREIGN, TORN, NUMBER = (
-    1 << n for n in range(12)
+DENIES, TAIL, SCALE, WEIGHTLESS_WORD, TITLE, FIGURE, ALPHA, NAME, LOWER, FOREIGN, TORN, NUMBER, GLUED = (
+    1 << n for n in range(13)
 )
-"""What a word may be. FIGURE: it has a digit; NUMBER: it begins with one; FOREIGN: it has a letter that is not ASCII;
-TORN: it has an apostrophe; NAME: it is written like one; LOWER: it is written in lower case."""
+"""What a word may be. GLUED: it was taken out of two that were glued together. FIGURE: it has a digit; NUMBER: it
+begins with one; FOREIGN: it has a letter that is not ASCII; TORN: it has an apostrophe; NAME: it is written like
+one; LOWER: it is written in lower case."""
 GROUP = 16
 """The bits from here on tell the groups of `EXCHANGED` that a word belongs to."""
 
@@ -79,7 +82,7 @@ def _character(character: str) -> tuple[int, int]:
         return DIGIT, point
     if token_pattern().fullmatch(character):
         folded = fold(character)
-        ordinary = character.isalpha() and len(folded) == 1 and _is_cased(character)
+        ordinary = character.isalpha() and len(folded) == 1 and (_is_cased(character) or character in ORDINALS)
         return (LETTER | UPPER * character.isupper(), ord(folded)) if ordinary else (ODD, 0)
     if (
         character.isalnum()
@@ -96,6 +99,17 @@ def _character(character: str) -> tuple[int, int]:
 def _is_cased(character: str) -> bool:
     """Whether a letter is one of the scripts whose capitals differ, and stays as it is when the text is normalised."""
     return character.islower() != character.isupper() and unicodedata.is_normalized("NFKC", character)
+
+
+@cache
+def bases() -> npt.NDArray[np.uint8]:
+    """For every ordinary letter as it is compared the ASCII letter that is left without accents, 0 for none."""
+    kinds, folds = characters()
+    found = np.zeros(1 << 16, np.uint8)
+    for point in np.unique(folds[(kinds & LETTER) != 0]).tolist():
+        left = unicodedata.normalize("NFKD", chr(point)).encode("ascii", "ignore")
+        found[point] = left[0] if left else 0
+    return found
 
 
 @cache

@@ -183,8 +183,9 @@ class Text:
 
     @cached_property
     def lower(self) -> frozenset[str]:
-        """The words that the text writes in lower case somewhere."""
-        return frozenset(written for start, end in self.spans if (written := self.text[start:end]).islower())
+        """The words that the text writes in lower case somewhere, as they are compared."""
+        both = zip(self.keys, self.spans, strict=True)
+        return frozenset(key for key, (start, end) in both if self.text[start:end].islower())
 
     @cached_property
     def numbers(self) -> frozenset[str]:
