@@ -66,7 +66,7 @@ def comment_threads(document: Document) -> Iterator[Edit]:
     must be there, below some prose; what people said in an article has no stamps, and a timeline no writers.
     """
     rows = paragraphs(document.text)
-    stamps = [n for n, line in enumerate(rows.texts) if len(line) < STAMP and _is_stamp(line)]
+    stamps = [n for n, line in enumerate(rows.texts) if ("20" in line or "19" in line) and _is_stamp(line)]
     if not stamps:
         return
     story = next((n for n, row in enumerate(rows) if is_prose(row.text)), len(rows))
@@ -79,8 +79,7 @@ def comment_threads(document: Document) -> Iterator[Edit]:
 
 
 def _is_stamp(line: str) -> bool:
-    dated = ("20" in line or "19" in line) and YEAR.search(line)
-    return bool(dated and TIME.search(line)) and not is_prose(line)
+    return len(line) < STAMP and bool(YEAR.search(line) and TIME.search(line)) and not is_prose(line)
 
 
 def _heading(rows: Sequence[Span], stamps: Sequence[int], story: int) -> tuple[int, str] | None:
