@@ -79,7 +79,7 @@ class Weights:
     @cached_property
     def words(self) -> Any:
         """The known words with their weights as `line_kernel` reads them."""
-        from cleaner.line_alone_kernel import words_table
+        from cleaner.line_speech_kernel import words_table
 
         return words_table(self.lexicon)
 

@@ -1,7 +1,7 @@
-"""What a line shows by itself, compiled: `line_features` for all lines of a text at once.
+"""What a line shows by its characters, compiled: `line_features` for all lines of a text at once.
 
 Most characters are small letters and blanks, and nothing is asked of them one by one: a bit for each tells where the
-others stand, and where words begin and end. Words are hashed eight bytes at a time.
+others stand. `line_speech_kernel` reads the words.
 """
 
 from __future__ import annotations
@@ -12,46 +12,24 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import kernel
-from cleaner.line_features import (
-    BITS,
-    CLASSES,
-    ENDS,
-    FINAL,
-    LINKS,
-    LONG,
-    LOWERED,
-    OWN,
-    PLAIN,
-    PROSE_WORDS,
-    READ,
-    SPOKEN,
-    STARTS,
-    kinds,
-)
-from cleaner.line_words import KINDS
-from cleaner.words_of_bytes import bits, equal, load, lowest, standing
+from cleaner.line_features import CLASSES, ENDS, LINKS, LONG, LOWERED, OWN, PLAIN, PROSE_WORDS, STARTS
+from cleaner.words_of_bytes import bits, lowest, standing
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
 _ALL = _U(0xFFFFFFFFFFFFFFFF)
-_BASIS = _U(0x4BF29CE484222325)
-_FACTOR = _U(0x9E3779B97F4A7C15)
 PADDING = 72
 """Bytes behind the shown text: it is read 64 bytes at a time, and words by eight."""
 LOST = len(OWN)
 """Behind the columns, in a row of its own: how many letters of a line cannot be shown."""
-_KINDS = len(KINDS)
-_AT = {name: number for number, name in enumerate(OWN)}
 (
-    _CHARS, _WORDS, _STOP, _STOPS, _END, _START, _COMMAS, _CAPITALS, _UPPER, _DIGITS, _SENTENCES, _JOINTS, _LINKS,
-    _QUESTIONS, _EXCLAIMS, _QUOTES, _DATES, _LETTERS, _FOREIGN, _BRACKETS, _FIRST_KIND, _LEXICAL, _FIRST, _PROSE,
-    _CONTENT,
+    _CHARS, _END, _START, _COMMAS, _CAPITALS, _UPPER, _DIGITS, _SENTENCES, _JOINTS, _LINKS, _QUESTIONS, _EXCLAIMS,
+    _QUOTES, _DATES, _LETTERS, _FOREIGN, _BRACKETS, _PROSE,
 ) = (
-    _AT[name]
+    OWN.index(name)
     for name in (
-        "chars", "words", "stop", "stops", "end", "start", "commas", "capitals", "upper", "digits", "sentences",
-        "joints", "links", "questions", "exclaims", "quotes", "dates", "letters", "foreign", "brackets",
-        next(iter(KINDS)), "lexical", "first", "prose", "content",
+        "chars", "end", "start", "commas", "capitals", "upper", "digits", "sentences", "joints", "links", "questions",
+        "exclaims", "quotes", "dates", "letters", "foreign", "brackets", "prose",
     )
 )  # fmt: skip
 
@@ -78,45 +56,6 @@ def _shown() -> Array:
 
 SHOWN = _shown()
 _CLASS_OF, _LOWER_OF = np.frombuffer(CLASSES, dtype=np.uint8), np.frombuffer(LOWERED, dtype=np.uint8)
-
-
-def words_table(lexicon: Mapping[bytes, int]) -> tuple[Array, Array]:
-    """The words of all kinds: hashes in slots (-1 is empty), and beside each its kind, from 1, and its weight."""
-    latin, _ = kinds()
-    slots = np.full(1 << (3 * len(latin)).bit_length(), -1, dtype=np.int64)
-    values = np.zeros((len(slots), 2), dtype=np.int32)
-    for word, unit in latin.items():
-        value = _hash_of(word)
-        slot = (value ^ (value >> 29)) & (len(slots) - 1)
-        while slots[slot] >= 0:
-            slot = (slot + 1) & (len(slots) - 1)
-        slots[slot] = value
-        values[slot] = (unit.bit_length() + BITS - 1) // BITS, lexicon.get(word, 0)
-    return slots, values
-
-
-def _hash_of(word: bytes) -> int:
-    """As `_hashed`."""
-    every = int(_ALL)
-    value = int(_BASIS)
-    for at in range(0, len(word), 8):
-        value = (value ^ int.from_bytes(word[at : at + 8], "little")) * int(_FACTOR) & every
-        value ^= value >> 29
-    return value >> 1
-
-
-@kernel
-def _hashed(text: Array, begin: int, end: int) -> int:
-    """A word as a number below 2**63; two words share one by chance only."""
-    value = _BASIS
-    for at in range(begin, end, 8):
-        part = load(text, at)
-        left = end - at
-        if left < 8:
-            part &= (_U(1) << _U(8 * left)) - _U(1)
-        value = (value ^ part) * _FACTOR
-        value ^= value >> _U(29)
-    return int(value >> _U(1))
 
 
 @kernel
@@ -270,81 +209,3 @@ def _is_date(text: Array, at: int) -> bool:
     if (one == 49 or one == 50) and (two == 48 or two == 57):
         return True
     return bool(two == 58 or two == 46 or two == 47)
-
-
-@kernel
-def speech(
-    lowered: Array, bounds: Array, words: tuple[Array, Array], table: Array, hashes: Array, borders: Array
-) -> None:
-    """Fill the columns that come from words, the hashes of content words, and where in these each line begins."""
-    slots, values = words
-    content = 0
-    kind = np.zeros(_KINDS + 1, dtype=np.int64)
-    mask = len(slots) - 1
-    for n in range(len(table)):
-        row = table[n]
-        kind[:] = 0
-        total = lexical = row[_FIRST] = 0
-        borders[n] = content
-        end = bounds[1, n]
-        block = bounds[0, n] >> 6
-        spoken = ~standing(lowered, block << 6, np.uint8(32)) & (_ALL << _U(bounds[0, n] & 63))
-        while True:
-            while not spoken and (block + 1) << 6 < end:
-                block += 1
-                spoken = ~standing(lowered, block << 6, np.uint8(32))
-            begin = (block << 6) + lowest(spoken)
-            if not spoken or begin >= end:
-                break
-            silent = ~spoken & (_ALL << _U(begin & 63))
-            while not silent:
-                block += 1
-                spoken = ~standing(lowered, block << 6, np.uint8(32))
-                silent = ~spoken
-            at = (block << 6) + lowest(silent)
-            spoken &= _ALL << _U(at & 63)
-            value = _hashed(lowered, begin, at)
-            slot = (value ^ (value >> 29)) & mask
-            while slots[slot] >= 0 and slots[slot] != value:
-                slot = (slot + 1) & mask
-            known = values[slot, 0]  # of an empty slot 0; no branch, which would be guessed wrong for every second word
-            if total < READ:
-                kind[known] += 1
-                if total < SPOKEN:
-                    lexical += values[slot, 1]
-                    if total == 0:
-                        row[_FIRST] = known
-            hashes[content] = value
-            told = known == 0 and at - begin > 3
-            if row[LOST]:
-                told = told and not _is_unsure(lowered, begin, at)
-            content += told
-            total += 1
-        row[_WORDS] = min(total, 400)
-        row[_CAPITALS] = row[_CAPITALS] * 1000 // max(1, row[_WORDS])
-        row[_LEXICAL] = lexical
-        row[_PROSE] = row[_END] >= FINAL and (row[_WORDS] >= PROSE_WORDS or row[_PROSE] > 0)
-        row[_CONTENT] = content - borders[n]
-        kinds_in(kind[1:], row)
-    borders[len(table)] = content
-
-
-@kernel
-def kinds_in(kind: Array, row: Array) -> None:
-    """Fill the columns that count the words of each kind."""
-    looked = max(1, min(row[_WORDS], READ))
-    stops = kind[_KINDS - 1]
-    row[_STOP] = min(stops * 1000 // looked, 1000)
-    row[_STOPS] = min(stops, 60)
-    for k in range(_KINDS - 1):
-        row[_FIRST_KIND + k] = min(kind[k], 15)
-
-
-@kernel
-def _is_unsure(text: Array, begin: int, end: int) -> bool:
-    """Whether a word holds a letter that cannot be shown."""
-    for at in range(begin, end, 8):
-        found = equal(load(text, at), _U(63))
-        if found and at + (lowest(found) >> 3) < end:
-            return True
-    return False

@@ -13,17 +13,17 @@ import numpy as np
 
 from cleaner.codes import codes
 from cleaner.compiled import kernel
-from cleaner.line_alone_kernel import PADDING, SHOWN, kinds_in
+from cleaner.line_alone_kernel import PADDING, SHOWN
 from cleaner.line_context import COLUMNS
 from cleaner.line_echo_kernel import echo
 from cleaner.line_features import BITS, OWN, PROSE, USUAL, WORDS, packed_any
 from cleaner.line_marks_kernel import KINDS as SPACES
 from cleaner.line_rows_kernel import WIDTH, rows_of
+from cleaner.line_speech_kernel import kinds_in
 from cleaner.line_words import KINDS
 from cleaner.segment import paragraphs
 
 Array = np.ndarray[Any, Any]
-Words = tuple[Array, Array]
 _KINDS = len(KINDS)
 _COPIES = OWN.index("copies")
 _OWN, _ALL = len(OWN), len(COLUMNS)
@@ -63,10 +63,10 @@ def _nothing() -> Known:
 class _Last:
     """The text judged last, and the table of words that its rows were read with."""
 
-    known: tuple[Words | None, Known] = None, _nothing()
+    known: tuple[Array | None, Known] = None, _nothing()
 
 
-def known_of(text: str, lines: int, words: Words) -> tuple[Known, Beside]:
+def known_of(text: str, lines: int, words: Array) -> tuple[Known, Beside]:
     """Each by itself those of the lines of a text, so many, that have a visible character."""
     table, before = _Last.known
     if table is not words:
@@ -88,7 +88,7 @@ def _kinds(lines: Sequence[str]) -> Array:
     return np.array([[one >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)] for one in packed], dtype=np.int64)
 
 
-def own_table(text: str, words: Words) -> Array:
+def own_table(text: str, words: Array) -> Array:
     """As `line_features.own`, a row per line in an array with room for all columns of the first model.
 
     It is in Fortran order: what reads a column of many lines reads one stretch of memory.

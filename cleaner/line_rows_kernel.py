@@ -12,9 +12,10 @@ import numpy as np
 
 from cleaner.codes import WIDE
 from cleaner.compiled import kernel
-from cleaner.line_alone_kernel import LOST, PADDING, classed, shapes, speech
+from cleaner.line_alone_kernel import LOST, PADDING, classed, shapes
 from cleaner.line_features import OWN
 from cleaner.line_marks_kernel import SPACE
+from cleaner.line_speech_kernel import speech
 from cleaner.words_of_bytes import load, lowest, standing
 
 Array = np.ndarray[Any, Any]
@@ -95,7 +96,7 @@ def _aligned(shown: Array, bounds: Array, before: Array, known: Array) -> tuple[
 
 
 @kernel
-def _read(shown: Array, bounds: Array, words: tuple[Array, Array]) -> tuple[Array, Array, Array]:
+def _read(shown: Array, bounds: Array, words: Array) -> tuple[Array, Array, Array]:
     """The rows of lines by themselves, the hashes of their content words, and where those of each line begin."""
     rows = np.zeros((bounds.shape[1], WIDTH), dtype=np.int32)
     hashes = np.empty(len(shown) // 2 + 2, dtype=np.int64)
@@ -237,7 +238,7 @@ def _is_same(text: Array, one: int, other: int, size: int) -> bool:
 
 @kernel
 def rows_of(
-    text: Array, lines: int, table: Array, kinds: Array, words: tuple[Array, Array], before: tuple[Array, ...]
+    text: Array, lines: int, table: Array, kinds: Array, words: Array, before: tuple[Array, ...]
 ) -> tuple[Array, Array, Array, Array, Array, Array, bool, bool]:
     """The rows of a text of so many lines: as shown, bounds, columns, hashes of content words, where each line's begin.
 

@@ -32,11 +32,11 @@ from sklearn.linear_model import LogisticRegression
 
 from cleaner.classify import DEPTH, INNER, UNIT, Trees, parse
 from cleaner.cleaning import clean
-from cleaner.line_alone_kernel import words_table
 from cleaner.line_context import COLUMNS, SMOOTH
 from cleaner.line_features import LOWERED, SPOKEN, kinds, plain
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import flow, place
+from cleaner.line_speech_kernel import words_table
 from cleaner.line_trees_kernel import judge
 from cleaner.rule import load, select
 from cleaner.text import Document
@@ -178,7 +178,7 @@ def lexicon(known: Sequence[Page]) -> dict[str, int]:
     return {word.decode("latin-1"): int(w) for word, w in zip(words, learnt, strict=True) if abs(w) >= 20}
 
 
-def columns_of(page: Page, words: tuple[Matrix, Matrix]) -> Matrix:
+def columns_of(page: Page, words: Matrix) -> Matrix:
     """The columns of the first model, one row per line."""
     table = own_table("\n".join(page.lines), words)
     place(table)

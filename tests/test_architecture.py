@@ -25,8 +25,10 @@ WALLS = {
     "cleaner.line_features": {"cleaner.line_echo", "cleaner.line_words"},
     "cleaner.line_context": {"cleaner.line_features"},
     "cleaner.codes": set(),
-    "cleaner.line_alone_kernel": {
+    "cleaner.line_alone_kernel": {"cleaner.compiled", "cleaner.line_features", "cleaner.words_of_bytes"},
+    "cleaner.line_speech_kernel": {
         "cleaner.compiled",
+        "cleaner.line_alone_kernel",
         "cleaner.line_features",
         "cleaner.line_words",
         "cleaner.words_of_bytes",
@@ -37,6 +39,7 @@ WALLS = {
         "cleaner.line_alone_kernel",
         "cleaner.line_features",
         "cleaner.line_marks_kernel",
+        "cleaner.line_speech_kernel",
         "cleaner.words_of_bytes",
     },
     "cleaner.line_kernel": {
@@ -48,6 +51,7 @@ WALLS = {
         "cleaner.line_features",
         "cleaner.line_marks_kernel",
         "cleaner.line_rows_kernel",
+        "cleaner.line_speech_kernel",
         "cleaner.line_words",
         "cleaner.segment",
     },
@@ -89,7 +93,7 @@ WALLS = {
     },
     "cleaner.classify": {
         "cleaner",
-        "cleaner.line_alone_kernel",
+        "cleaner.line_speech_kernel",
         "cleaner.line_kernel",
         "cleaner.line_marks_kernel",
         "cleaner.line_trees_kernel",
@@ -188,6 +192,7 @@ WALLS = {
         "cleaner.line_marks_kernel",
         "cleaner.phrases",
         "cleaner.segment",
+        "cleaner.words_of_bytes",
     },
     "cleaner.mirror": {"cleaner.corpus", "cleaner.formats", "cleaner.bucket"},
     "cleaner.guard": set(),

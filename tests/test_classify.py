@@ -77,15 +77,16 @@ def _told(judged: Judged) -> dict[str, object]:
 
 
 @FUZZ
-@given(TEXT, st.sampled_from(TELLING))
-@example("Share\n\U0001f600\nShare\n\U0001f601\nSha\U0001f600\nSha\U0001f601\n\U0001f600", TELLING[1])
-@example("\n".join([PROSE, *ITEMS, PROSE, *ITEMS[:3], "Share", PROSE, *ITEMS[:3], PROSE, f"{PROSE} " * 9]), TELLING[2])
+@given(TEXT, st.integers(0, 2))
+@example("Share\n\U0001f600\nShare\n\U0001f601\nSha\U0001f600\nSha\U0001f601\n\U0001f600", 1)
+@example("\n".join([PROSE, *ITEMS, PROSE, *ITEMS[:3], "Share", PROSE, *ITEMS[:3], PROSE, f"{PROSE} " * 9]), 2)
+@example("Share\n\u2000\n" * 9, 1)
 @example(
     f"\n{PROSE}\n\nShare it with all of your friends and with those who are no friends of yours\n" + "Share\n" * 9,
-    TELLING[1],
+    1,
 )
-def test_verdicts_are_the_same_compiled(text: str, weights: Weights) -> None:
-    assert _told(by_kernel(text, weights)) == _told(by_list(text, weights))
+def test_verdicts_are_the_same_compiled(text: str, weights: int) -> None:
+    assert _told(by_kernel(text, TELLING[weights])) == _told(by_list(text, TELLING[weights]))
 
 
 @FUZZ
