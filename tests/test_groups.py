@@ -51,6 +51,13 @@ def test_a_very_large_group_is_told_with_a_sample(raw: Path, monkeypatch: pytest
     assert outcome.totals.status["kept"] > 40, "a group is no verdict"
 
 
+def test_sizes_of_many_groups_are_in_the_summary() -> None:
+    assert list(terminal.groups({"sizes": {"2": 99}, "largest": 3})) == []
+    assert list(terminal.groups({"sizes": {"2": 98, "4": 2}, "largest": 5})) == [
+        "groups of documents that may be alike: 100 (98 of 2 or 3, 2 of 4 to 7), the largest of 5"
+    ]
+
+
 def test_where_nothing_is_alike_nothing_is_told(tmp_path: Path) -> None:
     (tmp_path / "raw.jsonl").write_text(json.dumps({"id": "1", "text": STORY}) + "\n")
     outcome = run(tmp_path / "raw.jsonl", Config())

@@ -92,8 +92,12 @@ def once(pairs: Packed) -> Packed:
     pairs.sort()
     if not len(pairs):
         return pairs
-    fresh = np.ones(len(pairs), np.bool_)
-    fresh[1:] = pairs[1:] != pairs[:-1]
+    fresh = np.empty(len(pairs), np.bool_)
+    fresh[0] = True
+    if pairs.dtype.names:
+        fresh[1:] = pairs[1:] != pairs[:-1]
+    else:
+        np.not_equal(pairs[1:], pairs[:-1], out=fresh[1:])  # a byte a pair less than by the operator
     return pairs if fresh.all() else pairs[fresh]
 
 
