@@ -218,8 +218,8 @@ def ray(folder: Path, nodes: int = 2, wrapped: Sequence[object] = (), **more: st
 
 
 @contextmanager
-def spark(folder: Path, workers: int = 2) -> Iterator[Cluster]:
-    """A standalone Spark master, and workers with one slot each."""
+def spark(folder: Path, workers: int = 2, **more: str) -> Iterator[Cluster]:
+    """A standalone Spark master, and workers with one slot each, with `more` in their environment."""
     from pyspark.find_spark_home import _find_spark_home
 
     home = _find_spark_home()
@@ -228,19 +228,19 @@ def spark(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     ports = ["--host", "127.0.0.1", "--webui-port", 0]
     address = f"spark://127.0.0.1:{port}"
     servers: list[Session] = []
-    more = {
+    known = {
         "SPARK_HOME": home,
         "SPARK_DAEMON_MEMORY": "256m",
         "SPARK_WORKER_OPTS": "-Dspark.worker.ui.retainedDrivers=1",
     }
     try:
         master = [*start, f"{name}master.Master", *ports, "--port", port]
-        servers.append(Session(master, folder / "master.log", folder, **more))
+        servers.append(Session(master, folder / "master.log", folder, **known))
         servers[0].wait_for("New state: ALIVE")
         for number in range(workers):
             worker = [*start, f"{name}worker.Worker", *ports, "--cores", 1, "--memory", "1g"]
             worker += ["--work-dir", folder / f"work{number}", address]
-            servers.append(Session(worker, folder / f"worker{number}.log", folder, **more))
+            servers.append(Session(worker, folder / f"worker{number}.log", folder, **known, **more))
             servers[-1].wait_for("Successfully registered with master")
         yield Cluster("spark", address, servers)
     finally:

@@ -131,10 +131,12 @@ class Compared:
         """The rows of their sentences, those of each shard; they name the documents by their number."""
         import numpy as np
 
-        from cleaner.duplicates.passages import ROW
+        from cleaner.duplicates.ordinals import width
+        from cleaner.duplicates.passages import ROW, rows_by
 
+        kind = rows_by(width(len(self)).number)
         for (box, _), before in zip(self.staged, self.before[:-1], strict=True):
-            rows = np.frombuffer(self.store.read(box, "passages"), ROW).copy()
+            rows = np.frombuffer(self.store.read(box, "passages"), ROW).astype(kind)
             rows["document"] += before
             yield rows
 

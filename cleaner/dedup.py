@@ -125,11 +125,11 @@ def _find(read: Documents, codes: frozenset[str], found: Told, folder: Path, hel
     def texts(places: Sequence[int]) -> Sequence[str]:
         return read.texts(ranked[places].tolist())
 
-    with Met(folder, held) as met:
+    with Met(len(ranked), folder, held) as met:
         meet(read.signed, ranked, met)
         read.signed.close()
         law = Law(codes, DEFAULT_POLICY, read, ranked)
-        for beside, decided in decisions(law, tokens[ranked].astype(np.int64), met.portions(len(ranked)), texts):
+        for beside, decided in decisions(law, tokens[ranked].astype(np.int64), met.portions(), texts):
             numbered = [d._replace(survivor=int(ranked[d.survivor]), document=int(ranked[d.document])) for d in decided]
             found.add(numbered, beside)
 

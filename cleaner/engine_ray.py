@@ -25,7 +25,8 @@ class Ray:
         try:
             ray.init(address or "auto", logging_level=logging.ERROR, log_to_driver=False)
         except (ConnectionError, RuntimeError, ValueError) as error:
-            raise EngineError(f"Ray at {address or 'this machine'}: {str(error).splitlines()[0]}") from error
+            said = str(error).splitlines()[0]
+            raise EngineError(f"Ray at {address or 'this machine'}: {said} (see --engine-address)") from error
         self._ray: Any = ray
 
     def run(self, task: Task, arguments: Sequence[tuple[Any, ...]], done: Done | None = None) -> list[Report]:

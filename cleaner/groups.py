@@ -13,11 +13,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from cleaner.compared import Compared
-    from cleaner.duplicates.forest import Numbers
+    from cleaner.duplicates.ordinals import Numbers
 
 LARGE = 1_000
 """Documents from which on a group is told by a sample."""
@@ -26,9 +23,7 @@ SAMPLE = 120
 """Characters of a sample."""
 
 
-def told(
-    roots: Numbers, ranked: npt.NDArray[np.uint32], crowds: Iterable[tuple[int, int]], compared: Compared
-) -> dict[str, Any]:
+def told(roots: Numbers, ranked: Numbers, crowds: Iterable[tuple[int, int]], compared: Compared) -> dict[str, Any]:
     """Sizes of groups, by the power of two below, with how many groups have one; the largest of the large ones; crowds.
 
     `roots` are by place the best documents of the groups; `crowds` those that share a band, as how many and the place
@@ -57,7 +52,7 @@ def told(
     }
 
 
-def _samples(found: list[tuple[int, int]], ranked: npt.NDArray[np.uint32], compared: Compared) -> list[dict[str, Any]]:
+def _samples(found: list[tuple[int, int]], ranked: Numbers, compared: Compared) -> list[dict[str, Any]]:
     """Numbers of documents, each with the id and the beginning of the best of them."""
     from cleaner.compared import texts_of
 

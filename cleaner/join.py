@@ -1,9 +1,9 @@
 """Which documents hang together, and the portions in which they are compared, for any number of workers (compare.py).
 
-One task, after all pairs are known. It holds union-find over the places of documents, 4 bytes each, into which forests
-come one by one, and some more numbers for each document; pairs and what is known of documents are brought some groups
-at a time. A portion holds whole groups where these are small; a large one is cut between documents, and what hangs on
-a document of another portion is decided when all are compared (settle.py). The box that it fills holds
+One task, after all pairs are known. It holds union-find over the places of documents, 4 or 8 bytes each, into which
+forests come one by one, and some more numbers for each document; pairs and what is known of documents are brought some
+groups at a time. A portion holds whole groups where these are small; a large one is cut between documents, and what
+hangs on a document of another portion is decided when all are compared (settle.py). The box that it fills holds
 
     documents  of each portion a row of JSON for each document, best first: `Member`
     pairs      of each portion the pairs of these by their place among them, the better one first: two 64-bit
@@ -21,17 +21,17 @@ from cleaner.corpus import digest
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.groups import told
+from cleaner.order import numbers_in, width_in
 from cleaner.portions import Portion, portions
 from cleaner.recurring import given_ids
 from cleaner.rows import dumped
 from cleaner.store import Box, Store
-from cleaner.unite import unpacked
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Integers = npt.NDArray[np.int64]
+    from cleaner.duplicates.ordinals import Integers, Packed
 
 AT_ONCE, PASSES = 1_000_000, 20
 """Pairs that are sorted into portions at a time at least, a document counting as BESIDE; and how often all pairs are
@@ -63,23 +63,25 @@ class _Groups:
         import numpy as np
 
         from cleaner.duplicates.forest import roots
+        from cleaner.duplicates.ordinals import first, rows
 
         self.store, self.united = store, united
-        self.ranked = np.frombuffer(store.read(ordered, "ranked"), "<u4")
+        self.pair = width_in(store, ordered).pair
+        self.ranked = numbers_in(store, ordered, "ranked")
         self.sizes = np.frombuffer(store.read(ordered, "sizes"), "<u4")
         compiled.expect(self.sizes.nbytes)
-        self.roots = roots(len(self.ranked), (unpacked(keys) for keys in self._read("forest")))
+        self.roots = roots(len(self.ranked), map(rows, self._read("forest")))
         self.loads = np.zeros(len(self.ranked), np.uint32)
         """Pairs of each document with better ones."""
         for keys in self._read("pairs"):
-            worse, counts = np.unique(_worse(keys), return_counts=True)
+            worse, counts = np.unique(first(keys), return_counts=True)
             self.loads[worse] += counts.astype(np.uint32)
 
-    def _read(self, part: str) -> Iterator[npt.NDArray[np.uint64]]:
+    def _read(self, part: str) -> Iterator[Packed]:
         import numpy as np
 
         for box in self.united:
-            yield np.frombuffer(self.store.read(box, part), "<u8")
+            yield np.frombuffer(self.store.read(box, part), self.pair)
 
     def some(self) -> Iterator[tuple[Integers, Integers]]:
         """All pairs, some groups at a time, or some documents of a large one: the better place first.
@@ -89,10 +91,12 @@ class _Groups:
         """
         import numpy as np
 
+        from cleaner.duplicates.ordinals import first, rows
+
         passes = self._passes()
         for number in range(1, int(passes.max(initial=0)) + 1):
-            found = np.concatenate([keys[passes[_worse(keys)] == number] for keys in self._read("pairs")])
-            pairs = unpacked(found)[:, ::-1]
+            found = np.concatenate([keys[passes[first(keys)] == number] for keys in self._read("pairs")])
+            pairs = rows(found)[:, ::-1]
             if len(pairs):
                 root = self.roots[pairs[:, 0]].astype(np.int64)
                 order = np.lexsort((pairs[:, 0], pairs[:, 1], root))
@@ -112,13 +116,6 @@ class _Groups:
         passes = np.zeros(len(self.loads), np.uint32)
         passes[documents] = np.where(last[group] - before <= limit, before, ends) // limit + 1
         return passes
-
-
-def _worse(keys: npt.NDArray[np.uint64]) -> Integers:
-    """The worse place of packed pairs."""
-    import numpy as np
-
-    return (keys >> np.uint64(32)).astype(np.int64)
 
 
 def _divide(box: Box, found: _Groups, compared: Compared, policy: Policy) -> list[Portion]:

@@ -10,11 +10,11 @@ One task, which holds no text and no sketch. The box that it fills holds
 
 and of those that may be alike to others, which are known by their place in that order from here on,
 
-    places   for each document its place; NONE where it has none
+    places   for each document its place; `Width.none` where it has none
     ranked   for each place the number of the document
-    sizes    for each place its tokens
+    sizes    for each place its tokens, of 32 bits
 
-all numbers of 32 bits. The report counts the new ids and the places.
+Numbers of documents are as wide as so many need. The report counts the documents, the new ids and the places.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from cleaner.compared import Compared, Staged
-from cleaner.corpus import CorpusError
 from cleaner.duplicates.finding import Entry, Finding, Notice, values_of
 from cleaner.duplicates.ranking import Names, Ranking
 from cleaner.duplicates.survivors import Policy
@@ -42,16 +41,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from cleaner.duplicates.ordinals import Numbers, Width
+
     Integers = npt.NDArray[np.int64]
 
-NONE = (1 << 32) - 1
-"""The place of a document that has none; and more documents than this cannot be told apart by 32 bits."""
 TOGETHER = 50_000
 """Short documents that are looked at together, as notices."""
 
 
 def order(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
-    """Fill the box `name`. Raises CorpusError where there are more documents than numbers."""
+    """Fill the box `name`."""
     if store.has(name):
         return store.report(name)
     with store.box(name) as box:
@@ -62,24 +61,37 @@ def order(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
         codes = sorted({code for staging, _ in staged for code in store.report(staging)["codes"]})
         known = _Known(Compared(store, staged, given), policy)
         box.add("sources", json.dumps(known.count(), sort_keys=True).encode())
-        box.report = {"renamed": sum(map(len, given)), "codes": codes, "places": 0}
+        counts = {"renamed": sum(map(len, given)), "documents": len(known.compared), "places": 0}
+        box.report = {**counts, "codes": codes}
         if len(known.compared) > 1:
             found = _Order(store, known, frozenset(codes), policy)
             for verdict in found.verdicts():
                 box.add("found", dumped(verdict))
             box.add("counts", array("Q", known.compared.counts).tobytes())
             for part, numbers in found.columns().items():
-                box.add(part, numbers.astype("<u4").tobytes())
+                box.add(part, numbers.tobytes())
             box.report["places"] = len(found.taking)
     return store.report(name)
+
+
+def width_in(store: Store, ordered: str) -> Width:
+    """How the numbers of documents and pairs of places are written from the box `ordered` on."""
+    from cleaner.duplicates.ordinals import width
+
+    return width(store.report(ordered)["documents"])
+
+
+def numbers_in(store: Store, ordered: str, part: str) -> Numbers:
+    """The `ranks`, `places` or `ranked` of the box `ordered`."""
+    import numpy as np
+
+    return np.frombuffer(store.read(ordered, part), width_in(store, ordered).number)
 
 
 class _Known:
     """What is held of each document: its rank, where it lies, its source, and what a short one is compared by."""
 
     def __init__(self, compared: Compared, policy: Policy) -> None:
-        if len(compared) >= NONE:
-            raise CorpusError(f"{len(compared):,} documents: {NONE:,} at most can be searched for duplicates at once")
         self.compared = compared
         self.ranking = Ranking(policy)
         self.rows, self.sources, self.hashes = array("I"), array("I"), array("Q")
@@ -155,11 +167,15 @@ class _Order:
         """The parts of the box by number and by place."""
         import numpy as np
 
-        ranks = np.empty(len(self.ranked), np.uint32)
-        ranks[self.ranked] = np.arange(len(self.ranked), dtype=np.uint32)
-        places = np.full(len(self.ranked), NONE, np.uint32)
-        places[self.taking] = np.arange(len(self.taking), dtype=np.uint32)
-        return {"ranks": ranks, "places": places, "ranked": self.taking, "sizes": self.tokens[self.taking]}
+        from cleaner.duplicates.ordinals import width
+
+        written = width(len(self.ranked))
+        ranks = np.empty(len(self.ranked), written.number)
+        ranks[self.ranked] = np.arange(len(self.ranked), dtype=written.number)
+        places = np.full(len(self.ranked), written.none, written.number)
+        places[self.taking] = np.arange(len(self.taking), dtype=written.number)
+        ranked, sizes = self.taking.astype(written.number), self.tokens[self.taking].astype("<u4", copy=False)
+        return {"ranks": ranks, "places": places, "ranked": ranked, "sizes": sizes}
 
     def _notices(self) -> Iterator[Verdict]:
         """Set those apart that are one short text under many addresses. All that may be is looked at, and no more."""

@@ -1,7 +1,7 @@
 """Who may be alike: a task for some of the bands, which reads their slots of every document and no other.
 
 Whole signatures are brought of those documents alone that share a band or an anchor with another one. The box that a
-task fills holds pairs of documents by their places (order.py), each packed into 64 bits, the worse one above, sorted:
+task fills holds pairs of documents by their places (order.py), packed (ordinals.py), the worse one above, sorted:
 
     pairs  those that may be alike by these bands
     once   those of which one anchor tells; they may be alike if one in other bands does so too
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import compiled
 from cleaner.engine import Report
-from cleaner.order import NONE
+from cleaner.order import numbers_in, width_in
 from cleaner.store import Store
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from cleaner.duplicates.signed import Marks
 
-    Keys = npt.NDArray[np.uint64]
     Integers = npt.NDArray[np.int64]
 
 HELD = 50_000_000
@@ -71,6 +70,7 @@ def pair(store: Store, name: str, ordered: str, staged: Sequence[str], bands: Ba
     import numpy as np
 
     from cleaner.duplicates.candidates import BAND, BANDS, crowds, meeting, met_in
+    from cleaner.duplicates.ordinals import begins, turned
     from cleaner.duplicates.sketch import PERMUTATIONS
 
     sketches = _Sketches(store, ordered, staged)
@@ -81,23 +81,14 @@ def pair(store: Store, name: str, ordered: str, staged: Sequence[str], bands: Ba
     whole = bands == (0, BANDS)
     marks, documents = sketches.marks(np.ones(len(tokens), np.bool_) if whole else meeting(slots, tokens))
     pairs, once = met_in(slots, marks, documents, tokens)
-    borders = np.array(stretches(len(tokens)), np.uint64) << np.uint64(32)
+    borders = np.array(stretches(len(tokens)), np.uint64)
     with store.box(name) as box:
-        found = {"pairs": _turned(pairs), "once": _turned(once[:0] if whole else once)}
+        found = {"pairs": turned(pairs), "once": turned(once[:0] if whole else once)}
         for part, keys in found.items():
-            box.add(part, keys.astype("<u8").tobytes())
-        begins = {part: np.searchsorted(keys, borders).tolist() for part, keys in found.items()}
-        box.report = {"begins": begins, "crowds": crowds(slots, CROWDED, LISTED)}
+            box.add(part, keys.astype(sketches.width.pair, copy=False).tobytes())
+        at = {part: begins(keys, borders).tolist() for part, keys in found.items()}
+        box.report = {"begins": at, "crowds": crowds(slots, CROWDED, LISTED)}
     return store.report(name)
-
-
-def _turned(pairs: Keys) -> Keys:
-    """Pairs with the other place above, sorted."""
-    import numpy as np
-
-    turned = pairs >> np.uint64(32) | pairs << np.uint64(32)
-    turned.sort()
-    return turned
 
 
 class _Sketches:
@@ -108,7 +99,8 @@ class _Sketches:
 
         self.store, self.staged = store, staged
         self.counts = np.frombuffer(store.read(ordered, "counts"), "<u8").tolist()
-        self.places = np.frombuffer(store.read(ordered, "places"), "<u4")
+        self.places = numbers_in(store, ordered, "places")
+        self.width = width_in(store, ordered)
         self.count = int(store.report(ordered)["places"])
 
     @property
@@ -128,7 +120,7 @@ class _Sketches:
         for box, count, places in self._shards():
             start = slots_at(count, first)
             data = self.store.slice(box, "sketch", start, slots_at(count, last) - start)
-            taking = places != NONE
+            taking = places != self.width.none
             found[:, places[taking]] = np.frombuffer(data, "<u4").reshape(last - first, count)[:, taking]
         return found
 
@@ -142,7 +134,7 @@ class _Sketches:
         at = np.cumsum(wanted) - 1
         found = np.zeros((int(wanted.sum()), MARKS), np.uint64)
         for box, _, places in self._shards():
-            asked = places != NONE
+            asked = places != self.width.none
             asked[asked] = wanted[places[asked]]
             if asked.any():
                 found[at[places[asked]]] = marks_of(by_row(self.store.read(box, "sketch"), asked)["signature"])

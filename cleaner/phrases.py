@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from cleaner import compiled
-from cleaner.line_marks import PROSE, marks, with_mark
+from cleaner.line_marks import PROSE, marks
 from cleaner.rule import bundled
 from cleaner.segment import ends_like_prose, filled, fold, lines
 
@@ -37,7 +37,7 @@ LONGEST = 260
 TAIL = 5
 """A weak label alone goes when it is among so many last lines."""
 ALWAYS_SURE = frozenset({"akismet", "related_heads"})
-BORDER = frozenset({"comment_form", "copyright"})
+BORDER = frozenset({"comment_form", "copyright", "share_prompts", "ratings"})
 """Kinds whose phrases may also be a heading of the text: surer than a label, but not inside the prose."""
 BUTTONS = frozenset({"ads", "share_labels", "newsletter", "nav.more"})
 """Kinds of weak labels that no text repeats line by line as headings of its own."""
@@ -224,11 +224,19 @@ def asked(text: str) -> list[int]:
     from cleaner.phrases_kernel import ASKED, UNSURE, look
 
     seen = look(text, len(rows), _table())
-    found = [n for n, byte in enumerate(seen) if byte == ASKED]
+    found = list(_places(seen, ASKED))
     if UNSURE in seen:
-        found += asked_plain((n, rows[n]) for n, byte in enumerate(seen) if byte == UNSURE)
+        found += asked_plain((n, rows[n]) for n in _places(seen, UNSURE))
         found.sort()
     return found
+
+
+def _places(seen: bytes, byte: int) -> Iterator[int]:
+    """Where a byte stands: at few places of many."""
+    at = seen.find(byte)
+    while at >= 0:
+        yield at
+        at = seen.find(byte, at + 1)
 
 
 @cache
@@ -260,21 +268,27 @@ def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
 
 
 @lru_cache(maxsize=2)
-def verdicts(text: str) -> dict[int, tuple[str, str]]:
-    """Which lines go: line number -> (name of the rule, reason)."""
+def verdicts(text: str) -> dict[str, list[tuple[int, str]]]:
+    """Which lines go: by the name of the rule the number of each line, with the reason."""
     rows = lines(text)
     labels = {n: found for n in asked(text) if (found := label(rows.texts[n]))}
-    if not labels:
-        return {}
-    shown = filled(text)
-    prose = [n for n in with_mark(marks(text), PROSE) if n not in labels]
-    first, last = (prose[0], prose[-1]) if prose else (-1, len(rows))
+    told: dict[str, list[tuple[int, str]]] = {}
+    if labels:
+        for n, (rule, reason) in _going(text, labels).items():
+            told.setdefault(rule, []).append((n, reason))
+    return told
+
+
+def _going(text: str, labels: dict[int, Label]) -> dict[int, tuple[str, str]]:
+    """The lines that go, labelled ones and those in their blocks, each with the name of the rule and the reason."""
+    rows, shown = lines(text), filled(text)
+    first, last = _prose(marks(text), labels) or (-1, len(rows))
+    prose = first >= 0
     going = dict(_blocks(text, labels, shown, last))
     listed: set[int] = set()
-    place = {n: at for at, n in enumerate(shown)}
-    often = Counter(found.phrase for found in labels.values() if found.kind in BUTTONS)
+    often = Counter([found.phrase for found in labels.values() if found.kind in BUTTONS])
     for run in _runs(labels, shown):
-        above = place[run[0]] - 1
+        above = bisect_left(shown, run[0]) - 1
         introduced = above >= 0 and rows.texts[shown[above]].rstrip().endswith((":", "?"))
         if introduced:
             listed.update(run)
@@ -301,6 +315,14 @@ def verdicts(text: str) -> dict[int, tuple[str, str]]:
     return going
 
 
+def _prose(seen: bytes, labels: dict[int, Label]) -> tuple[int, int] | None:
+    """The first and the last line of prose that has no label, if there is one."""
+    first = next((n for n, byte in enumerate(seen) if byte & PROSE and n not in labels), None)
+    if first is None:
+        return None
+    return first, next(n for n in range(len(seen) - 1, -1, -1) if seen[n] & PROSE and n not in labels)
+
+
 def _shares(labels: dict[int, Label], run: Sequence[int]) -> bool:
     """Whether a run holds what a list of companies does not: a word for sharing beside the names of networks."""
     kinds = [labels[n].kind for n in run]
@@ -314,12 +336,11 @@ def _named(found: Label) -> str:
 def _runs(labels: dict[int, Label], shown: Sequence[int]) -> Iterator[list[int]]:
     """Labelled lines that follow one another, blank lines not counted."""
     run: list[int] = []
-    for n in shown:
-        if n in labels:
-            run.append(n)
-        elif run:
+    for n in labels:
+        if run and shown[bisect_left(shown, run[-1]) + 1] != n:
             yield run
             run = []
+        run.append(n)
     if run:
         yield run
 

@@ -6,6 +6,7 @@ fold in company (accents by themselves, ligatures, scripts of the East) are left
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -17,12 +18,14 @@ from cleaner.compiled import kernel
 from cleaner.hash_set import has
 from cleaner.phrases import LONGEST, MARKS
 from cleaner.segment import fold
+from cleaner.words_of_bytes import load, lowest, store
 
 Array = np.ndarray[Any, Any]
-Table = tuple[Array, Array, Array, Array, Array]
-"""Hints, by a character or the hash of three; hashes of phrases and prefixes; the first clue (or -1) by the hash of its
-first four characters, of a shorter one by its first character behind all hashes; for each clue the next of its chain,
-where its characters start and end; these characters. Few arrays on purpose: each costs a call seven arguments."""
+Table = tuple[Array, Array, Array, Array, Array, Array]
+"""Hints, by a character or the hash of a word or two; hashes of phrases and prefixes; a bit for the hash of the first
+four characters of a clue, and by fewer bits of it the first clue (or -1), of a shorter one by its first character
+behind all hashes; for each clue the next of its chain, where its characters start and end; these characters. Few arrays
+on purpose: each costs a call seven arguments."""
 
 ASKED, UNSURE = 1, 2
 _FOLDED = 0x2800
@@ -31,9 +34,9 @@ _ALONE = 0xFFFF
 _LATIN, _GREEK, _MARKED, _PUNCTUATION = 0x300, 0x370, 0x530, 0x2010
 _HEADS = 1 << 13
 _HINTS = 1 << 16
-_BRIEF, _OPENS, _FITS, _CLUE = 1, 2, 4, 8
-"""A character begins a phrase or prefix of less than three; three characters begin a longer one; they do, and it has
-this length; a character begins a clue of less than four."""
+_SINGLE, _DOUBLE, _FITS, _CLUE = 1, 2, 4, 8
+"""A word is all of a phrase or prefix; two words begin one; one that begins with a word has this length; a character
+begins a clue of less than four. Words are what stands between marks."""
 _PREFIX = 1
 """What the hash of a prefix starts with beside that of a phrase."""
 _LONG = 160
@@ -41,6 +44,16 @@ _LONG = 160
 _PRIME = 0x100000001B3
 _BASIS = 0x4BF29CE484222325 & ((1 << 62) - 1)
 _MASK = (1 << 62) - 1
+_U = np.uint64
+_MIXED = 0x9E3779B97F4A7C15
+_MIX = _U(_MIXED)
+_EACH = 0x0001000100010001
+"""One in each of four characters of 16 bits."""
+_HIGH, _WIDE = _U(0x8000 * _EACH), _U(0xFF80 * _EACH)
+_LINE_FEEDS, _BLANKS, _GRAVES = _U(0x0A * _EACH), _U(0x20 * _EACH), _U(0x60 * _EACH)
+_ONES, _MOST = _U(_EACH), _U(0x7FFF * _EACH)
+_FROM_BLANK, _FROM_A, _BEHIND_Z = (_U((0x8000 - code) * _EACH) for code in (0x20, 0x41, 0x5B))
+"""What, added to a character of less than 128, sets its highest bit from this one on."""
 
 
 def _folds() -> Array:
@@ -84,31 +97,30 @@ def _hashes(phrases: Iterable[str], prefixes: Iterable[str]) -> Array:
 
 
 @kernel
-def _head(one: int, two: int, three: int, four: int) -> int:
-    return ((one ^ two << 5 ^ three << 10 ^ four << 15) * 0x9E5 >> 8) & (_HEADS - 1)
+def _worded(word: int) -> int:
+    """The place of the hint of a word, or two, with this hash."""
+    return (word ^ word >> 16 ^ word >> 32) & (_HINTS - 1)
 
 
 @kernel
-def _opener(one: int, two: int, three: int) -> int:
-    return (one ^ two << 5 ^ three << 10) & (_HINTS - 1)
+def _fitting(word: int, length: int) -> int:
+    return _worded(word ^ length * 0x9E5)
 
 
-@kernel
-def _fitting(opener: int, length: int) -> int:
-    return (opener ^ length * 0x9E5) & (_HINTS - 1)
+_WORD = re.compile(f"[^{re.escape(MARKS)}]+")
 
 
 def _hinted(strings: Iterable[str], clues: Iterable[str]) -> Array:
     """What spares most lines all other questions: what phrases and prefixes begin with, and how long they are then."""
     hints = np.zeros(_HINTS, dtype=np.uint8)
     for string in strings:
-        begin = [ord(character) for character in string[:3]]
-        if len(begin) < 3:
-            hints[begin[0]] |= _BRIEF
-        elif max(begin) < _FOLDED:
-            opener = _opener(*begin)
-            hints[opener] |= _OPENS
-            hints[_fitting(opener, len(string))] |= _FITS
+        first, *others = _WORD.findall(string)
+        word = _hash_of(first, 0)
+        hints[_fitting(word, len(string))] |= _FITS
+        if others:
+            hints[_worded(_hash_of(" " + others[0], word ^ _BASIS))] |= _DOUBLE
+        else:
+            hints[_worded(word)] |= _SINGLE
     for clue in clues:
         hints[ord(clue[0])] |= _CLUE
     return hints
@@ -119,16 +131,22 @@ def table(phrases: Collection[str], prefixes: Collection[str], clues: Iterable[s
     assert max(map(len, phrases)) <= _LONG
     known = [clue for clue in clues if max(map(ord, clue)) < _FOLDED]
     hints = _hinted((*phrases, *prefixes), [clue for clue in known if len(clue) < 4])
+    heads = np.zeros(1 << 10, dtype=np.uint64)
     first = np.full(_HEADS + _FOLDED, -1, dtype=np.int16)
     chains = np.full((len(known), 3), -1, dtype=np.int32)
     end = 0
     for number, clue in enumerate(known):
-        head = _head(*map(ord, clue[:4])) if len(clue) > 3 else _HEADS + ord(clue[0])
+        head = _HEADS + ord(clue[0])
+        if len(clue) > 3:
+            word = int.from_bytes(clue[:4].encode("utf-16-le"), "little")
+            place = (word * _MIXED & (1 << 64) - 1) >> 48
+            heads[place >> 6] |= _U(1 << (place & 63))
+            head = place >> 3
         chains[number] = first[head], end, end + len(clue)
         first[head] = number
         end += len(clue)
     letters = np.array([ord(character) for clue in known for character in clue], dtype=np.uint16)
-    return hints, _hashes(phrases, prefixes), first, chains, letters
+    return hints, _hashes(phrases, prefixes), heads, first, chains, letters
 
 
 def look(text: str, count: int, known: Table) -> bytes:
@@ -139,20 +157,34 @@ def look(text: str, count: int, known: Table) -> bytes:
 
 
 @kernel
-def _ask(text: Array, hints: Array, hashes: Array, first: Array, chains: Array, letters: Array, found: Array) -> None:
-    line = np.empty(3 * LONGEST + 3, dtype=np.uint16)
+def _ask(
+    text: Array, hints: Array, hashes: Array, heads: Array, first: Array, chains: Array, letters: Array, found: Array
+) -> None:
+    line = np.empty(3 * LONGEST + 8, dtype=np.uint16)
     begin = 0
     for n in range(len(found)):
-        end = begin
-        while end < len(text) and text[end] != 10:
-            end += 1
+        end = _end(text, begin)
         if 0 < end - begin <= LONGEST:
             size = _fold(text, begin, end, line)
             if size < 0:
                 found[n] = UNSURE
-            elif _has_phrase(line, size, hints, hashes) or _has_clue(line, size, hints, first, chains, letters):
+            elif _has_phrase(line, size, hints, hashes) or _has_clue(line, size, hints, heads, first, chains, letters):
                 found[n] = ASKED
         begin = end + 1
+
+
+@kernel
+def _end(text: Array, at: int) -> Any:
+    """Where the line that begins at a place ends."""
+    while at + 4 <= len(text):
+        other = load(text, at) ^ _LINE_FEEDS
+        feeds = (other - _ONES) & ~other & _HIGH
+        if feeds:
+            return at + (lowest(feeds) >> 4)
+        at += 4
+    while at < len(text) and text[at] != 10:
+        at += 1
+    return at
 
 
 @kernel
@@ -160,8 +192,19 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     """Write the folded text and three blanks behind it; gives its length, -1 where a character is not folded alone."""
     size = 0
     blank = True
-    for at in range(begin, end):
+    at = begin
+    while at < end:
+        if at + 4 <= end:
+            four = load(text, at)
+            spaces = _spaces(four)
+            if _is_plain(four) and not spaces & spaces << _U(16) and not (blank and text[at] == 32):
+                store(line, size, _lower(four))
+                size += 4
+                at += 4
+                blank = text[at - 1] == 32
+                continue
         code = text[at]
+        at += 1
         if code == 0x2026:
             line[size] = line[size + 1] = 46
             size += 2
@@ -178,17 +221,60 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
 
 
 @kernel
+def _is_plain(four: np.uint64) -> bool:
+    """Whether four characters are ASCII from the blank on, and fold into themselves but for their case."""
+    return not four & _WIDE and (four + _FROM_BLANK) & ((four ^ _GRAVES) + _MOST) & _HIGH == _HIGH
+
+
+@kernel
+def _spaces(four: np.uint64) -> np.uint64:
+    """The highest bit of each of four characters that is a blank, if all are plain."""
+    return ~((four ^ _BLANKS) + _MOST) & _HIGH
+
+
+@kernel
+def _lower(four: np.uint64) -> np.uint64:
+    """Four plain characters in lower case."""
+    return four + (((four + _FROM_A) & ~(four + _BEHIND_Z) & _HIGH) >> _U(10))
+
+
+@kernel
+def _word(line: Array, at: int, size: int, value: int) -> tuple[int, int]:
+    """Where the word at a place ends, and its hash, which starts with a value."""
+    while at < size and not _MARKS[line[at]]:
+        value = ((value ^ line[at]) * _PRIME) & _MASK
+        at += 1
+    return at, value
+
+
+@kernel
+def _begins(line: Array, size: int, hints: Array, word: int, until: int) -> bool:
+    """Whether a phrase or prefix may begin the line, whose first word has this hash and end."""
+    at = until
+    ended = line[at - 1] == 33 or line[at - 1] == 63
+    while at < size and _MARKS[line[at]]:
+        ended |= line[at] != 32
+        at += 1
+    if (ended or at == size) and hints[_worded(word)] & _SINGLE:
+        return True
+    value = ((word ^ 32) * _PRIME) & _MASK
+    return at < size and hints[_worded(_word(line, at, size, value)[1])] & _DOUBLE != 0
+
+
+@kernel
 def _has_phrase(line: Array, size: int, hints: Array, hashes: Array) -> bool:
     """Whether the line without its marks is a phrase or nothing, or begins with a phrase and a stop, or a prefix."""
     begin, end = 0, size
     while begin < end and _MARKS[line[begin]]:
         begin += 1
-    opener = _opener(int(line[begin]), int(line[begin + 1]), int(line[begin + 2]))
-    if begin < end and not (hints[line[begin]] & _BRIEF or hints[opener] & _OPENS):
+    if begin == end:
+        return True
+    until, opener = _word(line, begin, size, _BASIS)
+    if not _begins(line, size, hints, opener, until):
         return False
     while end > begin and _MARKS[line[end - 1]]:
         end -= 1
-    if begin == end or _has(hashes, 0, hints, opener, line, begin, end):
+    if _has(hashes, 0, hints, opener, line, begin, end):
         return True
     prefixed = False
     for at in range(begin, end):
@@ -208,7 +294,7 @@ def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin
     """Whether a part of the line is in a table, without the marks at its end."""
     while end > begin and _MARKS[line[end - 1]]:
         end -= 1
-    if end - begin > _LONG or (end - begin > 2 and not hints[_fitting(opener, end - begin)] & _FITS):
+    if end - begin > _LONG or not hints[_fitting(opener, end - begin)] & _FITS:
         return False
     value = _BASIS ^ start
     for at in range(begin, end):
@@ -217,15 +303,13 @@ def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin
 
 
 @kernel
-def _has_clue(line: Array, size: int, hints: Array, first: Array, chains: Array, letters: Array) -> bool:
+def _has_clue(line: Array, size: int, hints: Array, heads: Array, first: Array, chains: Array, letters: Array) -> bool:
     """Whether a clue stands in the line, blanks behind it included."""
-    two, three, four = int(line[0]), int(line[1]), int(line[2])
     for at in range(size):
-        one, two, three, four = two, three, four, int(line[at + 3])
-        clue = first[_head(one, two, three, four)]
-        if clue >= 0 and _stands(clue, line, size, at, chains, letters):
+        place = np.int64(load(line, at) * _MIX >> _U(48))
+        if heads[place >> 6] >> _U(place & 63) & _U(1) and _stands(first[place >> 3], line, size, at, chains, letters):
             return True
-        if hints[one] & _CLUE and _stands(first[_HEADS + one], line, size, at, chains, letters):
+        if hints[line[at]] & _CLUE and _stands(first[_HEADS + line[at]], line, size, at, chains, letters):
             return True
     return False
 

@@ -53,7 +53,7 @@ def _pairs(
     engine.run(pair, [(store, box, ordered, staged, bands) for box, bands in tasks])
     paired = [box for box, _ in tasks]
     united = [named("unite", ordered, str(n)) for n in range(len(stretches(places)) - 1)] if paired else []
-    engine.run(unite, [(store, box, paired, number) for number, box in enumerate(united)])
+    engine.run(unite, [(store, box, ordered, paired, number) for number, box in enumerate(united)])
     return paired, united
 
 

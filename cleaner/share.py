@@ -13,6 +13,7 @@ from cleaner.compared import Compared, Staged
 from cleaner.corpus import digest
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
+from cleaner.order import numbers_in
 from cleaner.recurring import given_ids
 from cleaner.rows import dumped
 from cleaner.store import Box, Store
@@ -52,8 +53,6 @@ def _look(
 ) -> Iterator[Quoted]:
     if len(compared) < 2:
         return
-    import numpy as np
-
     from cleaner.duplicates.cluster import by_component
     from cleaner.duplicates.sharing import recurring, related, sought
 
@@ -63,7 +62,7 @@ def _look(
     gone = {number_of[key] for key, _, goes in findings if goes}
     alike = [(number_of[key], number_of[instead]) for key, instead, _ in findings]
     rows = recurring(compared.passages, held)
-    ranks = np.frombuffer(store.read(found[0], "ranks"), "<u4")
+    ranks = numbers_in(store, found[0], "ranks")
     ranked = sorted(set(rows["document"].tolist()) - gone, key=ranks.__getitem__)
     rows, pairs = sought(rows, ranked, related(len(compared), alike))
     pairs, borders = by_component(pairs)
@@ -93,10 +92,12 @@ def _portion(compared: Compared, rows: Any, pairs: npt.NDArray[Any]) -> tuple[by
     """The documents, the sentences and the pairs of a portion, by their places in it."""
     import numpy as np
 
+    from cleaner.duplicates.passages import ROW
+
     numbers = np.unique(pairs)
-    sentences = rows[numbers]
-    places = np.unique(sentences["document"])
-    sentences["document"] = np.searchsorted(places, sentences["document"])
+    places, local = np.unique(rows["document"][numbers], return_inverse=True)
+    sentences = rows[numbers].astype(ROW)
+    sentences["document"] = local
     members = compared.members(places.tolist())
-    local = np.searchsorted(numbers, pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))])
-    return b"".join(map(dumped, members)), sentences.tobytes(), local.astype("<i8").tobytes()
+    ordered = np.searchsorted(numbers, pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))])
+    return b"".join(map(dumped, members)), sentences.tobytes(), ordered.astype("<i8").tobytes()

@@ -1,6 +1,6 @@
 """Pairs that tasks found by different bands, united: a task for a stretch of documents, the worse ones of their pairs.
 
-Its box holds, packed into 64 bits as `pair` leaves them, sorted,
+Its box holds, packed as `pair` leaves them, sorted,
 
     pairs   all pairs of these documents that may be alike, each once
     forest  as few of them as make the same groups: the root above, a document below
@@ -8,57 +8,39 @@ Its box holds, packed into 64 bits as `pair` leaves them, sorted,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cleaner import compiled
 from cleaner.engine import Report
+from cleaner.order import width_in
 from cleaner.store import Store
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Keys = npt.NDArray[np.uint64]
+    from cleaner.duplicates.ordinals import Packed
 
 
-def unite(store: Store, name: str, paired: Sequence[str], stretch: int) -> Report:
+def unite(store: Store, name: str, ordered: str, paired: Sequence[str], stretch: int) -> Report:
     """Unite what the boxes `paired` hold of a stretch into the box `name`."""
     if store.has(name):
         return store.report(name)
     import numpy as np
 
     from cleaner.duplicates.forest import forest
+    from cleaner.duplicates.ordinals import again, once, packed, rows
 
-    once = np.concatenate([_stretch(store, box, "once", stretch) for box in paired])
-    once.sort()
-    again = once[1:][once[1:] == once[:-1]]
-    pairs = np.unique(np.concatenate([again, *(_stretch(store, box, "pairs", stretch) for box in paired)]))
+    kind = width_in(store, ordered).pair
+
+    def found(part: str) -> Iterator[Packed]:
+        for box in paired:
+            start, end = (kind.itemsize * at for at in store.report(box)["begins"][part][stretch : stretch + 2])
+            yield np.frombuffer(store.slice(box, part, start, end - start) if end > start else b"", kind)
+
+    twice = again(np.concatenate(list(found("once"))))
+    pairs = once(np.concatenate([twice, *found("pairs")]))
     compiled.expect(pairs.nbytes)
+    roots, below = forest([rows(pairs)]).T
     with store.box(name) as box:
         box.add("pairs", pairs.tobytes())
-        box.add("forest", packed(forest([unpacked(pairs)])).tobytes())
+        box.add("forest", packed(roots, below, kind).tobytes())
     return store.report(name)
-
-
-def _stretch(store: Store, box: str, part: str, stretch: int) -> Keys:
-    import numpy as np
-
-    start, end = store.report(box)["begins"][part][stretch : stretch + 2]
-    data = store.slice(box, part, 8 * start, 8 * (end - start)) if end > start else b""
-    return np.frombuffer(data, "<u8")
-
-
-def packed(pairs: npt.NDArray[np.int64]) -> Keys:
-    """Pairs as numbers of 64 bits, the first above."""
-    import numpy as np
-
-    halves = pairs.astype(np.uint64)
-    return halves[:, 0] << np.uint64(32) | halves[:, 1]
-
-
-def unpacked(pairs: Keys) -> Any:
-    """The same back: shape (n, 2)."""
-    import numpy as np
-
-    return np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)

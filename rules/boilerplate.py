@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 def removals(document: Document, name: str) -> Iterator[Edit]:
     """The lines that go by the rule of this name."""
-    rows = lines(document.text)
-    for n, (owner, because) in verdicts(document.text).items():
-        if owner == name:
-            start, end = whole(document.text, rows[n])
-            yield Edit(start, end, because=because)
+    text = document.text
+    for n, because in verdicts(text).get(name, ()):
+        start, end = whole(text, lines(text)[n])
+        yield Edit(start, end, because=because)
 
 
 PROSE = "The minister said on Monday that the talks would go on for as long as both of the sides wished."
@@ -40,6 +39,7 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
         f"{PROSE}\nCompártelo:\nFacebook\nTwitter": PROSE,
         f"{PROSE}\nShare\nFacebook\nTwitter\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nShare\n{MORE}\nShare\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
+        f"{PROSE}\nPlease follow and like us:\nShares 0": PROSE,
     },
     keeps=[
         f"Share and follow the example of the others, he said.\n{PROSE}",
@@ -49,6 +49,8 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
         f"Share\n{PROSE}",
         f"{PROSE}\nWhich of these do you use?\nFacebook\nTwitter\nWhatsApp",
         f"{PROSE}\nShare of the vote: 12 per cent\n{MORE}",
+        f"{PROSE}\nSpread the word\n{MORE}",
+        f"{PROSE}\n12 shares\n{MORE}",
     ],
 )
 def share_buttons(document: Document) -> Iterator[Edit]:
@@ -69,6 +71,8 @@ def share_buttons(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nThis site uses Akismet to reduce spam. Learn how your comment data is processed.": PROSE,
         f"{PROSE}\nSchreibe einen Kommentar\nAntwort abbrechen": PROSE,
         f"{PROSE}\nLeave a Reply\nCancel reply\nYour name here\nPost Comment": PROSE,
+        f"{PROSE}\nComments Off on A day at the fair": PROSE,
+        f"{PROSE}\nYou can follow any responses to this entry through the RSS 2.0 feed.": PROSE,
         f"{PROSE}\nYour e-mail will never be shared with anyone. Fields with a star must be filled in.": PROSE,
         f"{PROSE}\nLeave a Reply\nPost Comment\nCorrection: the bridge opened in 1999.": (
             f"{PROSE}\nCorrection: the bridge opened in 1999."
@@ -229,8 +233,10 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
         f"Menu\nSearch\n{PROSE}": PROSE,
         f"{PROSE}\nPrevious article\nNext article": PROSE,
         f"{PROSE}\nRead more\n{MORE}\nRead more\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
+        f"The bridge is open\nReading time: 3 minutes\n2 hours ago\n{PROSE}": f"The bridge is open\n{PROSE}",
     },
     keeps=[
+        f"{PROSE}\n2 hours ago\n{MORE}",
         f"Menu\n{PROSE}",
         f"{PROSE}\nPage 1 of 3\n{MORE}",
         f"Home\n{PROSE}",
@@ -293,13 +299,22 @@ def source_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI011",
     "blog-widgets",
-    fixes={f"{PROSE}\n%d bloggers like this:": PROSE, f"{PROSE}\n17 bloggers like this:": PROSE},
-    keeps=["He wrote that 17 bloggers like this sort of tool, and that the others do not care about it at all."],
+    fixes={
+        f"{PROSE}\n%d bloggers like this:": PROSE,
+        f"{PROSE}\n17 bloggers like this:": PROSE,
+        f"{PROSE}\nPost Views: 938": PROSE,
+        f"{PROSE}\nHow useful was this post?\nClick on a star to rate it!\nAverage rating 5 / 5. Vote count: 1": PROSE,
+    },
+    keeps=[
+        "He wrote that 17 bloggers like this sort of tool, and that the others do not care about it at all.",
+        f"{PROSE}\nViews: 938\n{MORE}",
+        f"{PROSE}\nWas this article helpful?\n{MORE}",
+    ],
 )
 def blog_widgets(document: Document) -> Iterator[Edit]:
-    """Drop counters of blog software, filled in or not.
+    """Drop counters of blog software, filled in or not, and its rating boxes.
 
-    They are hidden on the page and reach the text only because the scraper ignored its style sheet.
+    They count what readers did with the page. Counters of views and short questions go only outside the prose.
     """
     return removals(document, "blog-widgets")
 

@@ -96,7 +96,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "published": rf"(?:{labels['published']}){end}:?",
         "weekday": rf"(?:{weekdays}){end}\.?",
         "hour": rf"\d{{1,2}}(?:[:.h]\d\d(?::\d\d)?)?\s?(?:[ap]\.?m|uhr|h|uur){end}\.?",
-        "time": rf"\d{{1,2}}:\d\d(?::\d\d)?{end}",
+        "time": rf"\d{{1,2}}(?:h\d\d|:\d\d(?::\d\d)?(?:\s?[+-]\d\d:?\d\d)?){end}",
+        "nobody": rf"(?:{labels['nobody']}){end}",
         "zone": rf"(?:{labels['zone']}|[ECMPAH][SD]?T)(?:[+-]\d{{1,2}}(?::?\d\d)?)?{end}",
         "reading": (
             rf"(?:reading time:?\s?)?\d{{1,3}} ?(?:min(?:utes?|s)?\.?(?: read)?|minuten lesezeit|min de lecture){end}"
@@ -293,6 +294,8 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
         f"{OPENED}\nMarch 3, 2024, 9:28 AM UTC\n{MORE}\n{LAST}": f"{OPENED}\n{MORE}\n{LAST}",
         f"{OPENED}\n{MORE}\nFirst published on March 3, 2024 / 1:07 AM": f"{OPENED}\n{MORE}",
         f"The bridge is open\nReuters, March 3, 2024\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"The bridge is open\nPosted on March 3, 2024 by admin\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"The bridge is open\nSun, 03 Mar 2024 10:15:00 +0000\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"{OPENED}\nMarch 3, 2024 at 2:26 PM HST - Updated March 4 at 4:46 PM\n{MORE}\n{LAST}": (
             f"{OPENED}\n{MORE}\n{LAST}"
         ),

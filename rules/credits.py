@@ -30,7 +30,11 @@ def _table() -> dict[str, list[str]]:
 
 def _labels(kind: str) -> list[str]:
     """Every label of a kind as it is written before a colon."""
-    forms = [form for label in _table()[kind] for form in (label, label.capitalize(), label.upper())]
+    forms = [
+        form
+        for label in _table()[kind]
+        for form in dict.fromkeys((label, label.capitalize(), label.title(), label.upper()))
+    ]
     return [f"{form}{gap}:" for form in forms for gap in ("", " ", "\u00a0")]
 
 
@@ -97,6 +101,20 @@ BARE = re.compile(r"(?:Tags|TAGS) ((?:[A-Z][\w.'’-]* ){2,}[^.!?:]*)")
 
 TAG_WORDS = 6
 SPLIT = re.compile(r"\s*[,;|•·]\s*|\s+#")
+ENTRY = re.compile(
+    r"This entry was posted in (?P<in>[^.]{2,60}?)(?: by [^.]{2,40}?)?(?:,? and tagged (?P<tagged>[^.]{2,160}?))?\."
+    r"(?: by [^.]{2,40}\.)? Bookmark the permalink\.?"
+)
+"""What the themes Twenty Ten and Twenty Eleven of WordPress say under a post: its categories, then its tags."""
+
+
+def _named(line: str) -> list[str]:
+    """The tags that a line holds, if it holds nothing else."""
+    if bare := BARE.fullmatch(line):
+        return [bare[1]]
+    found = _tags().fullmatch(line)
+    tags = [tag.strip(" #.") for tag in SPLIT.split(found[1] or found[2])] if found else []
+    return [tag for tag in tags if tag] if all(tag.count(" ") < TAG_WORDS for tag in tags) else []
 
 
 @rule(
@@ -107,28 +125,36 @@ SPLIT = re.compile(r"\s*[,;|•·]\s*|\s+#")
         f"{OPENED}\nFiled under: #bridges #mayors": OPENED,
         f"{OPENED}\ntags #Local Markets #Mayors": OPENED,
         f"{OPENED}\nTags Town Hall bridges mayor": OPENED,
+        f"{OPENED}\nFiled Under: News\nTagged With: bridges, mayors": OPENED,
+        f"{OPENED}\nThis entry was posted in News and tagged bridges, mayors. Bookmark the permalink.": OPENED,
     },
     keeps=[
         f"{OPENED}\nTags are words.",
+        f"{OPENED}\nThis entry was posted in the book of the town. Bookmark the permalink of it, the clerk wrote.",
         f"{OPENED}\nTags on the walls of Town Hall",
         "Topics: what the mayor of the town said to all of us on that day, and what we said to the mayor of the town.",
         f"{OPENED}\nTopics: the mayor, who opened it before a crowd of people\n{OPENED.replace('Sunday', 'Monday')}",
     ],
-    needs=[*_labels("tags"), *(f"{tag}{gap}" for tag in ("tags", "Tags", "TAGS") for gap in (" ", "#"))],
+    needs=[
+        "Bookmark the permalink",
+        *_labels("tags"),
+        *(f"{tag}{gap}" for tag in ("tags", "Tags", "TAGS") for gap in (" ", "#")),
+    ],
 )
 def tag_line(document: Document) -> Iterator[Edit]:
     """Move the tags under a text to metadata, one by one: "Tags: bridges, Town Hall".
 
     The line must begin with a word for tags and a colon, stand behind the last paragraph, and hold short names only. In
     place of the colon "#" may begin each tag, or "Tags" stand before names in capitals, all of which is then one fact.
+    The sentence in which themes of WordPress name categories and tags goes wherever it stands: it has one wording.
     """
-    for row in _outside(document.text):
-        line = row.text.strip()
-        found = _tags().fullmatch(line)
-        tags = [tag.strip(" #.") for tag in SPLIT.split(found[1] or found[2])] if found else []
-        tags = [tag for tag in tags if tag]
-        bare = BARE.fullmatch(line)
-        if (tags and all(tag.count(" ") < TAG_WORDS for tag in tags)) or bare:
-            tags = [bare[1]] if bare else tags
-            start, end = whole(document.text, row)
-            yield Edit(start, end, "", "the line holds the tags and nothing else", tuple(("tags", tag) for tag in tags))
+    text = document.text
+    because = "the line holds the tags and nothing else"
+    for row in _outside(text):
+        if tags := _named(row.text.strip()):
+            yield Edit(*whole(text, row), "", because, tuple(("tags", tag) for tag in tags))
+    if "Bookmark the permalink" in text:
+        for row in lines(text):
+            if entry := ENTRY.fullmatch(row.text.strip()):
+                tags = [tag for names in entry.group("in", "tagged") if names for tag in SPLIT.split(names)]
+                yield Edit(*whole(text, row), "", because, tuple(("tags", tag) for tag in tags))

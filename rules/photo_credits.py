@@ -23,8 +23,8 @@ _LABEL = "|".join(re.escape(label) for label in sorted(LABELS, key=len, reverse=
 _WORD = r"(?:[A-ZÀ-ÖØ-ÞА-ЯЁ@][\w.@'’-]{0,25}|de|da|di|du|la|van|von|der|den|del|and|und|et|y|e|i|of|the|for|via|pool)"
 _NAMES = rf"{_WORD}(?:(?: ?[,/&|–—-] ?| ){_WORD}){{0,8}}"
 CREDIT = re.compile(
-    rf"[(\[]?(?:(?i:{_LABEL})(?: by| courtesy of| von| par| por| de| di)?(?: ?[:/©|–—-]{{1,2}} ?©? ?| )|© ?)"
-    rf"(?P<names>{_NAMES})[)\]]?\.?"
+    rf"[(\[]?(?:(?i:{_LABEL})(?: by| courtesy of| von| par| por| de| di)?"
+    rf"(?: ?[:/©|–—-]{{1,2}} ?©? ?|(?<=source), ?| )|© ?)(?P<names>{_NAMES})[)\]]?\.?"
 )
 AGENCIES = (
     "Getty Images", "Getty", "Shutterstock", "iStock", "iStockphoto", "Alamy", "Alamy Stock Photo", "Unsplash",
@@ -40,7 +40,7 @@ SOLD = re.compile(
 )
 WORD_ONLY = re.compile(rf"(?i:{_LABEL}) [^:/©|–—-]*")
 """A label and words behind it without a mark between: "Photo Finish" is a heading, "Photo by Jane Roe" a credit."""
-BY = re.compile(r" (?:by|courtesy of|von|par|por) ")
+BY = re.compile(r" (?:by|courtesy of|von|par|por) | source, ")
 HEADS = frozenset(label[:3].lower() for label in LABELS)
 _ENDS = frozenset(name[-2:] for name in AGENCIES)
 
@@ -65,6 +65,7 @@ PROSE = "The mayor of the town opened it before a crowd of some hundred people o
         ),
         f"{PROSE}\nPhotograph by Jane van Roe\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
         f"{PROSE}\n(Foto: Archiv)": PROSE,
+        f"{PROSE}\nImage source, Getty Images\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
         f"{PROSE}\n© Jane Roe | Example": PROSE,
         f"{PROSE}\nJane Roe/Example Times/Getty Images\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
         f"{PROSE}\n(Jane Roe / Associated Press)\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",

@@ -19,6 +19,7 @@ from bench import loopback
 from bench.cluster import CLEANER, ENGINES, between, digest, on_cluster, run
 from bench.loopback import Session
 from bench.synthetic import write
+from cleaner import __version__
 from cleaner.config import Config
 from cleaner.engine_choice import apart
 from cleaner.mirror import Mirror
@@ -151,16 +152,51 @@ def refusal(raw: Path, folder: Path, running: loopback.Cluster) -> str:
     return driver.log.read_text()
 
 
-def test_workers_with_other_rules_are_refused(raw: Path, folder: Path) -> None:
-    other = folder / "other" / "program"
-    for part in ("cleaner", "rules"):
-        shutil.copytree(HERE / part, other / part, ignore=shutil.ignore_patterns("__pycache__"))
-    with (other / "rules" / "repeats.py").open("a") as file:
-        file.write("\n# another rule\n")
-    (folder / "x").mkdir()
-    with loopback.ray(folder / "x", 1, PYTHONPATH=str(other)) as running:
-        said = refusal(raw, other.parent, running)
-    assert "has other rules, other code or other versions of packages: install the same everywhere" in said
+def program(where: Path, part: str, more: str) -> Path:
+    """A copy of the program in which a file has something more."""
+    for name in ("cleaner", "rules"):
+        shutil.copytree(HERE / name, where / name, ignore=shutil.ignore_patterns("__pycache__"))
+    with (where / part).open("a") as file:
+        file.write(more)
+    return where
+
+
+@pytest.mark.parametrize(
+    ("part", "more", "message"),
+    [
+        (
+            "rules/repeats.py",
+            "\n# another rule\n",
+            "has other rules, other code or other versions of packages: install the same everywhere",
+        ),
+        ("cleaner/__init__.py", '\n__version__ = "9.9"\n', f"has cleaner 9.9, not {__version__}: install corpus-"),
+        (
+            "cleaner/__init__.py",
+            "\nraise ModuleNotFoundError(\"No module named 'cleaner'\", name='cleaner')\n",
+            f"a worker has no cleaner: install corpus-cleaner {__version__} on all of them",
+        ),
+    ],
+    ids=["rules", "version", "package"],
+)
+def test_workers_that_have_not_the_same_are_refused(
+    part: str, more: str, message: str, raw: Path, folder: Path, request: pytest.FixtureRequest
+) -> None:
+    other = folder / request.node.callspec.id
+    copied = program(other / "program", part, more)
+    (where := folder / f"x{request.node.callspec.id[0]}").mkdir()
+    with loopback.ray(where, 1, PYTHONPATH=str(copied)) as running:
+        assert message in refusal(raw, other, running)
+
+
+def test_a_worker_of_spark_without_the_package_is_refused(raw: Path, folder: Path) -> None:
+    other = folder / "bare"
+    copied = program(
+        other / "program", "cleaner/__init__.py", "\nraise ModuleNotFoundError(\"No module named 'cleaner'\")\n"
+    )
+    (folder / "b").mkdir()
+    with loopback.spark(folder / "b", 1, PYTHONPATH=str(copied)) as running:
+        said = refusal(raw, other, running)
+    assert f"a worker has no cleaner: install corpus-cleaner {__version__} on all of them" in said
 
 
 def test_workers_that_share_no_storage_are_refused(raw: Path, folder: Path) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import compiled
-from cleaner.duplicates import forest
-from cleaner.duplicates.forest import NARROW, Pairs, numbered, roots, roots_plain, sizes
+from cleaner.duplicates import forest, ordinals
+from cleaner.duplicates.forest import Pairs, roots, roots_plain, sizes
+from cleaner.duplicates.ordinals import numbered
 
 COUNT = 40
 PAIRS = st.lists(st.tuples(st.integers(0, COUNT - 1), st.integers(0, COUNT - 1)), max_size=60)
@@ -82,8 +83,7 @@ def test_sizes_of_groups(path: str) -> None:
 
 def test_numbers_are_as_narrow_as_they_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     assert numbered(5).dtype == np.uint32
-    monkeypatch.setattr(forest, "NARROW", 4)
-    assert NARROW == 1 << 32
+    monkeypatch.setattr(ordinals, "NARROW", 4)
     assert numbered(5).dtype == np.uint64
     for on in (False, True):
         monkeypatch.setattr(compiled, "on", lambda on=on: on)

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.duplicates import met as module
+from cleaner.duplicates import ordinals
 from cleaner.duplicates import signed as signatures
 from cleaner.duplicates.cluster import by_component
-from cleaner.duplicates.met import Met, again, halves, once, packed
+from cleaner.duplicates.met import Met
+from cleaner.duplicates.ordinals import Packed, packed, width
 from cleaner.duplicates.signed import SignedFile, SignedRows
 from cleaner.duplicates.sketch import ROW
 
@@ -24,24 +26,25 @@ PAIRS = st.lists(st.tuples(st.integers(0, COUNT - 1), st.integers(0, COUNT - 1))
 Pair = tuple[int, int]
 
 
-def packed_ones(pairs: list[Pair]) -> module.Packed:
+def packed_ones(pairs: list[Pair]) -> Packed:
     both = np.array(pairs, np.uint64).reshape(-1, 2)
-    return packed(both[:, 0], both[:, 1])
+    return packed(both[:, 0], both[:, 1], width(COUNT).pair)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(PAIRS, max_size=6), st.integers(1, 20), st.integers(1, 8))
-def test_portions_are_what_the_whole_is(batches: list[list[Pair]], held: int, at_once: int) -> None:
+@given(st.lists(PAIRS, max_size=6), st.integers(1, 20), st.integers(1, 8), st.booleans())
+def test_portions_are_what_the_whole_is(batches: list[list[Pair]], held: int, at_once: int, wide: bool) -> None:
     whole = sorted({pair for batch in batches for pair in batch})
     expected = by_component(np.array(whole, np.int64).reshape(-1, 2))[0].tolist()
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MERGE", 5)
         patch.setattr(module, "AT_ONCE", at_once)
+        patch.setattr(ordinals, "NARROW", COUNT if wide else COUNT + 1)
         for where in (None, Path(folder)):
-            with Met(where, held) as met:
+            with Met(COUNT, where, held) as met:
                 for batch in batches:
                     met.add(packed_ones(batch))
-                portions = [portion.tolist() for portion in met.portions(COUNT)]
+                portions = [portion.tolist() for portion in met.portions()]
             assert [pair for portion in portions for pair in portion] == expected
             seen = defaultdict(set)
             for n, portion in enumerate(portions):
@@ -49,14 +52,6 @@ def test_portions_are_what_the_whole_is(batches: list[list[Pair]], held: int, at
                     seen[document].add(n)
             assert all(len(numbers) == 1 for numbers in seen.values()), "a document is decided about in one portion"
         assert not list(Path(folder).iterdir())
-
-
-@given(PAIRS)
-def test_pairs_that_met_once_and_again(pairs: list[Pair]) -> None:
-    assert np.stack(halves(once(packed_ones(pairs))), axis=1).tolist() == sorted(map(list, set(pairs)))
-    assert np.stack(halves(again(packed_ones(pairs))), axis=1).tolist() == sorted(
-        list(pair) for pair in set(pairs) if pairs.count(pair) > 1
-    )
 
 
 @pytest.mark.parametrize("block", [1, 7, 50, 1000])

@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 
 from cleaner import compiled, join, pair, portions
 from cleaner.config import Config
+from cleaner.duplicates import ordinals
 from cleaner.duplicates.candidates import BANDS, candidate_pairs
 from cleaner.duplicates.finding import Entry
+from cleaner.duplicates.ordinals import rows as unpacked
+from cleaner.duplicates.ordinals import width
 from cleaner.duplicates.ranking import Ranking
 from cleaner.duplicates.sketch import ROW, Rows, by_column, by_row
 from cleaner.duplicates.survivors import Policy
 from cleaner.run import run
 from cleaner.store import Memory
-from cleaner.unite import packed, unite, unpacked
+from cleaner.unite import unite
 from tests.test_duplicates import crowded
 
 
@@ -44,19 +47,21 @@ def staged(store: Memory, rows: Rows, cuts: list[int], places: list[int]) -> tup
                 box.add("sketch", by_column(rows[start:end]))
         boxes.append(f"stage-{number}")
     counts = np.diff([0, *cuts, len(rows)]).astype("<u8")
-    numbered = np.full(len(rows), (1 << 32) - 1, "<u4")
+    written = width(len(rows))
+    numbered = np.full(len(rows), written.none, written.number)
     numbered[places] = np.arange(len(places))
     with store.box("order") as box:
         for part, values in {"counts": counts, "places": numbered, "sizes": rows["tokens"][places]}.items():
             box.add(part, values.tobytes())
-        box.report = {"places": len(places)}
+        box.report = {"places": len(places), "documents": len(rows)}
     return "order", boxes
 
 
 @pytest.mark.parametrize("on", [False, True], ids=["plain", "kernel"])
+@pytest.mark.parametrize("wide", [False, True], ids=["narrow", "wide"])
 @pytest.mark.parametrize(("held", "tasks"), [(1 << 30, 1), (500 * 128, 14), (1, 42)])
 def test_tasks_of_some_bands_find_what_one_finds(
-    held: int, tasks: int, on: bool, monkeypatch: pytest.MonkeyPatch
+    held: int, tasks: int, wide: bool, on: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if on and not compiled.usable():
         pytest.skip("numba does not work here")
@@ -68,6 +73,10 @@ def test_tasks_of_some_bands_find_what_one_finds(
     dice = np.random.default_rng(3)
     places = dice.permutation(np.flatnonzero(rows["tokens"]))[:590].tolist()
     expected = candidate_pairs(rows, places)
+    if wide:
+        monkeypatch.setattr(ordinals, "NARROW", 100)
+    assert (candidate_pairs(rows, places) == expected).all()
+    kind = width(len(rows)).pair
     store = Memory()
     ordered, boxes = staged(store, rows, [0, 200, 201, 450], places)
     bands = pair.divided(len(places))
@@ -77,9 +86,9 @@ def test_tasks_of_some_bands_find_what_one_finds(
     reports = [pair.pair(store, name, ordered, boxes, some) for name, some in zip(paired, bands, strict=True)]
     found, groups = [], []
     for number in range(len(pair.stretches(len(places))) - 1):
-        unite(store, f"unite-{number}", paired, number)
-        found.append(unpacked(np.frombuffer(store.read(f"unite-{number}", "pairs"), "<u8")))
-        groups.append(unpacked(np.frombuffer(store.read(f"unite-{number}", "forest"), "<u8")))
+        unite(store, f"unite-{number}", ordered, paired, number)
+        found.append(unpacked(np.frombuffer(store.read(f"unite-{number}", "pairs"), kind)))
+        groups.append(unpacked(np.frombuffer(store.read(f"unite-{number}", "forest"), kind)))
     assert len(found) == 6
     turned = np.concatenate(found)[:, ::-1]
     assert sorted(map(tuple, turned.tolist())) == sorted(map(tuple, expected.tolist()))
@@ -94,12 +103,6 @@ def test_rows_by_column_are_those_by_row() -> None:
     rows = resembling()[:50]
     wanted = np.arange(50) % 3 == 1
     assert (by_row(by_column(rows), wanted) == rows[wanted]).all()
-
-
-@given(st.lists(st.tuples(st.integers(0, (1 << 32) - 1), st.integers(0, (1 << 32) - 1))))
-def test_packed_pairs_come_back(pairs: list[tuple[int, int]]) -> None:
-    array = np.array(pairs, np.int64).reshape(-1, 2)
-    assert (unpacked(packed(array)) == array).all()
 
 
 IDS = st.text(st.characters(exclude_categories=()), max_size=3)
@@ -130,11 +133,14 @@ def test_documents_held_as_numbers_have_the_order_of_the_policy(documents: list[
     assert [ranking.ids[n] for n in range(len(documents))] == [entry.id for entry in documents]
 
 
-@pytest.mark.parametrize("versions", ["keep", "latest"])
-def test_a_run_in_many_parts_decides_as_in_one(versions: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("versions", "narrow"), [("keep", 1 << 32), ("latest", 1 << 32), ("latest", 3)])
+def test_a_run_in_many_parts_decides_as_in_one(
+    versions: str, narrow: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     crowded(tmp_path / "raw")
     config = Config(ignore=("REP", "DUP006", "DUP007"), versions=versions)
     whole = run(tmp_path / "raw", config)
+    monkeypatch.setattr(ordinals, "NARROW", narrow)
     for module, name, value in (
         (pair, "HELD", 1),
         (pair, "STRETCH", 7),

@@ -10,14 +10,16 @@ an anchor by their lengths (likely.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
 from cleaner.duplicates.likely import agreements, likely
-from cleaner.duplicates.met import MERGE, Met, again, halves, packed
+from cleaner.duplicates.met import MERGE, Met
+from cleaner.duplicates.ordinals import Integers, Packed, again, halves, is_wide, packed, rows, width, words
 from cleaner.duplicates.signed import Marks, Signed, SignedRows, Words
 from cleaner.duplicates.sketch import PERMUTATIONS, Rows
 
@@ -37,19 +39,30 @@ the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million
 .2, as short texts with the same furniture are, one in 170 in as many."""
 SIFTED = 1 << 14
 """Pairs whose signatures are compared at a time in plain numpy."""
-Integers = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 
 
-def candidate_pairs(rows: Rows, order: Sequence[int] | Integers) -> Integers:
+class Together(NamedTuple):
+    """Documents in the order of what they may share, so that those stand together that do.
+
+    Of each key the lowest `bits` are the place of a document, and what stands above is the same for all that share it.
+    Where documents are too many for both in 64 bits, `places` has the places, and `bits` is 0.
+    """
+
+    keys: Keys
+    places: Keys
+    bits: int
+
+
+def candidate_pairs(sketches: Rows, order: Sequence[int] | Integers) -> Integers:
     """Pairs of places in `order` whose documents may be alike, the lower place first, each pair once: shape (n, 2).
 
-    `order` lists the documents to look at by their place in `rows`, best first, since of a crowd the best are paired.
+    `order` lists the documents to look at by their place in `sketches`, best first: of a crowd the best are paired.
     """
-    met = Met()
+    met = Met(len(order))
     if len(order) > 1:
-        meet(SignedRows(rows), order, met)
-    return np.stack(halves(met.whole()), axis=1)
+        meet(SignedRows(sketches), order, met)
+    return rows(met.whole())
 
 
 def meet(signed: Signed, order: Sequence[int] | Integers, met: Met) -> None:
@@ -60,41 +73,41 @@ def meet(signed: Signed, order: Sequence[int] | Integers, met: Met) -> None:
     tokens = signed.tokens[documents].astype(np.int64)
     if len(documents) < 2:
         return
-    anchored = [np.empty(0, np.uint64)]
+    anchored: list[Packed] = [np.empty(0, met.kind)]
     for first in range(0, PERMUTATIONS, 2 * BAND):
         slots = signed.slots(first, min(first + 2 * BAND, PERMUTATIONS))[:, documents]
-        anchored += (_placed(pairs, places) for pairs in _anchored(slots, signed.marks, documents, tokens))
+        anchored += (_placed(pairs, places, met) for pairs in _anchored(slots, signed.marks, documents, tokens))
         for pairs in _banded(slots, signed.marks, documents, tokens):
-            met.add(_placed(pairs, places))
+            met.add(_placed(pairs, places, met))
     met.add(again(np.concatenate(anchored)))
 
 
-def met_in(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> tuple[Keys, Keys]:
+def met_in(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> tuple[Packed, Packed]:
     """Pairs that meet in some slots, of each so many as make whole bands; what is left over holds anchors alone.
 
     `slots` have a value for every place, `documents` the place of its marks. Given are, in order, the pairs that are
     candidates by these slots, and those of which one anchor tells; another may be in other slots.
     """
-    met = Met()
+    met = Met(len(tokens))
     for pairs in _banded(slots, marks, documents, tokens):
         met.add(pairs)
-    anchored = np.concatenate([np.empty(0, np.uint64), *_anchored(slots, marks, documents, tokens)])
+    anchored = np.concatenate([np.empty(0, met.kind), *_anchored(slots, marks, documents, tokens)])
     twice = again(anchored)
     met.add(twice)
     return met.whole(), np.setdiff1d(anchored, twice)
 
 
-def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
     """Pairs that an anchor of some slots tells of."""
     for column in slots:
         for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
             yield pairs[likely(tokens, marks, documents, *halves(pairs))]
 
 
-def _banded(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+def _banded(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
     """Pairs that share a band of some slots."""
-    for keys in _bands(slots):
-        yield from (_grouped_quickly if on() else _grouped)(keys, marks, documents, tokens)
+    for together in _bands(slots):
+        yield from (_grouped_quickly if on() else _grouped)(together, marks, documents, tokens)
 
 
 def meeting(slots: Words, tokens: Integers) -> npt.NDArray[np.bool_]:
@@ -104,32 +117,32 @@ def meeting(slots: Words, tokens: Integers) -> npt.NDArray[np.bool_]:
         for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
             for half in halves(pairs):
                 found[half] = True
-    for keys in _bands(slots):
-        found[_runs(keys)[0].astype(np.int64)] = True
+    for together in _bands(slots):
+        found[_runs(together)[0].astype(np.int64)] = True
     return found
 
 
 def crowds(slots: Words, least: int, listed: int) -> list[tuple[int, int]]:
     """How many documents share a band, where they are so many, and the place of the best: of each band the largest."""
     found: set[tuple[int, int]] = set()
-    for keys in _bands(slots):
-        places, first, end = _runs(keys)
+    for together in _bands(slots):
+        places, first, end = _runs(together)
         begins = np.flatnonzero((first == np.arange(len(places))) & (end - first >= least))
         begins = begins[np.argsort(first[begins] - end[begins], kind="stable")[:listed]]
         found.update(zip((end - first)[begins].tolist(), places[begins].tolist(), strict=True))
     return sorted(found, key=lambda crowd: (-crowd[0], crowd[1]))
 
 
-def _bands(slots: Words) -> Iterator[Keys]:
-    """The keys of each whole band."""
+def _bands(slots: Words) -> Iterator[Together]:
+    """Who shares each whole band."""
     for at in range(0, len(slots) - BAND + 1, BAND):
         yield _keys(slots[at : at + BAND])
 
 
-def _placed(pairs: Keys, places: Keys) -> Keys:
+def _placed(pairs: Packed, places: Keys, met: Met) -> Packed:
     """Pairs of documents that have a token as pairs of places among all."""
     left, right = halves(pairs)
-    return packed(places[left], places[right])
+    return packed(places[left], places[right], met.kind)
 
 
 def _mix(values: Keys) -> Keys:
@@ -139,50 +152,54 @@ def _mix(values: Keys) -> Keys:
     return values ^ (values >> np.uint64(33))
 
 
-def _keys(slots: npt.NDArray[np.uint32]) -> Keys:
-    """A key per document that all with the same values share: hash above, the document's place below; sorted."""
+def _keys(slots: npt.NDArray[np.uint32]) -> Together:
+    """The documents by a hash of their values, in order."""
     count = slots.shape[1]
-    bits = np.uint64(max(1, int(count - 1).bit_length()))
     mixed = np.zeros(count, np.uint64)
     for column in slots:
         mixed = _mix(mixed ^ column)
-    keys = (mixed >> bits << bits) | np.arange(count, dtype=np.uint64)
+    if is_wide(count):
+        order = np.argsort(mixed, kind="stable")
+        return Together(mixed[order], order.astype(np.uint64), 0)
+    bits = max(1, int(count - 1).bit_length())
+    keys = (mixed >> np.uint64(bits) << np.uint64(bits)) | np.arange(count, dtype=np.uint64)
     keys.sort()
-    return keys
+    return Together(keys, keys[:0], bits)
 
 
-def _runs(keys: Keys) -> tuple[Keys, Integers, Integers]:
+def _runs(together: Together) -> tuple[Keys, Integers, Integers]:
     """The places of documents, and the first and the last index of the run of equal keys each belongs to."""
-    bits = np.uint64(max(1, int(len(keys) - 1).bit_length()))
+    keys, bits = together.keys, np.uint64(together.bits)
     hashes = keys >> bits
     borders = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
     lengths = np.diff(borders)
-    together = np.repeat(lengths > 1, lengths)
-    places = (keys & ((np.uint64(1) << bits) - np.uint64(1)))[together]
+    several = np.repeat(lengths > 1, lengths)
+    places = (keys & ((np.uint64(1) << bits) - np.uint64(1)) if bits else together.places)[several]
     lengths = lengths[lengths > 1]
     ends = np.cumsum(lengths)
     return places, np.repeat(ends - lengths, lengths), np.repeat(ends, lengths)
 
 
-def _grouped(keys: Keys, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+def _grouped(together: Together, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
     """All pairs of each group that resemble each other; of a crowd each with the best ones and with its neighbours."""
-    places, first, end = _runs(keys)
+    places, first, end = _runs(together)
+    kind = width(len(tokens)).pair
     crowded = end - first > CROWD
     at = np.arange(len(places))
     for step in range(1, CROWD):
         left = at[(at + step < end) & (~crowded | (step <= STARS))]
         if not len(left):
             break
-        yield _resembling(packed(places[left], places[left + step]), marks, documents, tokens)
+        yield _resembling(packed(places[left], places[left + step], kind), marks, documents, tokens)
     for star in range(STARS):
         right = at[crowded & (at > first + star)]
-        yield _resembling(packed(places[first[right] + star], places[right]), marks, documents, tokens)
+        yield _resembling(packed(places[first[right] + star], places[right], kind), marks, documents, tokens)
 
 
-def _resembling(pairs: Keys, marks: Marks, documents: Integers, tokens: Integers) -> Keys:
+def _resembling(pairs: Packed, marks: Marks, documents: Integers, tokens: Integers) -> Packed:
     """The pairs whose signatures agree enough, each once."""
     pairs = np.unique(pairs)
-    kept = [np.empty(0, np.uint64)]
+    kept = [pairs[:0]]
     for start in range(0, len(pairs), SIFTED):
         some = pairs[start : start + SIFTED]
         left, right = halves(some)
@@ -192,41 +209,53 @@ def _resembling(pairs: Keys, marks: Marks, documents: Integers, tokens: Integers
     return np.concatenate(kept)
 
 
-def _grouped_quickly(keys: Keys, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Keys]:
+def _grouped_quickly(together: Together, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
     """The same by a kernel."""
     from cleaner.duplicates.candidates_kernel import pair_groups
 
-    bits, start = int(len(keys) - 1).bit_length() or 1, 0
-    while start < len(keys):
-        out = np.empty(max(MERGE, 2 * STARS * len(keys)), np.uint64)
-        count, start = pair_groups(keys, bits, start, CROWD, STARS, marks, documents, tokens, LEAST, out)
-        yield out[:count].copy()
+    def fill(start: int, out: Keys) -> tuple[int, int]:
+        return pair_groups(*together, start, CROWD, STARS, marks, documents, tokens, LEAST, out)
+
+    yield from _filled(fill, together, width(len(tokens)).pair)
 
 
-def _rare(keys: Keys, tokens: Integers) -> Iterator[Keys]:
+def _filled(fill: Callable[[int, Keys], tuple[int, int]], together: Together, kind: np.dtype[Any]) -> Iterator[Packed]:
+    """What a kernel writes, some groups at a time; one that has no room is given twice as much."""
+    out: Packed = np.empty(MERGE, kind)
+    start = 0
+    while start < len(together.keys):
+        count, end = fill(start, words(out))
+        if end == start:
+            out = np.empty(2 * len(out), kind)
+        elif count:
+            yield out[:count].copy()
+        start = end
+
+
+def _rare(together: Together, tokens: Integers) -> Iterator[Packed]:
     """All pairs of documents that share the value of a slot, where few do, and differ in length."""
-    places, first, end = _runs(keys)
+    places, first, end = _runs(together)
+    kind = width(len(tokens)).pair
     rare = end - first <= RARE
     at = np.arange(len(places))
     for step in range(1, RARE):
         left = at[(at + step < end) & rare]
         if not len(left):
             break
-        yield _of_different_length(packed(places[left], places[left + step]), tokens)
+        yield _of_different_length(packed(places[left], places[left + step], kind), tokens)
 
 
-def _rare_quickly(keys: Keys, tokens: Integers) -> Iterator[Keys]:
+def _rare_quickly(together: Together, tokens: Integers) -> Iterator[Packed]:
     """The same by a kernel."""
     from cleaner.duplicates.candidates_kernel import pair_rare
 
-    bits, start = int(len(keys) - 1).bit_length() or 1, 0
-    while start < len(keys):
-        out = np.empty(MERGE, np.uint64)
-        count, start = pair_rare(keys, bits, start, RARE, tokens, *LONGER, out)
-        yield out[:count].copy()
+    def fill(start: int, out: Keys) -> tuple[int, int]:
+        return pair_rare(*together, start, RARE, tokens, *LONGER, out)
+
+    yield from _filled(fill, together, width(len(tokens)).pair)
 
 
-def _of_different_length(pairs: Keys, tokens: Integers) -> Keys:
+def _of_different_length(pairs: Packed, tokens: Integers) -> Packed:
     """The pairs whose lengths leave room for one text inside the other at a Jaccard below one half."""
     left, right = (tokens[half] for half in halves(pairs))
     differ: npt.NDArray[np.bool_] = np.maximum(left, right) * LONGER[1] > np.minimum(left, right) * LONGER[0]

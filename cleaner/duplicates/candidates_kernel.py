@@ -26,8 +26,25 @@ def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
 
 
 @borrower
+def _place(keys: Keys, places: Keys, bits: Number, n: Number) -> Number:
+    """The place of the document whose key is the n-th."""
+    return keys[n] & ((_U(1) << _U(bits)) - _U(1)) if bits else places[n]
+
+
+@borrower
+def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
+    """Write a pair of places as it is packed (ordinals.py)."""
+    if out.shape[1] == 1:
+        out[count, 0] = one << _U(32) | other
+    else:
+        out[count, 0] = one
+        out[count, 1] = other
+
+
+@borrower
 def pair_groups(
     keys: Keys,
+    places: Keys,
     bits: Number,
     start: Number,
     crowd: Number,
@@ -40,28 +57,27 @@ def pair_groups(
 ) -> tuple[Number, Number]:
     """Write the pairs of each group of equal keys into `out` until it is full: how many, and where to go on.
 
-    `keys` are sorted: a hash above, in the lowest `bits` the place of a document in `documents`. Of a group of more
-    than `crowd` each goes with the best `stars` and the next `stars`. Only pairs are written of which `least` values
-    agree, or as many as tell that half of one text is in the other.
+    `keys`, `places` and `bits` are those of `candidates.Together`. Of a group of more than `crowd` each goes with the
+    best `stars` and the next `stars`. Only pairs are written of which `least` values agree, or as many as tell that
+    half of one text is in the other. Nothing is written and `start` is given back where the first group has no room.
     """
-    mask = (_U(1) << _U(bits)) - _U(1)
     count = 0
     while start < keys.size:
         end = _end_of_group(keys, bits, start)
         size = end - start
         crowded = size > crowd
-        if count + size * (2 * stars if crowded else size) > out.size:
+        if count + size * (2 * stars if crowded else size) > len(out):
             return count, start
         for n in range(start, end):
-            one = keys[n] & mask
+            one = _place(keys, places, bits, n)
             for m in range(n + 1, end):
                 if crowded and n - start >= stars and m - n > stars:
                     break
-                other = keys[m] & mask
+                other = _place(keys, places, bits, m)
                 agree = agreement(marks, documents[one], documents[other])
                 both, fewer = tokens[one] + tokens[other], min(tokens[one], tokens[other])
                 if agree >= least or 2 * agree * both >= (8 * marks.shape[1] + agree) * fewer:
-                    out[count] = one << _U(32) | other
+                    _write(out, count, one, other)
                     count += 1
         start = end
     return count, start
@@ -69,23 +85,30 @@ def pair_groups(
 
 @borrower
 def pair_rare(
-    keys: Keys, bits: Number, start: Number, rare: Number, tokens: Integers, longer: Number, shorter: Number, out: Keys
+    keys: Keys,
+    places: Keys,
+    bits: Number,
+    start: Number,
+    rare: Number,
+    tokens: Integers,
+    longer: Number,
+    shorter: Number,
+    out: Keys,
 ) -> tuple[Number, Number]:
     """The same for groups of at most `rare`, and pairs whose lengths differ by more than `longer` to `shorter`."""
-    mask = (_U(1) << _U(bits)) - _U(1)
     count = 0
     while start < keys.size:
         end = _end_of_group(keys, bits, start)
         if end - start <= rare:
-            if count + rare * rare > out.size:
+            if count + rare * rare > len(out):
                 return count, start
             for n in range(start, end):
-                one = keys[n] & mask
+                one = _place(keys, places, bits, n)
                 for m in range(n + 1, end):
-                    other = keys[m] & mask
+                    other = _place(keys, places, bits, m)
                     few, many = min(tokens[one], tokens[other]), max(tokens[one], tokens[other])
                     if many * shorter > few * longer:
-                        out[count] = one << _U(32) | other
+                        _write(out, count, one, other)
                         count += 1
         start = end
     return count, start

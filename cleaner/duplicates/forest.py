@@ -1,4 +1,4 @@
-"""Which documents hang together, by pairs of them: union-find over their numbers, 4 bytes a document.
+"""Which documents hang together, by pairs of them: union-find over their numbers, 4 or 8 bytes a document.
 
 The root of a group is its smallest number, so the answer depends on the pairs alone, not on their order, nor on how
 they are divided. Whoever holds some of them may pass on a forest of theirs instead: a forest of forests is one of all.
@@ -12,17 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner import compiled
+from cleaner.duplicates.ordinals import Numbers, numbered
 
 Pairs = npt.NDArray[np.int64]
 """Numbers of documents, shape (n, 2)."""
-Numbers = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
-NARROW = 1 << 32
-"""Documents that numbers of 32 bits can tell apart."""
-
-
-def numbered(count: int) -> Numbers:
-    """A number for each of so many documents, in 4 bytes while these suffice, else in 8."""
-    return np.arange(count, dtype=np.uint32) if count <= NARROW else np.arange(count, dtype=np.uint64)
 
 
 def roots(count: int, batches: Iterable[Pairs]) -> Numbers:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cleaner.compiled import borrower
-from cleaner.duplicates.forest import Numbers, Pairs
+from cleaner.duplicates.forest import Pairs
+from cleaner.duplicates.ordinals import Numbers
 
 
 @borrower

@@ -1,4 +1,4 @@
-"""Pairs of documents that met, packed into 64 bits, met again and again: each once, in the order they are decided in.
+"""Pairs of documents that met, packed, met again and again: each once, in the order they are decided in.
 
 What is more than may be held waits in a file without a name, and comes back in portions.
 """
@@ -12,40 +12,27 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from cleaner.duplicates.forest import roots
+from cleaner.duplicates.ordinals import Integers, Packed, begins, first, halves, once, packed, rows, width
 from cleaner.duplicates.signed import lengthen
-
-Integers = npt.NDArray[np.int64]
-Packed = npt.NDArray[np.uint64]
-"""Two places in a number, the better one above."""
 
 MERGE = 1 << 22
 """Pairs that are gathered before doubles are dropped: 32 MB."""
 AT_ONCE = 1 << 20
 """Pairs that are unpacked at a time: 16 MB."""
-_HALF = np.uint64(32)
-_BELOW = np.uint64(0xFFFFFFFF)
-
-
-def packed(one: Packed, other: Packed) -> Packed:
-    """Two places each in a number."""
-    found: Packed = one << _HALF | other
-    return found
-
-
-def halves(pairs: Packed) -> tuple[Integers, Integers]:
-    """The two places of packed pairs."""
-    return (pairs >> _HALF).astype(np.int64), (pairs & _BELOW).astype(np.int64)
 
 
 class Met:
-    """Pairs that met. With a `folder` for the file no more than `held` of them, and MERGE, are in memory."""
+    """Pairs that met, of `count` places, the better one above.
 
-    def __init__(self, folder: Path | None = None, held: int = 0) -> None:
-        self._folder, self._held = folder, held
-        self._pairs: Packed = np.empty(0, np.uint64)
+    With a `folder` for the file no more than `held` of them, and MERGE, are in memory.
+    """
+
+    def __init__(self, count: int, folder: Path | None = None, held: int = 0) -> None:
+        self._count, self._folder, self._held = count, folder, held
+        self.kind = width(count).pair
+        self._pairs: Packed = np.empty(0, self.kind)
         self._once = 0
         self._file: BinaryIO | None = None
 
@@ -64,7 +51,7 @@ class Met:
         if self._folder and len(self._pairs) > self._held:
             self._file = self._file or TemporaryFile(dir=self._folder)  # noqa: SIM115  (closed by __exit__)
             self._file.write(self._pairs.data)
-            self._pairs = np.empty(0, np.uint64)
+            self._pairs = np.empty(0, self.kind)
             self._once = 0
 
     def _merge(self) -> None:
@@ -77,30 +64,30 @@ class Met:
         self._merge()
         return self._pairs
 
-    def portions(self, count: int) -> Iterator[Integers]:
-        """All pairs of `count` places, shape (n, 2) each: groups that hang together one after the other.
+    def portions(self) -> Iterator[Integers]:
+        """All pairs, shape (n, 2) each: groups that hang together one after the other.
 
         Of each group those of its best document come first; all pairs of a document with better ones are in one
         portion.
         """
-        root = roots(count, (np.stack(halves(some), axis=1) for some in self._some()))
+        root = roots(self._count, map(rows, self._some()))
         order = np.argsort(root, kind="stable")
-        number = np.empty(count, np.uint64)
-        number[order] = np.arange(count, dtype=np.uint64)
-        for first, end in self._cuts(number):
-            keys = self._numbered(number, first, end)
+        number = np.empty(self._count, np.uint64)
+        number[order] = np.arange(self._count, dtype=np.uint64)
+        for start, end in self._cuts(number):
+            keys = self._numbered(number, start, end)
             yield from _unpacked(once(keys), order)
 
-    def _numbered(self, number: Packed, first: int, end: int) -> Packed:
+    def _numbered(self, number: Packed, start: int, end: int) -> Packed:
         """The pairs with the number of the second place above, where this is in a range. What is held is given away."""
         if self._file:
-            found = np.empty(0, np.uint64)
+            found: Packed = np.empty(0, self.kind)
             for some in self._some():
                 keys = _turned(some, number)
-                second = keys >> _HALF
-                lengthen(found, keys[(second >= first) & (second < end)])
+                second = first(keys)
+                lengthen(found, keys[(second >= start) & (second < end)])
             return found
-        pairs, self._pairs = self._pairs, np.empty(0, np.uint64)
+        pairs, self._pairs = self._pairs, np.empty(0, self.kind)
         for at in range(0, len(pairs), AT_ONCE):
             pairs[at : at + AT_ONCE] = _turned(pairs[at : at + AT_ONCE], number)
         return pairs
@@ -109,8 +96,8 @@ class Met:
         """The pairs, some at a time; one may come twice."""
         if self._file:
             self._file.seek(0)
-            while data := self._file.read(8 * AT_ONCE):
-                yield np.frombuffer(data, np.uint64)
+            while data := self._file.read(self.kind.itemsize * AT_ONCE):
+                yield np.frombuffer(data, self.kind)
         for at in range(0, len(self._pairs), AT_ONCE):
             yield self._pairs[at : at + AT_ONCE]
 
@@ -131,24 +118,7 @@ class Met:
 def _turned(pairs: Packed, number: Packed) -> Packed:
     """Pairs by the numbers of their places, that of the second one above."""
     left, right = halves(pairs)
-    return packed(number[right], number[left])
-
-
-def once(pairs: Packed) -> Packed:
-    """Pairs in order, each once; what is given is put in order where it is."""
-    pairs.sort()
-    if not len(pairs):
-        return pairs
-    fresh = np.empty(len(pairs), np.bool_)
-    fresh[0] = True
-    np.not_equal(pairs[1:], pairs[:-1], out=fresh[1:])
-    return pairs if fresh.all() else pairs[fresh]
-
-
-def again(pairs: Packed) -> Packed:
-    """The pairs that are there more than once, in order."""
-    pairs.sort()
-    return once(pairs[1:][pairs[1:] == pairs[:-1]])
+    return packed(number[right], number[left], pairs.dtype)
 
 
 def _unpacked(keys: Packed, order: Integers) -> Iterator[Integers]:
@@ -157,9 +127,9 @@ def _unpacked(keys: Packed, order: Integers) -> Iterator[Integers]:
     while start < len(keys):
         end = start + AT_ONCE
         if end < len(keys):
-            end = int(np.searchsorted(keys, (keys[end] >> _HALF) << _HALF))
+            end = int(begins(keys, first(keys[end : end + 1]))[0])
         if end <= start:
-            end = int(np.searchsorted(keys, ((keys[start] >> _HALF) + np.uint64(1)) << _HALF))
+            end = int(begins(keys, first(keys[start : start + 1]) + np.uint64(1))[0])
         right, left = halves(keys[start:end])
         yield np.stack([order[left], order[right]], axis=1)
         start = end

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,11 @@ ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("exact", "<u8"), ("keys"
 Rows = npt.NDArray[np.void]
 Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
+
+
+def rows_by(number: np.dtype[Any]) -> np.dtype[Any]:
+    """ROW with documents numbered as widely as a whole corpus needs; its shards and portions need no more than ROW."""
+    return np.dtype([(name, number if name == "document" else ROW[name]) for name in ROW.names or ()])
 
 
 def passage_rows(texts: Sequence[str], first: int = 0) -> Rows:
