@@ -19,7 +19,7 @@ def _places(hashes: Array) -> Array:
     """For each word the place of its first occurrence."""
     content = len(hashes)
     size = 16
-    while size < 2 * content:
+    while size < 4 * content:  # so wide that hardly two words look at one slot
         size *= 2
     mask = size - 1
     slots = np.full(size, -1, dtype=np.int32)
@@ -27,11 +27,14 @@ def _places(hashes: Array) -> Array:
     for word in range(content):
         value = hashes[word]
         slot = (value ^ (value >> 29)) & mask
-        while slots[slot] >= 0 and hashes[slots[slot]] != value:
+        first = slots[slot]
+        first = word if first < 0 else first  # chosen, not asked: whether a word is there again cannot be guessed
+        while hashes[first] != value:
             slot = (slot + 1) & mask
-        if slots[slot] < 0:
-            slots[slot] = word
-        place[word] = slots[slot]
+            first = slots[slot]
+            first = word if first < 0 else first
+        slots[slot] = first
+        place[word] = first
     return place
 
 
@@ -46,15 +49,16 @@ def echo(hashes: Array, borders: Array, table: Array) -> None:
     total = len(table)
     content = len(hashes)
     place = _places(hashes)
-    found = np.zeros((content, 3), dtype=np.int32)  # of each word: lines of prose with it, the first and last of these
+    found = np.zeros((content, 3), dtype=np.int32)
+    """Of each word: how many lines of prose have it, and the first and the last of these, counted from 1."""
     for n in range(total):
         if table[n, PROSE]:
             for word in range(borders[n], borders[n + 1]):
                 at = place[word]
-                if not found[at, 0] or found[at, 2] != n:
-                    found[at, 1] = found[at, 1] if found[at, 0] else n
-                    found[at, 0] += 1
-                    found[at, 2] = n
+                lines, first, last = found[at, 0], found[at, 1], found[at, 2]
+                found[at, 0] = lines + (last != n + 1)
+                found[at, 1] = first if lines else n + 1
+                found[at, 2] = n + 1
     steps = np.zeros((total + 2, 3), dtype=np.int64)
     for n in range(total):
         count, prose = table[n, _CONTENT], table[n, PROSE]
@@ -63,13 +67,13 @@ def echo(hashes: Array, borders: Array, table: Array) -> None:
             at = place[word]
             lines, first, last = found[at, 0], found[at, 1], found[at, 2]
             shared += lines > prose
-            above = lines > 0 and first < n  # added without a branch, which would be guessed wrong too often
-            below = last > n
+            above = (first > 0) & (first <= n)  # added without a branch, which would be guessed wrong too often
+            below = last > n + 1
             before += above
             after += below
-            steps[first + 1, 0] += above
-            steps[max(first + 1, n - AHEAD), 1] += above
-            steps[last, 2] -= below
+            steps[first, 0] += above
+            steps[max(first, n - AHEAD), 1] += above
+            steps[max(0, last - 1), 2] -= below
         steps[n + 1, 0] -= before
         steps[n + 1, 1] -= before
         steps[n, 2] += after

@@ -27,12 +27,27 @@ from cleaner.line_context import (
     STOPPED,
     WEIGHTY,
 )  # fmt: skip
-from cleaner.line_features import CAPITALS, CHARS, DATES, END, LEXICAL, OWN, PROSE, SHARED, START, TIME, WORDS
+from cleaner.line_features import (
+    CAPITALS,
+    CHARS,
+    DATES,
+    END,
+    ENDS,
+    LEXICAL,
+    OWN,
+    PROSE,
+    SHARED,
+    START,
+    STARTS,
+    TIME,
+    WORDS,
+)
 from cleaner.line_signs import signs
 
 Array = np.ndarray[Any, Any]
 
 _OWN = len(OWN)
+_STARTS, _ENDS = len(STARTS), len(ENDS)
 _AROUND = _OWN + len(PLACE)
 _LOOKED = np.array(LOOKED, dtype=np.int64)
 _DATED, _OPENER, _MAIN = (_OWN + PLACE.index(name) for name in ("dated_around", "opener", "main_from"))
@@ -90,7 +105,7 @@ def _around(table: Array) -> None:
         for n in range(total):
             values[n] = min(2, table[n, _COUNTED[k]])
         _between(values, 6, 6, table[:, _DATED + 3 + k])
-    shapes = np.zeros(1 << 14, dtype=np.int64)
+    shapes = np.zeros(_STARTS * _ENDS * 8, dtype=np.int32)
     for n in range(total):
         best = NO_LABEL
         for at in range(max(0, n - OPENED), n + 1):
@@ -100,7 +115,7 @@ def _around(table: Array) -> None:
         size = 0
         while size < 7 and table[n, WORDS] >> (size + 1):
             size += 1
-        values[n] = (table[n, START] * 64 + table[n, END]) * 8 + size
+        values[n] = (table[n, START] * _ENDS + table[n, END]) * 8 + size
         shapes[values[n]] += 1
     for n in range(total):
         table[n, _OPENER + 1] = 1000 * shapes[values[n]] // total
@@ -208,9 +223,12 @@ def place(table: Array) -> None:
 def _shifted(values: Array, by: int, outside: int, out: Array) -> None:
     """The values so many lines further down, a column at a time: one stretch of memory becomes another."""
     total = len(values)
-    for n in range(total):
+    first, end = max(0, -by), min(total, total - by)
+    for n in range(min(first, total)):
         out[n] = outside
-    for n in range(max(0, -by), min(total, total - by)):
+    for n in range(max(0, end), total):
+        out[n] = outside
+    for n in range(first, end):
         out[n] = values[n + by]
 
 
@@ -220,7 +238,7 @@ def flow(scores: Array, table: Array) -> Array:
     total = len(table)
     found = np.empty((len(SMOOTH), total), dtype=np.int32).T
     for k in range(_AROUND):
-        _shifted(table[:, k], 0, 0, found[:, k])
+        found[:, k] = table[:, k]
     column = _SCORE + 1
     for o in range(-_FLOW, _FLOW + 1):
         if o:

@@ -1,7 +1,7 @@
-"""What trees make of lines, compiled: sixteen lines at once, every node of a tree a comparison and a choice of both.
+"""What trees make of lines, compiled: many lines at once, every node of a tree a comparison and a choice of both.
 
 Walking down a tree waits for memory at each node. A small tree is decided faster from its leaves up: of each two
-subtrees the one that the node chooses, for sixteen lines in one instruction or two. numba does not find these by
+subtrees the one that the node chooses, for `LANES` lines in a few instructions. numba does not find these by
 itself, so the tree is written as LLVM vectors. The columns must lie apart: an array in Fortran order.
 """
 
@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 Forest = tuple[int, Array, Array, Array]
 """Base, and per tree: the column and threshold of each inner node, and the leaves."""
 
-LANES = 16
+LANES = 32
 _DEPTH = 5
 _INNER = (1 << _DEPTH) - 1
 _NUMBER, _PLACE = ir.IntType(32), ir.IntType(64)
@@ -73,14 +73,10 @@ def _add_tree(
 
 
 @kernel
-def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
-    """The score of each line. `table` has a row per line and lies in Fortran order."""
+def _judged(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
+    """The score of each of at least `LANES` lines."""
     total = len(table)
     found = np.empty(total, dtype=np.int32)
-    if total < LANES:
-        for n in range(total):
-            found[n] = _one(base, columns, thresholds, leaves, table[n])
-        return found
     scores = np.empty(LANES, dtype=np.int32)
     for start in range(0, total, LANES):
         line = min(start, total - LANES)
@@ -92,13 +88,11 @@ def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Ar
 
 
 @kernel
-def _one(base: int, columns: Array, thresholds: Array, leaves: Array, row: Array) -> int:
-    """The score of one line, by walking down."""
-    inner = columns.shape[1]
-    score = base
-    for tree in range(len(columns)):
-        node = 0
-        while node < inner:
-            node = 2 * node + (2 if row[columns[tree, node]] > thresholds[tree, node] else 1)
-        score += leaves[tree, node - inner]
-    return score
+def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
+    """The score of each line. `table` has a row per line and lies in Fortran order."""
+    total = len(table)
+    if total < LANES:
+        wide = np.zeros((table.shape[1], LANES), dtype=np.int32).T
+        wide[:total] = table
+        return _judged(base, columns, thresholds, leaves, wide)[:total]
+    return _judged(base, columns, thresholds, leaves, table)

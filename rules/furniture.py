@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
+from functools import cache
 from itertools import repeat
 from typing import cast
 
@@ -22,8 +22,6 @@ PLACES = (
 """In the order of `line_verdict.PLACES` and `SPEAKS`."""
 
 
-_edit = cast("Callable[[tuple[int, int, str | None, str, tuple[()], bool]], Edit]", partial(tuple.__new__, Edit))
-"""An edit from a tuple, in C: a page has many."""
 _AFTER = (None, "")
 
 
@@ -102,5 +100,5 @@ def page_furniture(document: Document) -> Iterator[Edit]:
     """
     judged = verdicts(document.text)
     afters = map(_AFTER.__getitem__, judged.goes)
-    reasons = map(why, judged.shows)
-    return map(_edit, zip(judged.starts, judged.ends, afters, reasons, repeat(()), repeat(False)))
+    edits = zip(judged.starts, judged.ends, afters, map(why, judged.shows), repeat(()), repeat(False))
+    return cast("Iterator[Edit]", map(tuple.__new__, repeat(Edit), edits))  # in C: a page has many
