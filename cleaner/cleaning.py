@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 from cleaner import compiled
 from cleaner.findings import Findings, Noted
 from cleaner.literals import Literals
-from cleaner.rule import ORDER, Rule, RuleError
+from cleaner.rule import ORDER, May, Rule, RuleError
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, is_sound
 from cleaner.touched import lines_made
 from cleaner.trace import Piece, locate, trace
@@ -145,7 +145,7 @@ class _Run:
         edits: list[tuple[str, Edit]] = []
         noted: list[Noted] = []
         for rule in family:
-            if rule.needs and rule.code not in self.awake:
+            if (rule.needs and rule.code not in self.awake) or (rule.may and not self._may(rule, rule.may)):
                 continue
             if rule.code in self.lines_read and self._has_read_all(rule):
                 continue
@@ -185,12 +185,21 @@ class _Run:
                     raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
         return found
 
+    def _may(self, rule: Rule, may: May) -> bool:
+        try:
+            return may(self.document.text)
+        except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
+            raise self._failed(rule, error) from error
+
     def _said(self, rule: Rule, document: Document) -> list[Edit | Drop]:
         try:
             return list(rule.proposals(document))
-        except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
-            reason = f"{type(error).__name__}: {error}"
-            raise RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}") from error
+        except Exception as error:  # the same
+            raise self._failed(rule, error) from error
+
+    def _failed(self, rule: Rule, error: Exception) -> RuleError:
+        reason = f"{type(error).__name__}: {error}"
+        return RuleError(f"{rule.code} {rule.name} failed on {self.document.id!r}: {reason}")
 
     def _weigh(
         self, rule: Rule, found: Sequence[Edit | Drop], edits: list[tuple[str, Edit]], noted: list[Noted]

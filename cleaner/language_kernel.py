@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.language_profiles import (
     CHARACTERS,
     HAN,
@@ -117,7 +117,7 @@ def _rows(numbers: dict[str, int]) -> tuple[Array, Array, Array]:
     return keys, rows, weights
 
 
-@kernel
+@borrower
 def _slot(keys: Array, key: Any) -> Any:
     """Where a key stands in the hash table, or the free place where it would."""
     at = ((key * 0x1E3779B97F4A7C15) >> 32) & (len(keys) - 1)
@@ -126,7 +126,7 @@ def _slot(keys: Array, key: Any) -> Any:
     return at
 
 
-@kernel
+@borrower
 def _row(keys: Array, rows: Array, size: Any, before: Any, last: Any, now: Any) -> Any:
     """The row of the longest known n-gram of at most `size` characters that ends in `now`."""
     if size == 3:
@@ -137,7 +137,7 @@ def _row(keys: Array, rows: Array, size: Any, before: Any, last: Any, now: Any) 
     return now if keys[at] == FREE else rows[at]
 
 
-@kernel
+@borrower
 def _fill(keys: Array, rows: Array, key_of: Array, weights: Array, first: int) -> None:
     """Put n-grams into the table, two characters before three, and add to each row that of its ending."""
     for size in (2, 3):

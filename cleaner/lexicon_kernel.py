@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.hash_set import has
 from cleaner.words_of_bytes import HIGH, PADDING, first, letter_bytes, load, store
 
@@ -33,7 +33,7 @@ def table(words: Iterable[str]) -> Array:
     return slots
 
 
-@kernel
+@borrower
 def _fill(slots: Array, starts: Array, blob: Array) -> None:
     mask = len(slots) - 1
     for word in range(len(starts) - 1):
@@ -44,27 +44,27 @@ def _fill(slots: Array, starts: Array, blob: Array) -> None:
         slots[slot] = value
 
 
-@kernel
+@borrower
 def _mixed(value: np.uint64, piece: np.uint64) -> np.uint64:
     """A hash with eight bytes more."""
     value = (value ^ piece) * _PRIME
     return value ^ (value >> _U(32))
 
 
-@kernel
+@borrower
 def _finished(value: np.uint64, size: int) -> Any:
     """A hash of 62 bits, of so many bytes."""
     value = (value ^ _U(size)) * _OTHER
     return np.int64((value ^ (value >> _U(29))) >> _U(2))
 
 
-@kernel
+@borrower
 def _low(many: int) -> np.uint64:
     """The lowest bytes of a word, less than eight."""
     return (_U(1) << _U(8 * many)) - _U(1)
 
 
-@kernel
+@borrower
 def _hash(text: Array, start: int, end: int, small: np.uint64) -> Any:
     """The hash of a stretch; `small` is or-ed to each byte."""
     value = _U(0)
@@ -75,7 +75,7 @@ def _hash(text: Array, start: int, end: int, small: np.uint64) -> Any:
     return _finished(_mixed(value, (load(text, at) | small) & _low(end - at)), end - start)
 
 
-@kernel
+@borrower
 def _is_first(seen: Array, value: int) -> bool:
     """Whether a hash comes for the first time; a small table that fills up may say so again."""
     mask = len(seen) - 1
@@ -90,7 +90,7 @@ def _is_first(seen: Array, value: int) -> bool:
     return True
 
 
-@kernel
+@borrower
 def _copy(text: Array, start: int, end: int, out: Array, to: int) -> int:
     """Append a stretch and a line feed to what stands in `out` before a place; gives the place behind them."""
     for at in range(start, end, 8):
@@ -100,7 +100,7 @@ def _copy(text: Array, start: int, end: int, out: Array, to: int) -> int:
     return to + 1
 
 
-@kernel
+@borrower
 def _unlisted(slots: Array, text: Array, plain: Array, mixed: Array, seen: Array) -> tuple[int, int]:
     """Write each ASCII word that is not listed into `plain`, a line each, and give how many bytes they take.
 
@@ -144,7 +144,7 @@ def _unlisted(slots: Array, text: Array, plain: Array, mixed: Array, seen: Array
     return plainly, mixedly
 
 
-@kernel
+@borrower
 def _is_apostrophe(text: Array, at: int) -> bool:
     """Whether an apostrophe, straight or curly, ends at a place."""
     if at < 0:
@@ -152,7 +152,7 @@ def _is_apostrophe(text: Array, at: int) -> bool:
     return bool(text[at] == 39 or (at >= 2 and text[at] == 0x99 and text[at - 1] == 0x80 and text[at - 2] == 0xE2))
 
 
-@kernel
+@borrower
 def _is_mark(text: Array, at: int) -> bool:
     """Whether U+2000 to U+203F (quotes, dashes, dots, spaces) or a no-break space begins here: no word holds one."""
     return bool((text[at] == 0xE2 and text[at + 1] == 0x80) or (text[at] == 0xC2 and text[at + 1] == 0xA0))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.line_features import CLASSES, ENDS, LINKS, LONG, LOWERED, OWN, PLAIN, PROSE_WORDS, STARTS
 from cleaner.words_of_bytes import bits, lowest, standing
 
@@ -67,17 +67,17 @@ def classed(text: Array) -> tuple[Array, Array]:
     return classes, lowered
 
 
-@kernel
+@borrower
 def _is_final(code: int) -> bool:
     return code == 46 or code == 33 or code == 81
 
 
-@kernel
+@borrower
 def _dotted(classes: Array, first: int, at: int) -> bool:
     return bool(at - 2 >= first and classes[at] == 46 and classes[at - 1] == 46 and classes[at - 2] == 46)
 
 
-@kernel
+@borrower
 def _end_of(classes: Array, first: int, last: int, ends: Array) -> int:
     """As `line_features._end`."""
     if _dotted(classes, first, last):
@@ -116,7 +116,7 @@ def shapes(text: Array, classes: Array, bounds: Array, table: Array) -> None:
         _shape(text, classes, first, last, signs, counts, table[n])
 
 
-@kernel
+@borrower
 def _shape(text: Array, classes: Array, first: int, last: int, signs: Array, counts: Array, row: Array) -> None:
     """Fill the columns of the line from `first` to `last`, neither of them a blank unless all of it is."""
     bare = first > last
@@ -165,7 +165,7 @@ def _shape(text: Array, classes: Array, first: int, last: int, signs: Array, cou
     row[LOST] = counts[63]
 
 
-@kernel
+@borrower
 def _ends_sentence(classes: Array, first: int, last: int, at: int) -> bool:
     """Whether a stop, or the quote behind a full stop, stands here and a blank behind it."""
     if at >= last or classes[at + 1] != 32:
@@ -173,12 +173,12 @@ def _ends_sentence(classes: Array, first: int, last: int, at: int) -> bool:
     return _is_final(classes[at]) or bool(classes[at] == 34 and at > first and classes[at - 1] == 46)
 
 
-@kernel
+@borrower
 def _may_link(code: int) -> bool:
     return code == 64 or code == 58 or code == 46
 
 
-@kernel
+@borrower
 def _link_marks(text: Array, at: int) -> int:
     """How much of what only an address has begins here, or ends here: "www."."""
     if text[at] == 64:
@@ -196,12 +196,12 @@ def _link_marks(text: Array, at: int) -> int:
     return found
 
 
-@kernel
+@borrower
 def _is_digit(code: int) -> bool:
     return 48 <= code <= 57
 
 
-@kernel
+@borrower
 def _is_date(text: Array, at: int) -> bool:
     if at + 3 >= len(text) or not (_is_digit(text[at + 2]) and _is_digit(text[at + 3])):
         return False

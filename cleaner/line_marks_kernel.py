@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import codes
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.line_marks import ENDED, PROSE, SEVERAL
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import load, lowest
@@ -38,7 +38,7 @@ def glance(text: str, count: int) -> bytes:
     return found.tobytes()
 
 
-@kernel
+@borrower
 def _glance(text: Array, kinds: Array, found: Array) -> None:
     first = 0
     for n in range(len(found)):
@@ -48,7 +48,7 @@ def _glance(text: Array, kinds: Array, found: Array) -> None:
         first = end + 1
 
 
-@kernel
+@borrower
 def line_end(text: Array, at: int) -> int:
     """Where the line ends that a place stands in; four characters are looked at at a time."""
     size = len(text)
@@ -63,7 +63,7 @@ def line_end(text: Array, at: int) -> int:
     return at
 
 
-@kernel
+@borrower
 def _prose(text: Array, first: int, end: int) -> int:
     """The marks of a long line that ends like a sentence.
 
@@ -86,7 +86,7 @@ def _prose(text: Array, first: int, end: int) -> int:
     return ENDED if plain or most < 2 * PROSE_WORDS else SEVERAL | ENDED
 
 
-@kernel
+@borrower
 def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     """As `segment.ends_like_prose`."""
     last = end - 1
@@ -102,13 +102,13 @@ def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     return not _dots(text, first, last, 0)
 
 
-@kernel
+@borrower
 def _is(text: Array, first: int, at: int, code: int, before: int) -> bool:
     """Whether a character stands at a place, and another before it."""
     return bool(at - 1 >= first and text[at] == code and text[at - 1] == before)
 
 
-@kernel
+@borrower
 def _dots(text: Array, first: int, at: int, before: int) -> bool:
     """Whether three dots end at a place, and a character stands before them, if one is named."""
     for place in range(at - 2, at + 1):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.line_context import (
     BREAK,
     CERTAIN,
@@ -56,7 +56,7 @@ _SCORE = SMOOTH.index("score")
 _FLOW = len(FLOW) // 2
 
 
-@kernel
+@borrower
 def _between(values: Array, before: int, after: int, out: Array) -> None:
     """The sum over a line, `before` lines above it and `after` below it."""
     total = len(values)
@@ -71,13 +71,13 @@ def _between(values: Array, before: int, after: int, out: Array) -> None:
         out[n] = running
 
 
-@kernel
+@borrower
 def _window(values: Array, reach: int, out: Array) -> None:
     """The sum over a line and `reach` lines on each side."""
     _between(values, reach, reach, out)
 
 
-@kernel
+@borrower
 def _gaps(flags: Array, before: Array, after: Array) -> None:
     """Lines since the last flagged one, and to the next one."""
     total = len(flags)
@@ -121,7 +121,7 @@ def _around(table: Array) -> None:
         table[n, _OPENER + 1] = 1000 * shapes[values[n]] // total
 
 
-@kernel
+@borrower
 def _blocks(table: Array) -> None:
     """As `line_context._blocks`."""
     total = len(table)
@@ -219,7 +219,7 @@ def place(table: Array) -> None:
                 column += 1
 
 
-@kernel
+@borrower
 def _shifted(values: Array, by: int, outside: int, out: Array) -> None:
     """The values so many lines further down, a column at a time: one stretch of memory becomes another."""
     total = len(values)

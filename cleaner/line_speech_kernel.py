@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.line_alone_kernel import LOST, PADDING
 from cleaner.line_features import BITS, FINAL, OWN, PROSE_WORDS, READ, SPOKEN, kinds
 from cleaner.line_words import KINDS
@@ -77,7 +77,7 @@ def _hash_of(word: bytes) -> int:
     return value >> 1
 
 
-@kernel
+@borrower
 def _hashed(text: Array, begin: int, end: int) -> Any:
     """A word as a number below 2**63; two words share one by chance only. `PADDING` bytes are behind the text.
 
@@ -96,7 +96,7 @@ def _hashed(text: Array, begin: int, end: int) -> Any:
     return value >> _U(1)
 
 
-@kernel
+@borrower
 def _known(table: Array, value: np.uint64) -> Any:
     """What the table tells of a word: its kind, 0 for none, and its weight."""
     one = table[value >> _U(_ONE) & _U(_SIZE - 1)]
@@ -165,7 +165,7 @@ def speech(lowered: Array, bounds: Array, words: Array, table: Array, hashes: Ar
     borders[len(table)] = content
 
 
-@kernel
+@borrower
 def kinds_in(kind: Array, row: Array) -> None:
     """Fill the columns that count the words of each kind."""
     looked = max(1, min(row[_WORDS], READ))
@@ -176,7 +176,7 @@ def kinds_in(kind: Array, row: Array) -> None:
         row[_FIRST_KIND + k] = min(kind[k], 15)
 
 
-@kernel
+@borrower
 def _is_unsure(text: Array, begin: int, end: int) -> bool:
     """Whether a word holds a letter that cannot be shown."""
     for at in range(begin, end, 8):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.line_marks_kernel import DIGIT, SPACE
 from cleaner.line_stay import BULLETS, FIGURES, HEADLINES, PARAGRAPH, RUN, SENTENCE, SURE, WORDS
 
@@ -44,7 +44,7 @@ def staying(
             goes[n] = not (stay[n] or headline or paragraph or spoken)
 
 
-@kernel
+@borrower
 def _lists(text: Array, kinds: Array, bounds: Array, goes: Array, stay: Array) -> None:
     """Mark the items of lists of which one stays."""
     begin, some, every = 0, False, True
@@ -58,7 +58,7 @@ def _lists(text: Array, kinds: Array, bounds: Array, goes: Array, stay: Array) -
             begin, some, every = n + 1, False, True
 
 
-@kernel
+@borrower
 def _runs_inside(
     text: Array,
     kinds: Array,
@@ -88,7 +88,7 @@ def _runs_inside(
         begin, count, figures = n + 1, 0, False
 
 
-@kernel
+@borrower
 def blanks(text: Array, first: int, end: int, most: int) -> int:
     """How many blanks a line has, up to `most`."""
     found = 0
@@ -99,7 +99,7 @@ def blanks(text: Array, first: int, end: int, most: int) -> int:
     return found
 
 
-@kernel
+@borrower
 def _is_item(text: Array, kinds: Array, at: int, end: int) -> bool:
     """Whether a line has a bullet or a number."""
     if 65 <= text[at] <= 122:  # mostly
@@ -118,7 +118,7 @@ def _is_item(text: Array, kinds: Array, at: int, end: int) -> bool:
     return bool(at + 1 < end and kinds[text[at + 1]] & SPACE)
 
 
-@kernel
+@borrower
 def _asks(text: Array, kinds: Array, end: int) -> bool:
     """Whether a line ends in a colon or question mark."""
     at = end - 1

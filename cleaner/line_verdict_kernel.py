@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.line_features import LEXICAL
 from cleaner.line_kernel import Beside, Known, table_of
 from cleaner.line_marks import ENDED
@@ -65,13 +65,13 @@ def judged(
     return found[:, :count]
 
 
-@kernel
+@borrower
 def _place(line: int, first: int, last: int) -> int:
     """Which of `PLACES` a line stands in."""
     return 0 if line < first else 1 if line > last else 2
 
 
-@kernel
+@borrower
 def _score_high(
     text: Array,
     bounds: Array,
@@ -90,7 +90,7 @@ def _score_high(
             goes[n] = scores[n] > limits[1 + _place(n, first, last) + _PLACES * long] + extra
 
 
-@kernel
+@borrower
 def _is_page(table: Array, scores: Array, first: int, last: int) -> bool:
     """As `line_verdict._is_page`."""
     for n in range(len(scores)):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import codes, numbers
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, int]
@@ -21,13 +21,13 @@ _ONE, _TWO = 1, 2
 """A string of one character, or of two, has this hash."""
 
 
-@kernel
+@borrower
 def _two(one: int, two: int) -> int:
     """Two characters as 16 bits, not without collisions."""
     return (one ^ two << 7) & (_HASHES - 1)
 
 
-@kernel
+@borrower
 def _four(one: int, two: int, three: int, four: int) -> int:
     return ((one ^ two << 5 ^ three << 10 ^ four << 15) * 0x9E5 >> 4) & (_HASHES - 1)
 
@@ -60,7 +60,7 @@ def table(strings: Sequence[tuple[str, int]], groups: int) -> Table:
     return hints, fours, first, links, np.concatenate([np.zeros(0, dtype=np.uint16), *encoded]), groups
 
 
-@kernel
+@borrower
 def _note(link: int, links: Array, letters: Array, text: Array, at: int, found: Array) -> None:
     """Set `found` of the group of every string of a chain that stands at a place."""
     while link >= 0:
@@ -74,12 +74,12 @@ def _note(link: int, links: Array, letters: Array, text: Array, at: int, found: 
         link = links[link, 0]
 
 
-@kernel
+@borrower
 def _is_set(bits: Array, place: int) -> Any:
     return bits[place >> 6] >> np.uint64(place & 63) & np.uint64(1)
 
 
-@kernel
+@borrower
 def _standing(
     hints: Array, fours: Array, first: Array, links: Array, letters: Array, text: Array, found: Array
 ) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import codes
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.hash_set import has
 from cleaner.phrases import LONGEST, MARKS
 from cleaner.segment import fold
@@ -96,13 +96,13 @@ def _hashes(phrases: Iterable[str], prefixes: Iterable[str]) -> Array:
     return slots
 
 
-@kernel
+@borrower
 def _worded(word: int) -> int:
     """The place of the hint of a word, or two, with this hash."""
     return (word ^ word >> 16 ^ word >> 32) & (_HINTS - 1)
 
 
-@kernel
+@borrower
 def _fitting(word: int, length: int) -> int:
     return _worded(word ^ length * 0x9E5)
 
@@ -173,7 +173,7 @@ def _ask(
         begin = end + 1
 
 
-@kernel
+@borrower
 def _end(text: Array, at: int) -> Any:
     """Where the line that begins at a place ends."""
     while at + 4 <= len(text):
@@ -187,7 +187,7 @@ def _end(text: Array, at: int) -> Any:
     return at
 
 
-@kernel
+@borrower
 def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     """Write the folded text and three blanks behind it; gives its length, -1 where a character is not folded alone."""
     size = 0
@@ -220,25 +220,25 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     return size
 
 
-@kernel
+@borrower
 def _is_plain(four: np.uint64) -> bool:
     """Whether four characters are ASCII from the blank on, and fold into themselves but for their case."""
     return not four & _WIDE and (four + _FROM_BLANK) & ((four ^ _GRAVES) + _MOST) & _HIGH == _HIGH
 
 
-@kernel
+@borrower
 def _spaces(four: np.uint64) -> np.uint64:
     """The highest bit of each of four characters that is a blank, if all are plain."""
     return ~((four ^ _BLANKS) + _MOST) & _HIGH
 
 
-@kernel
+@borrower
 def _lower(four: np.uint64) -> np.uint64:
     """Four plain characters in lower case."""
     return four + (((four + _FROM_A) & ~(four + _BEHIND_Z) & _HIGH) >> _U(10))
 
 
-@kernel
+@borrower
 def _word(line: Array, at: int, size: int, value: int) -> tuple[int, int]:
     """Where the word at a place ends, and its hash, which starts with a value."""
     while at < size and not _MARKS[line[at]]:
@@ -247,7 +247,7 @@ def _word(line: Array, at: int, size: int, value: int) -> tuple[int, int]:
     return at, value
 
 
-@kernel
+@borrower
 def _begins(line: Array, size: int, hints: Array, word: int, until: int) -> bool:
     """Whether a phrase or prefix may begin the line, whose first word has this hash and end."""
     at = until
@@ -261,7 +261,7 @@ def _begins(line: Array, size: int, hints: Array, word: int, until: int) -> bool
     return at < size and hints[_worded(_word(line, at, size, value)[1])] & _DOUBLE != 0
 
 
-@kernel
+@borrower
 def _has_phrase(line: Array, size: int, hints: Array, hashes: Array) -> bool:
     """Whether the line without its marks is a phrase or nothing, or begins with a phrase and a stop, or a prefix."""
     begin, end = 0, size
@@ -289,7 +289,7 @@ def _has_phrase(line: Array, size: int, hints: Array, hashes: Array) -> bool:
     return False
 
 
-@kernel
+@borrower
 def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin: int, end: int) -> bool:
     """Whether a part of the line is in a table, without the marks at its end."""
     while end > begin and _MARKS[line[end - 1]]:
@@ -302,7 +302,7 @@ def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin
     return has(slots, value)
 
 
-@kernel
+@borrower
 def _has_clue(line: Array, size: int, hints: Array, heads: Array, first: Array, chains: Array, letters: Array) -> bool:
     """Whether a clue stands in the line, blanks behind it included."""
     for at in range(size):
@@ -314,7 +314,7 @@ def _has_clue(line: Array, size: int, hints: Array, heads: Array, first: Array, 
     return False
 
 
-@kernel
+@borrower
 def _stands(clue: int, line: Array, size: int, at: int, chains: Array, letters: Array) -> bool:
     """Whether a clue of a chain stands at a place of the line."""
     while clue >= 0:

@@ -16,6 +16,7 @@ from cleaner.text import NOTHING, Document, Drop, Edit, Known
 Find = Callable[..., Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
 """Called with a document, and with its thresholds where the rule declares some."""
 Safety = Literal["safe", "unsafe", "report", "filter"]
+May = Callable[[str], bool]
 Scope = Literal["document", "line"]
 Thresholds = Mapping[str, float]
 
@@ -54,7 +55,8 @@ class Rule:
     A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
     A rule that is no `default` works only where a selector other than DEFAULT means it. A rule that states `needs`
-    finds nothing in a text in which none of these strings stands, and is not asked about it. What a rule of the scope
+    finds nothing in a text in which none of these strings stands, and is not asked about it; nor is one that `may`, a
+    test of a text, says has nothing to find: several rules may share what they look at. What a rule of the scope
     "line" says of a text is what it says of each line alone; it is not asked again about lines that it has read. A
     filter repairs nothing: it says what is worth keeping, by its `thresholds`, after all repairs; it is never a
     default.
@@ -71,6 +73,7 @@ class Rule:
     settles: bool = False
     default: bool = True
     needs: tuple[str, ...] = ()
+    may: May | None = None
     scope: Scope = "document"
     drops: Sequence[str] = field(default=())
     thresholds: Thresholds = field(default_factory=dict)
@@ -111,6 +114,7 @@ def rule(
     settles: bool = False,
     default: bool = True,
     needs: Iterable[str] = (),
+    may: May | None = None,
     scope: Scope = "document",
     drops: Sequence[str] = (),
     thresholds: Thresholds | None = None,
@@ -137,7 +141,22 @@ def rule(
         on = default and safety != "filter"
         limits = dict(thresholds or {})
         RULES[code] = Rule(
-            code, name, doc, find, fixes, keeps, safety, corpus, settles, on, tuple(needs), scope, drops, limits, known
+            code,
+            name,
+            doc,
+            find,
+            fixes,
+            keeps,
+            safety,
+            corpus,
+            settles,
+            on,
+            tuple(needs),
+            may,
+            scope,
+            drops,
+            limits,
+            known,
         )
         return find
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.runs import CHARACTERS, LONGISH, RUN, Passage, Repeated
 from cleaner.segment import CLOSING, FINAL
 from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
@@ -25,12 +25,12 @@ assert {mark for mark in FINAL if mark.isascii()} == set("!.?"), "the kernel spe
 _POWERS = np.array([pow(_P, power, 1 << 64) for power in range(RUN)], dtype=np.uint64)
 
 
-@kernel
+@borrower
 def _is_blank(byte: int) -> bool:
     return byte == 32 or 9 <= byte <= 13
 
 
-@kernel
+@borrower
 def _line_end(text: Array, at: int) -> int:
     """Where the line ends that a place stands in."""
     size = len(text) - PADDING
@@ -42,7 +42,7 @@ def _line_end(text: Array, at: int) -> int:
     return size
 
 
-@kernel
+@borrower
 def _may_be_prose(text: Array, start: int, end: int) -> bool:
     """Whether a line may be one that `runs.is_prose_like` takes: where other characters than ASCII decide, it may."""
     if end - start < LONGISH:
@@ -55,7 +55,7 @@ def _may_be_prose(text: Array, start: int, end: int) -> bool:
     return bool(last >= start and (text[last] >= 128 or text[last] in (33, 46, 63)))
 
 
-@kernel
+@borrower
 def _words(text: Array, values: Array, lines: Array) -> int:
     """Fill in the hash and the line of every word of the lines that may be prose, of a text which PADDING follows."""
     count = 0
@@ -89,7 +89,7 @@ def _words(text: Array, values: Array, lines: Array) -> int:
     return count
 
 
-@kernel
+@borrower
 def _repeated(text: Array, values: Array, keys: Array, lines: Array, places: Array, slots: Array) -> tuple[int, int]:
     """Note for every word of the run that begins there its first place, how often it stands, and its second line.
 
@@ -151,14 +151,14 @@ def repeated_runs(data: bytes, least: int = 1) -> Repeated:
     return Repeated(pairs, list(often.values()))
 
 
-@kernel
+@borrower
 def _run(text: Array, at: int, size: int) -> Any:
     """The run of characters that begins at a place, of a passage of some size."""
     kept = min(size, CHARACTERS)
     return load(text, at) & ((_U(1) << _U(8 * kept)) - _U(1))
 
 
-@kernel
+@borrower
 def _slot(key: np.uint64, stamp: int, keys: Array, stamps: Array) -> Any:
     """Where a run stands in the table under a stamp, or may be put."""
     mask = _U(len(keys) - 1)
@@ -168,7 +168,7 @@ def _slot(key: np.uint64, stamp: int, keys: Array, stamps: Array) -> Any:
     return slot
 
 
-@kernel
+@borrower
 def _runs_of(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array) -> int:
     """Put the runs of characters of a passage into a table, under a stamp; gives how many different ones there are."""
     count = 0
@@ -182,7 +182,7 @@ def _runs_of(text: Array, start: int, end: int, stamp: int, keys: Array, stamps:
     return count
 
 
-@kernel
+@borrower
 def _shared(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array, met: Array, once: int) -> int:
     """The different runs of a passage that stand in the table under a stamp; those met are marked by `once`."""
     count = 0
@@ -194,7 +194,7 @@ def _shared(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: 
     return count
 
 
-@kernel
+@borrower
 def _first_alike(
     text: Array,
     starts: Array,

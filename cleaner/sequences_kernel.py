@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaner.codes import WIDE, codes
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 from cleaner.sequences import Hint
 from cleaner.words_of_bytes import load
 
@@ -66,7 +66,7 @@ def _members(written: str) -> Array:
     return np.frombuffer(found.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
 
 
-@kernel
+@borrower
 def _search(text: Array, masks: Array, starting: np.uint64, ending: np.uint64, skips: bool, found: Array) -> Any:
     """Note where hints end, and their bits; gives how many places there are, noted or not, and all bits met."""
     state = met = _U(0)
@@ -90,7 +90,7 @@ def _search(text: Array, masks: Array, starting: np.uint64, ending: np.uint64, s
     return count, met
 
 
-@kernel
+@borrower
 def _chosen(found: Array, bit: np.uint64, back: int, out: Array) -> int:
     """Write where matches begin of the hint that ends where a bit is set; gives how many there are."""
     count = 0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.cleaning import are_edits, around, is_proper
+from cleaner.cleaning import are_edits, around, clean, is_proper
 from cleaner.literals import Literals
-from cleaner.rule import Rule, load
+from cleaner.rule import RULES, Rule, RuleError, load
 from cleaner.segment import lines
 from cleaner.text import Document, Drop, Edit, apply
 from cleaner.touched import lines_made
@@ -101,3 +103,11 @@ def test_what_a_rule_of_lines_says_is_what_it_says_of_each(rule: Rule, data: st.
         if isinstance(edit, Edit)
     ]
     assert sorted(whole, key=repr) == sorted(each, key=repr)
+
+
+@pytest.mark.parametrize("part", ["find", "may"])
+def test_which_rule_failed_on_which_document_is_told(part: str) -> None:
+    known: Any = RULES["BOI011"]
+    failing = replace(known, **{part: lambda _: 1 // 0})
+    with pytest.raises(RuleError, match=r"BOI011 blog-widgets failed on 'x': ZeroDivisionError"):
+        clean(Document("x", "Words.\n%d bloggers like this:"), [failing])
