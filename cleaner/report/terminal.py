@@ -58,14 +58,9 @@ def summary(totals: Totals, names: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-MANY = 100
-"""Groups of documents from which on their sizes are told."""
-
-
 def groups(found: Mapping[str, Any]) -> Iterator[str]:
-    """How many documents hang together as perhaps alike, where many do, and around which one very many do."""
-    count = sum(found.get("sizes", {}).values())
-    if count >= MANY or found.get("large"):
+    """How many documents hang together as perhaps alike, and around which one very many do."""
+    if count := sum(found.get("sizes", {}).values()):
         sizes = (f"{number:,} of {_sizes(int(size))}" for size, number in found["sizes"].items())
         alike = f"groups of documents that may be alike: {count:,} ({', '.join(sizes)})"
         yield f"{alike}, the largest of {found['largest']:,}"
