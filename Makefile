@@ -34,7 +34,7 @@ slow: $(VENV)/.installed  ## packaging in new environments and everything else t
 	$(BIN)/python -m pytest -m slow
 
 long: $(VENV)/.installed  ## all orders of drifting copies, hundreds of kills: a quarter of an hour
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -m "long and not cluster"
 
 bench: $(VENV)/.installed  ## start-up cost as ratios to an empty Python; cost of an index; languages told a second
 	$(BIN)/python bench/startup.py
@@ -68,7 +68,7 @@ quality: $(VENV)/.installed  ## figures of the text rules on labelled sets: make
 	touch $@
 
 cluster: .cluster/.installed  ## every engine gives the same, also when a worker is killed: make cluster DOCUMENTS=100000 WORDS=60 prints figures
-	$(if $(DOCUMENTS),.cluster/bin/python -m bench.cluster $(DOCUMENTS) $(WORDS),.cluster/bin/python -m pytest -m cluster)
+	$(if $(DOCUMENTS),.cluster/bin/python -m bench.cluster $(DOCUMENTS) $(WORDS),.cluster/bin/python -m pytest -m "cluster and not long")
 
 parity: DOCUMENTS ?= $(SHARED)
 parity: $(VENV)/.installed .parity/.installed  ## do the profiles decide as datatrove does: make parity SHARED=../shared

@@ -169,7 +169,12 @@ def program(where: Path, part: str, more: str) -> Path:
             "\n# another rule\n",
             "has other rules, other code or other versions of packages: install the same everywhere",
         ),
-        ("cleaner/__init__.py", '\n__version__ = "9.9"\n', f"has cleaner 9.9, not {__version__}: install corpus-"),
+        pytest.param(
+            "cleaner/__init__.py",
+            '\n__version__ = "9.9"\n',
+            f"has cleaner 9.9, not {__version__}: install corpus-",
+            marks=pytest.mark.long,
+        ),
         (
             "cleaner/__init__.py",
             "\nraise ModuleNotFoundError(\"No module named 'cleaner'\", name='cleaner')\n",
@@ -188,6 +193,7 @@ def test_workers_that_have_not_the_same_are_refused(
         assert message in refusal(raw, other, running)
 
 
+@pytest.mark.long
 def test_a_worker_of_spark_without_the_package_is_refused(raw: Path, folder: Path) -> None:
     other = folder / "bare"
     copied = program(
