@@ -2,7 +2,7 @@
 
 A heading or a list item of the article speaks of what the article speaks of; a teaser of another one does not. Where an
 article ends, what follows takes up little of what was said; before it begins, little is said that comes up again.
-`line_arrays` reckons the same with numpy.
+`line_echo_kernel` reckons the same, compiled.
 """
 
 from __future__ import annotations
