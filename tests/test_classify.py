@@ -18,6 +18,7 @@ from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import place as place_rows
+from cleaner.line_speech_kernel import words_table
 from cleaner.line_table_kernel import columns
 from cleaner.line_verdict import Judged
 from cleaner.line_words import KINDS
@@ -54,7 +55,7 @@ FUZZ = settings(
 def test_columns_are_the_same_compiled(lines: list[str]) -> None:
     weights = shipped()
     rows = own(lines, weights.lexicon)
-    table = own_table("\n".join(lines), weights.words)
+    table = own_table("\n".join(lines), words_table(weights.lexicon))
     assert [dict(zip(OWN, row, strict=True)) for row in rows] == [
         dict(zip(OWN, row, strict=True)) for row in columns(table, OWN).tolist()
     ]
