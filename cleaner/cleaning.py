@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, repeat
-from operator import le
 from typing import NamedTuple, cast
 
 from cleaner import compiled
@@ -150,7 +149,7 @@ class _Run:
             if rule.code in self.lines_read and self._has_read_all(rule):
                 continue
             left = len(noted)
-            if found := self._found(rule):
+            if found := self._said(rule, self.document):
                 self._weigh(rule, found, edits, noted)
             if rule.scope == "line" and left == len(noted):
                 self.lines_read[rule.code] = len(self.lines_made)
@@ -177,14 +176,6 @@ class _Run:
         lines = "\n".join(self.lines_made[self.lines_read[rule.code] :])
         return not lines or not self._said(rule, replace(self.document, text=lines))
 
-    def _found(self, rule: Rule) -> list[Edit | Drop]:
-        found = self._said(rule, self.document)
-        if found and not are_edits(found, len(self.document.text)):
-            for proposal in found:
-                if not is_proper(proposal, len(self.document.text)):
-                    raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
-        return found
-
     def _may(self, rule: Rule, may: May) -> bool:
         try:
             return may(self.document.text)
@@ -205,12 +196,14 @@ class _Run:
         self, rule: Rule, found: Sequence[Edit | Drop], edits: list[tuple[str, Edit]], noted: list[Noted]
     ) -> None:
         """Put what a rule proposes among the edits to be made, or among the findings."""
-        code, report = rule.code, rule.safety == "report"
-        asks = rule.safety == "unsafe" and not self.unsafe
-        if not self.pins and not self.frozen and rule.safety == "safe" and are_plain(found):
+        code, size = rule.code, len(self.document.text)
+        if not self.pins and not self.frozen and rule.safety == "safe" and are_plain(found, size):
             edits += zip(repeat(code), cast("Sequence[Edit]", found))
             return
+        report, asks = rule.safety == "report", rule.safety == "unsafe" and not self.unsafe
         for proposal in found:
+            if not is_proper(proposal, size):
+                raise RuleError(f"{code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
             if isinstance(proposal, Drop):
                 if not self.dropped and not self._kept(rule):
                     self.dropped = code, proposal
@@ -243,28 +236,23 @@ def stays(made: Sequence[Change], size: int) -> bool:
     return all(end == size or len(after or "") == end - start for _, _, start, end, _, after, _, _ in made)
 
 
-def are_edits(found: Sequence[object], size: int) -> bool:
-    """Whether a rule gave edits inside a text of this size and nothing else: as `is_proper` says, all at once in C.
+def are_plain(found: Sequence[object], size: int) -> bool:
+    """Whether all that a rule gave are proper edits of a text of this size that change something, none doubtful.
 
-    False also where only a look at each can tell.
+    Most rules give nothing else, and a page has hundreds: so their texts are looked at together, and each edit once.
     """
-    if set(map(type, found)) != _EDITS:
-        return False
-    starts, ends, afters, _, _, _ = zip(*cast("Sequence[Edit]", found), strict=True)
-    if not set(map(type, starts)) == set(map(type, ends)) == _NUMBERS or not set(map(type, afters)) <= _TEXTS:
-        return False
-    within = min(starts) >= 0 and max(ends) <= size and all(map(le, starts, ends))
-    return within and is_sound("".join(filter(None, afters)))
-
-
-def are_plain(found: Sequence[Edit | Drop]) -> bool:
-    """Whether all of these are edits that change something and of which none is doubtful."""
-    return set(map(type, found)) == _EDITS and not any(
-        edit[2] is None or edit[5] for edit in cast("Sequence[Edit]", found)
-    )
-
-
-_EDITS, _NUMBERS, _TEXTS = {Edit}, {int}, {str, type(None)}
+    texts: list[str] = []
+    for proposal in found:
+        if type(proposal) is not Edit:
+            return False
+        start, end, after, _, _, doubtful = proposal
+        if doubtful or type(after) is not str or type(start) is not int or type(end) is not int:
+            return False
+        if not 0 <= start <= end <= size:
+            return False
+        if after:
+            texts.append(after)
+    return not texts or is_sound("".join(texts))
 
 
 def is_proper(proposal: object, size: int) -> bool:

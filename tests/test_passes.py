@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.cleaning import are_edits, around, clean, is_proper
+from cleaner.cleaning import are_plain, around, clean, is_proper
 from cleaner.literals import Literals
 from cleaner.rule import RULES, Rule, RuleError, load
 from cleaner.segment import lines
@@ -42,7 +42,9 @@ def test_strings_that_changes_bring_are_found_beside_them(text: str, spans: list
 
 WHOLE = st.one_of(st.integers(-1, 6), st.booleans(), st.none())
 PROPOSALS = st.one_of(
-    st.builds(Edit, st.integers(0, 5), st.integers(0, 5), st.one_of(st.none(), st.text(max_size=2))),
+    st.builds(
+        Edit, st.integers(0, 5), st.integers(0, 5), st.one_of(st.none(), st.text(max_size=2)), doubtful=st.booleans()
+    ),
     st.builds(Edit, WHOLE, WHOLE, st.sampled_from(["a", "é", "\ud800", 1, None])),
     st.just(Drop("")),
     st.just("no proposal"),
@@ -51,12 +53,11 @@ PROPOSALS = st.one_of(
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(PROPOSALS, min_size=1, max_size=3))
-def test_what_is_proper_at_once_is_proper_one_by_one(found: list[object]) -> None:
-    one_by_one = all(is_proper(proposal, 5) for proposal in found)
-    if are_edits(found, 5):
-        assert one_by_one
-    elif one_by_one:
-        assert any(isinstance(proposal, Drop) for proposal in found)
+def test_what_is_plain_at_once_is_plain_one_by_one(found: list[object]) -> None:
+    one_by_one = all(
+        isinstance(one, Edit) and is_proper(one, 5) and one.after is not None and not one.doubtful for one in found
+    )
+    assert are_plain(found, 5) == one_by_one
 
 
 @settings(max_examples=2000, deadline=None)
