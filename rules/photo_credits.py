@@ -14,9 +14,10 @@ LONGEST = 90
 """Characters of the longest such line; a caption that describes the picture is longer and no credit."""
 LABELS = (
     "Photo", "Photos", "Photograph", "Photographs", "Photography", "Photo credit", "File photo", "Image", "Images",
-    "Image credit", "Image source", "Image copyright", "Picture", "Pictures", "Picture credit", "Foto", "Fotos", "Fotografie", "Fotocredit", "Bild",
-    "Bilder", "Bildquelle", "Bildnachweis", "Crédit photo", "Crédits photo", "Crédit", "Fotografía", "Imagen",
-    "Crédito", "Créditos", "Imagem", "Fotografia", "Immagine", "Zdjęcie", "Zdjęcia", "Fot.", "Fotoğraf", "Фото",
+    "Image credit", "Image source", "Image copyright", "Picture", "Pictures", "Picture credit", "Foto", "Fotos",
+    "Fotografie", "Fotocredit", "Bild", "Bilder", "Bildquelle", "Bildnachweis", "Crédit photo", "Crédits photo",
+    "Crédit", "Fotografía", "Imagen", "Crédito", "Créditos", "Imagem", "Fotografia", "Immagine", "Zdjęcie", "Zdjęcia",
+    "Fot.", "Fotoğraf", "Фото",
 )  # fmt: skip
 """How languages of Europe name the picture before the name of who took it."""
 _LABEL = "|".join(re.escape(label) for label in sorted(LABELS, key=len, reverse=True))
