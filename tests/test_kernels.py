@@ -13,15 +13,35 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner import compiled
-from cleaner.lexicon import vocabulary
 from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
 from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import lines
 from cleaner.sequences import Hint, Sequences
+from cleaner.vocabulary import vocabulary
 
-WORDS = st.sampled_from(["the", "The", "Paris", "paris", "kyiv", "viaout", "don’t", "café", "a²", "e-mail", "İ", "x_1"])
+WORDS = st.sampled_from(
+    [
+        "the",
+        "The",
+        "Paris",
+        "paris",
+        "kyiv",
+        "viaout",
+        "xin",
+        "xto",
+        "toxx",
+        "oncexx",
+        "Iike",
+        "don’t",
+        "café",
+        "a²",
+        "e-mail",
+        "İ",
+        "x_1",
+    ]
+)
 TEXT = st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=20).flatmap(
     lambda parts: st.sampled_from([" ", "", "’", "\u00a0", "\n", "…"]).map(lambda joint: joint.join(parts))
 )
@@ -41,12 +61,19 @@ def _usable() -> Iterator[None]:
     "government Governmental governmentalx GOVERNMENTALXYZQ Abcdefgh abcdefgh abcdefg\u00a0abcdefghabcdefgh x-\u00e9 x"
 )
 @example("s\u2019s " + "abcdefgh" * 40 + "\u2014")
-def test_words_that_no_list_has(text: str) -> None:
+@example(
+    "viaout " * 9
+    + "\U0001d400via \U0001d401via \u00e9\u4e00 \u00e9\u4f00 onceXX XXonce tomorroww xto xin inx kyiv Kyiv"
+)
+@example(" ".join(f"via{a}{b} \u00e9{a}{b}" for a in "qxzjkvw" for b in map(chr, range(0x61, 0x7B))))
+@example("x" * 61 + " viaout " + "y" * 57 + " qvia" + "viaq" * 60 + " xal al \u2019al n\u2019al")
+def test_words_that_no_list_has_and_somebody_asks_about(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: False)
         plain = vocabulary.__wrapped__(text)
         patch.setattr(compiled, "on", lambda: True)
         assert vocabulary.__wrapped__(text) == plain
+        assert vocabulary.__wrapped__(text) == plain, "what was noted to be of no interest is none"
 
 
 LONG = "y" * 40
