@@ -99,6 +99,8 @@ def test_runs_that_stand_twice(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(REPEATED + CLOSED), max_size=60).map(" ".join), st.sampled_from(["", "é", "c", "\x1f"]))
 @example(" a b c d e".join(CLOSED) + "." + " a b c d e".join(CLOSED), "")
+@example(f"a b c d e f {LONG}.\nb c d e f {LONG}.\na b c d e f g {LONG}.\nx a b c d e {LONG}.", "")
+@example(f"a b c d e f {LONG}.\na b c d e g {LONG}.\na b c d e f h {LONG}.\na b c d e c {LONG}.", "c")
 def test_lines_that_share_runs(text: str, without: str) -> None:
     def compared(line: str) -> bool:
         return not without or without not in line
@@ -129,6 +131,7 @@ PASSAGES = st.lists(
     [Passage(5, "ab ab"), Passage(2, "ab"), Passage(9, "babababab")],
     (1, 2),
 )
+@example([Passage(9, "(AB!, a-Z 09) ")], [Passage(9, " ab a z 09"), Passage(9, "aba z09[`{@/:")], (9, 10))
 def test_the_first_passage_that_is_alike(ones: list[Passage], others: list[Passage], share: tuple[int, int]) -> None:
     found = []
     with pytest.MonkeyPatch.context() as patch:
