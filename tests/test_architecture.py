@@ -113,9 +113,17 @@ WALLS = {
     "cleaner.language": {"cleaner.compiled", "cleaner.language_kernel", "cleaner.language_profiles"},
     "cleaner.language_profiles": set(),
     "cleaner.language_kernel": {"cleaner.compiled", "cleaner.language_profiles"},
-    "cleaner.lexicon": {"cleaner", "cleaner.lexicon_kernel"},
+    "cleaner.lexicon": set(),
+    "cleaner.vocabulary": {"cleaner", "cleaner.lexicon", "cleaner.vocabulary_kernel"},
     "cleaner.hash_set": {"cleaner.compiled"},
-    "cleaner.lexicon_kernel": {"cleaner.compiled", "cleaner.hash_set", "cleaner.words_of_bytes"},
+    "cleaner.vocabulary_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.hash_set",
+        "cleaner.vocabulary",
+        "cleaner.words_of_bytes",
+        "cleaner.words_of_codes",
+    },
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
     "cleaner.literals_kernel": {"cleaner.codes", "cleaner.compiled"},
     "cleaner.sequences": {"cleaner", "cleaner.sequences_kernel"},
@@ -648,7 +656,7 @@ WALLS = {
     "cleaner.report.view": GROUND | {"cleaner.trace"},
 }
 RULE_MAY = {
-    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
+    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.phrases",
     "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
