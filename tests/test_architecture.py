@@ -410,11 +410,17 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.duplicates.shingle": set(),
-    "cleaner.duplicates.kernel": {
+    "cleaner.duplicates.scan_kernel": {
         "cleaner.characters",
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.words_of_bytes",
+    },
+    "cleaner.duplicates.kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
         "cleaner.duplicates.composing",
+        "cleaner.duplicates.scan_kernel",
         "cleaner.packed",
         "cleaner.words_of_bytes",
     },
@@ -426,7 +432,7 @@ WALLS = {
     },
     "cleaner.duplicates.sketch": {
         "cleaner.compiled",
-        "cleaner.duplicates",
+        "cleaner.duplicates.kernel",
         "cleaner.duplicates.shingle",
         "cleaner.packed",
         "cleaner.segment",
@@ -469,6 +475,7 @@ WALLS = {
     "cleaner.jsonl": {
         "cleaner",
         "cleaner.compiled",
+        "cleaner.duplicates.cluster",
         "cleaner.duplicates.finding",
         "cleaner.duplicates.signed",
         "cleaner.duplicates.sketch",
