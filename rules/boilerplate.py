@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.phrases import verdicts
-from cleaner.rule import rule
+from cleaner.phrases import labelled, verdicts
+from cleaner.rule import Look, rule
 from cleaner.segment import lines, whole
 from cleaner.text import Document, Edit
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 
-def named(name: str) -> Callable[[str], bool]:
-    """Whether a text has lines that go by the rule of this name."""
-    return lambda text: name in verdicts(text)
+LABELLED = Look(labelled, verdicts)
 
 
 def removals(document: Document, name: str) -> Iterator[Edit]:
@@ -37,7 +35,7 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
 @rule(
     "BOI001",
     "share-buttons",
-    may=named("share-buttons"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nShare:\n\nFacebook\nTwitter\nWhatsApp": PROSE,
         f"Share and Follow\n{PROSE}": PROSE,
@@ -75,7 +73,7 @@ def share_buttons(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI002",
     "comment-form",
-    may=named("comment-form"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *": PROSE,
         f"{PROSE}\nThis site uses Akismet to reduce spam. Learn how your comment data is processed.": PROSE,
@@ -112,7 +110,7 @@ def comment_form(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI003",
     "related-links",
-    may=named("related-links"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nShow More\n\nRelated Articles\n\nBack to top button\nBreaking News": PROSE,
         f"{PROSE}\nYou May Also Like\nTen dogs that won a prize\nHouse prices in the south": PROSE,
@@ -145,7 +143,7 @@ def related_links(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI004",
     "sign-up-prompts",
-    may=named("sign-up-prompts"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\nSubscribe to our newsletter": PROSE,
         f"{PROSE}\nSTAY INFORMED: Get the latest news from all of the region in your inbox every morning.": PROSE,
@@ -176,7 +174,7 @@ def sign_up_prompts(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI005",
     "browser-notices",
-    may=named("browser-notices"),
+    look=LABELLED,
     fixes={
         f"This website uses cookies to improve your experience.\n{PROSE}": PROSE,
         f"{PROSE}\nYour browser does not support the video tag.\n{MORE}": f"{PROSE}\n{MORE}",
@@ -206,7 +204,7 @@ def browser_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI006",
     "paywall-notices",
-    may=named("paywall-notices"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\nSubscribe to continue reading\nAlready a subscriber? Log in": PROSE,
         f"The bridge\nYou have 2 free articles left this month\n{PROSE}": f"The bridge\n{PROSE}",
@@ -227,7 +225,7 @@ def paywall_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI007",
     "advertisement-labels",
-    may=named("advertisement-labels"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\nStory continues below advertisement\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nADVERTISEMENT\nScroll to continue\n{MORE}": f"{PROSE}\n{MORE}",
@@ -259,7 +257,7 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI008",
     "site-navigation",
-    may=named("site-navigation"),
+    look=LABELLED,
     fixes={
         f"Skip to main content\nHome > News > World\n{PROSE}": PROSE,
         f"Menu\nSearch\n{PROSE}": PROSE,
@@ -267,11 +265,13 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nRead more\n{MORE}\nRead more\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
         f"{PROSE}\nPrevious\nNext\n{MORE}\nPrevious\nNext\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
         f"The bridge is open\nReading time: 3 minutes\n2 hours ago\n{PROSE}": f"The bridge is open\n{PROSE}",
+        f"{PROSE}\nPage not found\nIt looks like nothing was found at this location. Maybe try a search?": PROSE,
     },
     keeps=[
         f"{PROSE}\n2 hours ago\n{MORE}",
         f"Menu\n{PROSE}",
         f"{PROSE}\nPage 1 of 3\n{MORE}",
+        f"{PROSE}\nPage not found\n{MORE}",
         f"Home\n{PROSE}",
         f"{PROSE}\nNext\n{MORE}",
     ],
@@ -287,7 +287,7 @@ def site_navigation(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI009",
     "copyright-lines",
-    may=named("copyright-lines"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n© 2023 Example Media. All rights reserved.": PROSE,
         f"{PROSE}\nCopyright 2019 The Daily": PROSE,
@@ -311,7 +311,7 @@ def copyright_lines(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI010",
     "source-notices",
-    may=named("source-notices"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nSource:": PROSE,
         f"{PROSE}\nOwners can contact us to remove this article\nfor removal contact [email protected]": PROSE,
@@ -335,7 +335,7 @@ def source_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI011",
     "blog-widgets",
-    may=named("blog-widgets"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n%d bloggers like this:": PROSE,
         f"{PROSE}\n17 bloggers like this:": PROSE,
@@ -360,7 +360,7 @@ def blog_widgets(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI012",
     "leftover-symbols",
-    may=named("leftover-symbols"),
+    look=LABELLED,
     fixes={f"{PROSE}\n|": PROSE},
     keeps=[f"{PROSE}\n***\n{MORE}", f"{PROSE}\n---\n{MORE}"],
 )
@@ -375,7 +375,7 @@ def leftover_symbols(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI013",
     "live-blog-notices",
-    may=named("live-blog-notices"),
+    look=LABELLED,
     fixes={f"This live blog is closed\n{PROSE}": PROSE},
     keeps=['"This is a developing story," the reporter said, and the studio went back to the weather of the day.'],
     safety="unsafe",
@@ -391,7 +391,7 @@ def live_blog_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI014",
     "author-boxes",
-    may=named("author-boxes"),
+    look=LABELLED,
     fixes={f"{PROSE}\nAbout the author": PROSE, f"{PROSE}\nView all posts by John Doe": PROSE},
     keeps=["About the author little is known, but the book has been in print for more than two hundred years."],
     safety="unsafe",

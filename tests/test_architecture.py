@@ -148,7 +148,17 @@ WALLS = {
     "cleaner.rule": GROUND,
     "cleaner.findings": GROUND,
     "cleaner.cleaning": GROUND
-    | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.touched", "cleaner.trace"},
+    | {
+        "cleaner",
+        "cleaner.asking",
+        "cleaner.findings",
+        "cleaner.literals",
+        "cleaner.rule",
+        "cleaner.segment",
+        "cleaner.touched",
+        "cleaner.trace",
+    },
+    "cleaner.asking": {"cleaner.literals", "cleaner.rule"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
     "cleaner.records": GROUND,
     "cleaner.formats.__init__": {"cleaner.formats"},
