@@ -80,7 +80,7 @@ def _classes(_typing: Any, data: Any, _at: Any) -> Any:
         def all_of(number: int) -> Any:
             return ir.Constant(many, [number] * 64)
 
-        place = _pointer(context, builder, signature.args[0], given[0], given[1])
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
         there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
         small = builder.or_(there, all_of(0x20))
         letters = builder.icmp_unsigned("<", builder.sub(small, all_of(0x61)), all_of(26))
