@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import groupby, repeat
-from operator import le
-from typing import NamedTuple, cast
+from itertools import repeat
+from typing import cast
 
 from cleaner import compiled
+from cleaner.asking import Family, plan_of
 from cleaner.findings import Findings, Noted
 from cleaner.literals import Literals
-from cleaner.rule import ORDER, May, Rule, RuleError
+from cleaner.rule import ORDER, Look, Rule, RuleError
+from cleaner.segment import lines
 from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, is_sound
 from cleaner.touched import lines_made
 from cleaner.trace import Piece, locate, trace
@@ -63,41 +63,20 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
     return Cleaned(run.document, tuple(run.changes), tuple(run.findings.told()), run.dropped)
 
 
-class Plan(NamedTuple):
-    """Rules as a pass asks them: by family, and filters; the codes of those that settle, and what all need."""
-
-    families: Sequence[tuple[str, Sequence[Rule]]]
-    filters: Sequence[Rule]
-    settling: frozenset[str]
-    literals: Literals
-
-
-@lru_cache(maxsize=64)
-def plan_of(rules: tuple[Rule, ...]) -> Plan:
-    """The plan of some rules, given in their order."""
-    repairs = [rule for rule in rules if rule.safety != "filter"]
-    return Plan(
-        [(family, list(group)) for family, group in groupby(repairs, key=lambda rule: rule.family)],
-        [rule for rule in rules if rule.safety == "filter"],
-        frozenset(rule.code for rule in rules if rule.settles),
-        Literals({rule.code: rule.needs for rule in rules}),
-    )
-
-
 class _Run:
     """The state of cleaning one document."""
 
     def __init__(self, document: Document, rules: Sequence[Rule], unsafe: bool, pins: Sequence[Pin]) -> None:
         self.raw = document.text
         self.document = document
-        self.families, self.filters, self.settling, self.literals = plan_of(tuple(rules))
+        self.plan = plan_of(tuple(rules))
         self.unsafe = unsafe
         self.pins = pins
         self.changes: list[Change] = []
         self.findings = Findings()
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
-        self.awake = self.literals.awake(self.raw)
+        self.awake = self.plan.literals.awake(self.raw)
         self.settled = False
         """Whether this pass changed nothing that gives another rule anything to do."""
         self.moves = 0
@@ -106,6 +85,8 @@ class _Run:
         """The lines that steps made of others, in order."""
         self.lines_read: dict[str, int] = {}
         """Of rules that judge line by line: how many of these lines there were when they read the text."""
+        self.seen: dict[Look, tuple[int, Collection[str]]] = {}
+        """Of looks the same, and the lines that they saw."""
         self.traced: tuple[int, tuple[Piece, ...]] = (-1, ())
 
     def one_pass(self, number: int) -> bool:
@@ -115,10 +96,10 @@ class _Run:
         """
         self.findings = Findings()
         self.settled = True
-        for name, family in self.families:
-            step = number * len(ORDER) + ORDER.index(name)
-            if self._has_read(name):
-                self.findings.add(step, self.document.text, self.read[name][1])
+        for family in self.plan.families:
+            step = number * len(ORDER) + family.place
+            if self._has_read(family.name):
+                self.findings.add(step, self.document.text, self.read[family.name][1])
             else:
                 self._one_step(family, step)
             if self.dropped:
@@ -127,10 +108,10 @@ class _Run:
 
     def filter(self) -> None:
         """Let every filter read the text once, in order; each is a step of its own behind all passes."""
-        for step, rule in enumerate(self.filters, (PASSES + 1) * len(ORDER)):
+        for step, family in enumerate(self.plan.filters, (PASSES + 1) * len(ORDER)):
             if self.dropped:
                 return
-            self._one_step([rule], step)
+            self._one_step(family, step)
 
     def _has_read(self, family: str) -> bool:
         """Whether a family read this text before, but for what settling rules changed since without moving anything.
@@ -141,33 +122,56 @@ class _Run:
         size = len(self.document.text)
         return moves == self.moves and not self.frozen and all(edit.end <= size for _, edit, _ in found)
 
-    def _one_step(self, family: Sequence[Rule], step: int) -> None:
+    def _one_step(self, family: Family, step: int) -> None:
         edits: list[tuple[str, Edit]] = []
         noted: list[Noted] = []
-        for rule in family:
-            if (rule.needs and rule.code not in self.awake) or (rule.may and not self._may(rule, rule.may)):
-                continue
-            if rule.code in self.lines_read and self._has_read_all(rule):
-                continue
-            left = len(noted)
-            if found := self._found(rule):
-                self._weigh(rule, found, edits, noted)
-            if rule.scope == "line" and left == len(noted):
-                self.lines_read[rule.code] = len(self.lines_made)
-        text = self.document.text
-        self.read[family[0].family] = self.moves, noted
-        self.findings.add(step, text, noted)
+        for look, rules in family.asked(self.awake):
+            for rule in self._seen(look, rules) if look else rules:
+                if rule.code in self.lines_read and self._has_read_all(rule):
+                    continue
+                left = len(noted)
+                if found := self._said(rule, self.document):
+                    self._weigh(rule, found, edits, noted)
+                if rule.scope == "line" and left == len(noted):
+                    self.lines_read[rule.code] = len(self.lines_made)
+        self.read[family.name] = self.moves, noted
+        self.findings.add(step, self.document.text, noted)
         if not self.dropped and edits:
-            self.document, made, lost = apply(self.document, edits, step)
-            settling = self.settling.issuperset({change[0] for change in made})
-            self.settled = self.settled and settling
-            self.moves += bool(lost) or not (settling and stays(made, len(text)))
-            self.findings.change(made, lost)
-            self.changes += made
-            if lost or not settling:
-                self.lines_made += lines_made(text, self.document.text, made, () if lost else self.settling)
-            if beside := around(self.document.text, made, self.literals):
-                self.awake |= self.literals.awake(beside)
+            self._change(edits, step)
+
+    def _change(self, edits: Sequence[tuple[str, Edit]], step: int) -> None:
+        """Make the edits of a step, and keep what the next ones have to know of it."""
+        text = self.document.text
+        self.document, made, lost = apply(self.document, edits, step)
+        settling = self.plan.settling.issuperset({change[0] for change in made})
+        self.settled = self.settled and settling
+        self.moves += bool(lost) or not (settling and stays(made, len(text)))
+        self.findings.change(made, lost)
+        self.changes += made
+        if lost or not settling:
+            self.lines_made += lines_made(text, self.document.text, made, () if lost else self.plan.settling)
+        if beside := around(self.document.text, made, self.plan.literals):
+            self.awake |= self.plan.literals.awake(beside)
+
+    def _seen(self, look: Look, rules: Sequence[Rule]) -> Sequence[Rule]:
+        """Of the rules that share a look those that may find something in the text."""
+        text = self.document.text
+        try:
+            if look not in self.seen:
+                shown = look.lines(text)
+            else:
+                count, before = self.seen[look]
+                made = "\n".join(self.lines_made[count:])
+                shown = [*before, *(look.lines(made) if made else ())]
+                rows = lines(text).texts if shown else ()
+                shown = [line for line in shown if line in rows]
+            self.seen[look] = len(self.lines_made), shown
+            if shown and look.names:
+                names = look.names(text)
+                return [rule for rule in rules if rule.name in names]
+        except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
+            raise self._failed(rules[0], error) from error
+        return rules if shown else ()
 
     def _has_read_all(self, rule: Rule) -> bool:
         """Whether a rule that judges line by line, and left nothing as a finding, would find nothing in the text.
@@ -177,24 +181,10 @@ class _Run:
         lines = "\n".join(self.lines_made[self.lines_read[rule.code] :])
         return not lines or not self._said(rule, replace(self.document, text=lines))
 
-    def _found(self, rule: Rule) -> list[Edit | Drop]:
-        found = self._said(rule, self.document)
-        if found and not are_edits(found, len(self.document.text)):
-            for proposal in found:
-                if not is_proper(proposal, len(self.document.text)):
-                    raise RuleError(f"{rule.code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
-        return found
-
-    def _may(self, rule: Rule, may: May) -> bool:
-        try:
-            return may(self.document.text)
-        except Exception as error:  # a rule is anybody's code; which one failed, and on what, must be known
-            raise self._failed(rule, error) from error
-
     def _said(self, rule: Rule, document: Document) -> list[Edit | Drop]:
         try:
             return list(rule.proposals(document))
-        except Exception as error:  # the same
+        except Exception as error:  # as above
             raise self._failed(rule, error) from error
 
     def _failed(self, rule: Rule, error: Exception) -> RuleError:
@@ -205,12 +195,14 @@ class _Run:
         self, rule: Rule, found: Sequence[Edit | Drop], edits: list[tuple[str, Edit]], noted: list[Noted]
     ) -> None:
         """Put what a rule proposes among the edits to be made, or among the findings."""
-        code, report = rule.code, rule.safety == "report"
-        asks = rule.safety == "unsafe" and not self.unsafe
-        if not self.pins and not self.frozen and rule.safety == "safe" and are_plain(found):
+        code, size = rule.code, len(self.document.text)
+        if not self.pins and not self.frozen and rule.safety == "safe" and are_plain(found, size):
             edits += zip(repeat(code), cast("Sequence[Edit]", found))
             return
+        report, asks = rule.safety == "report", rule.safety == "unsafe" and not self.unsafe
         for proposal in found:
+            if not is_proper(proposal, size):
+                raise RuleError(f"{code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
             if isinstance(proposal, Drop):
                 if not self.dropped and not self._kept(rule):
                     self.dropped = code, proposal
@@ -243,28 +235,23 @@ def stays(made: Sequence[Change], size: int) -> bool:
     return all(end == size or len(after or "") == end - start for _, _, start, end, _, after, _, _ in made)
 
 
-def are_edits(found: Sequence[object], size: int) -> bool:
-    """Whether a rule gave edits inside a text of this size and nothing else: as `is_proper` says, all at once in C.
+def are_plain(found: Sequence[object], size: int) -> bool:
+    """Whether all that a rule gave are proper edits of a text of this size that change something, none doubtful.
 
-    False also where only a look at each can tell.
+    Most rules give nothing else, and a page has hundreds: so their texts are looked at together, and each edit once.
     """
-    if set(map(type, found)) != _EDITS:
-        return False
-    starts, ends, afters, _, _, _ = zip(*cast("Sequence[Edit]", found), strict=True)
-    if not set(map(type, starts)) == set(map(type, ends)) == _NUMBERS or not set(map(type, afters)) <= _TEXTS:
-        return False
-    within = min(starts) >= 0 and max(ends) <= size and all(map(le, starts, ends))
-    return within and is_sound("".join(filter(None, afters)))
-
-
-def are_plain(found: Sequence[Edit | Drop]) -> bool:
-    """Whether all of these are edits that change something and of which none is doubtful."""
-    return set(map(type, found)) == _EDITS and not any(
-        edit[2] is None or edit[5] for edit in cast("Sequence[Edit]", found)
-    )
-
-
-_EDITS, _NUMBERS, _TEXTS = {Edit}, {int}, {str, type(None)}
+    texts: list[str] = []
+    for proposal in found:
+        if type(proposal) is not Edit:
+            return False
+        start, end, after, _, _, doubtful = proposal
+        if doubtful or type(after) is not str or type(start) is not int or type(end) is not int:
+            return False
+        if not 0 <= start <= end <= size:
+            return False
+        if after:
+            texts.append(after)
+    return not texts or is_sound("".join(texts))
 
 
 def is_proper(proposal: object, size: int) -> bool:

@@ -19,7 +19,7 @@ from cleaner.line_score_kernel import flow, place, shown
 from cleaner.line_stay import HEADLINES
 from cleaner.line_stay_kernel import blanks, staying
 from cleaner.line_trees_kernel import Forest, judge
-from cleaner.line_verdict import CLEAR, DIGITS, FEWEST, LONG, PLACES, SAYS, SHOWS, SPEAKS, STRICTER, Judged
+from cleaner.line_verdict import CLEAR, DIGITS, FEWEST, LONG, MENUS, PLACES, SAYS, SHOWS, SPEAKS, STRICTER, Judged
 
 Array = np.ndarray[Any, Any]
 _PLACES = len(PLACES)
@@ -98,7 +98,8 @@ def verdicts(
     if sure:
         extra = 0 if _is_page(table, scores, begin, end) else STRICTER
         _score_high(text, bounds, scores, prose, begin, end, limits, extra, goes)
-        staying(text, kinds, bounds, scores, prose, ended, table[:total, DIGITS], begin, end, goes)
+        digits, menus = table[:total, DIGITS], table[:total, MENUS]
+        staying(text, kinds, bounds, scores, prose, ended, digits, menus, begin, end, goes)
     found = np.empty((5, total), dtype=np.int32)
     count = 0
     for n in range(total):

@@ -7,8 +7,9 @@ nothing to do in most texts, and then they cost nothing but this pass.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import compress
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from cleaner import compiled
@@ -21,10 +22,11 @@ class Literals:
     """Strings by owner. `awake` tells of which owners at least one string stands in a text."""
 
     def __init__(self, wanted: Mapping[str, Sequence[str]]) -> None:
-        owners: dict[str, set[str]] = {}
+        self._bits = {owner: 1 << place for place, owner in enumerate(wanted)}
+        owners: dict[str, int] = {}
         for owner, strings in wanted.items():
             for string in strings:
-                owners.setdefault(string, set()).add(owner)
+                owners[string] = owners.get(string, 0) | self._bits[owner]
         self.longest = max(map(len, owners), default=0)
         self.across = max((len(string) for string in owners if "\n" in string), default=0)
         self._with: dict[str, int] = {}
@@ -41,10 +43,14 @@ class Literals:
             return self._with.get(characters, 0)
         return max((self._with.get(character, 0) for character in characters), default=0)
 
-    def awake(self, text: str) -> frozenset[str]:
-        """The owners that may have something to do."""
+    def bit(self, owner: str) -> int:
+        """The bit of an owner in what `awake` tells."""
+        return self._bits[owner]
+
+    def awake(self, text: str) -> int:
+        """The owners that may have something to do: a bit for each."""
         if not self._groups:
-            return frozenset()
+            return 0
         return self._owners_of(self._standing(text))
 
     def _standing(self, text: str) -> bytes:
@@ -63,8 +69,8 @@ class Literals:
             flags[self._strings[index][1]] = 1
         return bytes(flags)
 
-    def _united(self, flags: bytes) -> frozenset[str]:
-        return frozenset().union(*compress((owners for _, owners in self._groups), flags))
+    def _united(self, flags: bytes) -> int:
+        return reduce(or_, compress((owners for _, owners in self._groups), flags), 0)
 
     @cached_property
     def _search(self) -> AhoCorasick:
@@ -79,16 +85,17 @@ class Literals:
         return table(self._strings, len(self._groups))
 
 
-Group = tuple[list[str], frozenset[str]]
+Group = tuple[list[str], int]
+"""Strings, and the bits of their owners."""
 
 
-def _grouped(owners: Mapping[str, set[str]]) -> tuple[list[Group], int]:
+def _grouped(owners: Mapping[str, int]) -> tuple[list[Group], int]:
     """Strings by their owners, and behind them those with characters beyond U+FFFE, each alone; where these begin."""
-    groups: dict[frozenset[str], list[str]] = {}
+    groups: dict[int, list[str]] = {}
     wide: list[Group] = []
     for string, several in owners.items():
         if max(string, default="") > "\ufffe":
-            wide.append(([string], frozenset(several)))
+            wide.append(([string], several))
         else:
-            groups.setdefault(frozenset(several), []).append(string)
+            groups.setdefault(several, []).append(string)
     return [*((strings, several) for several, strings in groups.items()), *wide], len(groups)

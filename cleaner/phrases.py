@@ -37,9 +37,9 @@ LONGEST = 260
 TAIL = 5
 """A weak label alone goes when it is among so many last lines."""
 ALWAYS_SURE = frozenset({"akismet", "related_heads"})
-BORDER = frozenset({"comment_form", "copyright", "share_prompts", "ratings"})
+BORDER = frozenset({"comment_form", "copyright", "share_prompts", "ratings", "consent"})
 """Kinds whose phrases may also be a heading of the text: surer than a label, but not inside the prose."""
-BUTTONS = frozenset({"ads", "share_labels", "newsletter", "nav.more"})
+BUTTONS = frozenset({"ads", "share_labels", "newsletter", "nav.more", "pager"})
 """Kinds of weak labels that no text repeats line by line as headings of its own."""
 SHARED = 3
 """Lines of a run from which a share label beside two networks makes it a row of buttons, wherever it stands."""
@@ -268,10 +268,22 @@ def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
 
 
 @lru_cache(maxsize=2)
+def _labels(text: str) -> dict[int, Label]:
+    """The lines that are known, by their numbers."""
+    rows = lines(text).texts
+    return {n: found for n in asked(text) if (found := label(rows[n]))}
+
+
+def labelled(text: str) -> list[str]:
+    """The lines that are known, each as far as it alone can tell: without one, none goes."""
+    rows = lines(text).texts
+    return [rows[n] for n in _labels(text)]
+
+
+@lru_cache(maxsize=2)
 def verdicts(text: str) -> dict[str, list[tuple[int, str]]]:
     """Which lines go: by the name of the rule the number of each line, with the reason."""
-    rows = lines(text)
-    labels = {n: found for n in asked(text) if (found := label(rows.texts[n]))}
+    labels = _labels(text)
     told: dict[str, list[tuple[int, str]]] = {}
     if labels:
         for n, (rule, reason) in _going(text, labels).items():

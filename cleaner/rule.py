@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import cleandoc
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from cleaner.text import NOTHING, Document, Drop, Edit, Known
 
 Find = Callable[..., Iterator[Edit] | Iterator[Drop] | Iterator[Edit | Drop]]
 """Called with a document, and with its thresholds where the rule declares some."""
 Safety = Literal["safe", "unsafe", "report", "filter"]
-May = Callable[[str], bool]
 Scope = Literal["document", "line"]
 Thresholds = Mapping[str, float]
 
@@ -44,6 +43,19 @@ MECHANICAL = ("SPC", "LAY", "PUN001", "PUN002", "ENC003", "ENC004", "ENC006", "E
 MOST = 10**12
 """The largest threshold: no count of a document comes near, and every one is a whole number to a float."""
 
+
+class Look(NamedTuple):
+    """What must be seen in a text before some rules can find anything, told by functions of texts.
+
+    `lines` gives the lines without one of which they find nothing; it judges each line alone, so that a text of which
+    only a few lines are others than before need not be looked at whole. `names` gives the names of those of the rules
+    that have something to find; without it, each says itself.
+    """
+
+    lines: Callable[[str], Collection[str]]
+    names: Callable[[str], Container[str]] | None = None
+
+
 _CODE = re.compile(r"([A-Z]{3})(\d{3})")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -55,11 +67,10 @@ class Rule:
     A `corpus` rule proposes nothing for a document alone: it is decided over all documents of a run. A rule that
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
     A rule that is no `default` works only where a selector other than DEFAULT means it. A rule that states `needs`
-    finds nothing in a text in which none of these strings stands, and is not asked about it; nor is one that `may`, a
-    test of a text, says has nothing to find: several rules may share what they look at. What a rule of the scope
-    "line" says of a text is what it says of each line alone; it is not asked again about lines that it has read. A
-    filter repairs nothing: it says what is worth keeping, by its `thresholds`, after all repairs; it is never a
-    default.
+    finds nothing in a text in which none of these strings stands, and is not asked about it; nor is one whose `look`,
+    which several rules may share, sees nothing for it. What a rule of the scope "line" says of a text is what it says
+    of each line alone; it is not asked again about lines that it has read. A filter repairs nothing: it says what is
+    worth keeping, by its `thresholds`, after all repairs; it is never a default.
     """
 
     code: str
@@ -73,7 +84,7 @@ class Rule:
     settles: bool = False
     default: bool = True
     needs: tuple[str, ...] = ()
-    may: May | None = None
+    look: Look | None = None
     scope: Scope = "document"
     drops: Sequence[str] = field(default=())
     thresholds: Thresholds = field(default_factory=dict)
@@ -114,7 +125,7 @@ def rule(
     settles: bool = False,
     default: bool = True,
     needs: Iterable[str] = (),
-    may: May | None = None,
+    look: Look | None = None,
     scope: Scope = "document",
     drops: Sequence[str] = (),
     thresholds: Thresholds | None = None,
@@ -152,7 +163,7 @@ def rule(
             settles,
             on,
             tuple(needs),
-            may,
+            look,
             scope,
             drops,
             limits,

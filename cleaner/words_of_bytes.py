@@ -22,14 +22,15 @@ HIGH = _U(0x8080808080808080)
 """The highest bit of every byte."""
 
 
-def _pointer(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
+def pointer(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
+    """Where the number at a place of an array lies, as a pointer to 64 bits."""
     data = context.make_array(kind)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [at]), ir.IntType(64).as_pointer())
 
 
 def _load(_typing: Any, data: Any, _at: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        word = builder.load(_pointer(context, builder, signature.args[0], *given))
+        word = builder.load(pointer(context, builder, signature.args[0], *given))
         word.align = 1
         return word
 
@@ -38,7 +39,7 @@ def _load(_typing: Any, data: Any, _at: Any) -> Any:
 
 def _store(_typing: Any, data: Any, _at: Any, _word: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        put = builder.store(given[2], _pointer(context, builder, signature.args[0], given[0], given[1]))
+        put = builder.store(given[2], pointer(context, builder, signature.args[0], given[0], given[1]))
         put.align = 1
         return context.get_dummy_value()
 
@@ -64,8 +65,7 @@ def _count_bits(_typing: Any, words: Any, _at: Any, _mask: Any, counts: Any) -> 
         many = ir.VectorType(ir.IntType(64), SEVERAL)
 
         def numbers(kind: Any, array: Any, at: Any) -> Any:
-            data = context.make_array(kind)(context, builder, array).data
-            return builder.bitcast(builder.gep(data, [at]), many.as_pointer())
+            return builder.bitcast(pointer(context, builder, kind, array, at), many.as_pointer())
 
         nothing = ir.Constant(many, ir.Undefined)
         one = builder.insert_element(nothing, given[2], ir.Constant(ir.IntType(32), 0))
@@ -83,10 +83,10 @@ def _count_bits(_typing: Any, words: Any, _at: Any, _mask: Any, counts: Any) -> 
 def _squeezed(_typing: Any, text: Any, _at: Any, out: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         wide, narrow = (ir.VectorType(ir.IntType(size), 64) for size in (16, 8))
-        place = _pointer(context, builder, signature.args[0], given[0], given[1])
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
         found = builder.load(builder.bitcast(place, wide.as_pointer()), align=2)
         beyond = builder.icmp_unsigned(">", found, ir.Constant(wide, [127] * 64))
-        put = _pointer(context, builder, signature.args[2], given[2], given[1])
+        put = pointer(context, builder, signature.args[2], given[2], given[1])
         builder.store(builder.trunc(found, narrow), builder.bitcast(put, narrow.as_pointer()), align=1)
         return builder.icmp_unsigned("==", builder.bitcast(beyond, ir.IntType(64)), ir.Constant(ir.IntType(64), 0))
 
@@ -96,7 +96,7 @@ def _squeezed(_typing: Any, text: Any, _at: Any, out: Any) -> Any:
 def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         many = ir.VectorType(ir.IntType(8), 64)
-        place = _pointer(context, builder, signature.args[0], given[0], given[1])
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
         bytes_there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
         nothing = ir.Constant(many, ir.Undefined)
         one = builder.insert_element(nothing, given[2], ir.Constant(ir.IntType(32), 0))
@@ -104,6 +104,26 @@ def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
         return builder.bitcast(builder.icmp_unsigned("==", bytes_there, spread), ir.IntType(64))
 
     return types.uint64(data, types.int64, types.uint8), code
+
+
+def _classes(_typing: Any, data: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        many = ir.VectorType(ir.IntType(8), 64)
+
+        def all_of(number: int) -> Any:
+            return ir.Constant(many, [number] * 64)
+
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
+        there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
+        small = builder.or_(there, all_of(0x20))
+        letters = builder.icmp_unsigned("<", builder.sub(small, all_of(0x61)), all_of(26))
+        digits = builder.icmp_unsigned("<", builder.sub(there, all_of(0x30)), all_of(10))
+        foreign = builder.icmp_signed("<", there, all_of(0))
+        masks = [builder.bitcast(found, ir.IntType(64)) for found in (builder.or_(letters, digits), foreign)]
+        return context.make_tuple(builder, signature.return_type, masks)
+
+    both: Any = types.UniTuple
+    return both(types.uint64, 2)(data, types.int64), code
 
 
 load: Any = intrinsic(_load)
@@ -115,6 +135,7 @@ lowest: Any = intrinsic(_lowest)
 bits: Any = intrinsic(_bits)
 """How many bits of a word are set."""
 SEVERAL = 16
+"""So many counts are added to at once."""
 count_bits: Any = intrinsic(_count_bits)
 """Add to `SEVERAL` counts how many bits are set, under a mask, of as many words of an array from a place on."""
 
@@ -123,6 +144,8 @@ squeezed: Any = intrinsic(_squeezed)
 
 standing: Any = intrinsic(_standing)
 """Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""
+classes: Any = intrinsic(_classes)
+"""Of the 64 bytes from a place on the ASCII letters and digits, and those that are not ASCII, a bit for each."""
 
 
 @borrower

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cleaner.phrases import verdicts
-from cleaner.rule import rule
+from cleaner.phrases import labelled, verdicts
+from cleaner.rule import Look, rule
 from cleaner.segment import lines, whole
 from cleaner.text import Document, Edit
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 
-def named(name: str) -> Callable[[str], bool]:
-    """Whether a text has lines that go by the rule of this name."""
-    return lambda text: name in verdicts(text)
+LABELLED = Look(labelled, verdicts)
 
 
 def removals(document: Document, name: str) -> Iterator[Edit]:
@@ -37,7 +35,7 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
 @rule(
     "BOI001",
     "share-buttons",
-    may=named("share-buttons"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nShare:\n\nFacebook\nTwitter\nWhatsApp": PROSE,
         f"Share and Follow\n{PROSE}": PROSE,
@@ -46,6 +44,8 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
         f"{PROSE}\nShare\nFacebook\nTwitter\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nShare\n{MORE}\nShare\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
         f"{PROSE}\nPlease follow and like us:\nShares 0": PROSE,
+        f"{PROSE}\nView this post on Instagram\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nKlicken, um auf Twitter zu teilen (Wird in neuem Fenster geöffnet)": PROSE,
     },
     keeps=[
         f"Share and follow the example of the others, he said.\n{PROSE}",
@@ -56,6 +56,7 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
         f"{PROSE}\nWhich of these do you use?\nFacebook\nTwitter\nWhatsApp",
         f"{PROSE}\nShare of the vote: 12 per cent\n{MORE}",
         f"{PROSE}\nSpread the word\n{MORE}",
+        f"{PROSE}\nView this post on Instagram, he wrote, and more than a thousand people did.\n{MORE}",
         f"{PROSE}\n12 shares\n{MORE}",
     ],
 )
@@ -72,7 +73,7 @@ def share_buttons(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI002",
     "comment-form",
-    may=named("comment-form"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *": PROSE,
         f"{PROSE}\nThis site uses Akismet to reduce spam. Learn how your comment data is processed.": PROSE,
@@ -81,6 +82,10 @@ def share_buttons(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nComments Off on A day at the fair": PROSE,
         f"{PROSE}\nYou can follow any responses to this entry through the RSS 2.0 feed.": PROSE,
         f"{PROSE}\nYour e-mail will never be shared with anyone. Fields with a star must be filled in.": PROSE,
+        (
+            f"{PROSE}\nFill in your details below or click an icon to log in:\n"
+            "You are commenting using your Example account. ( Log Out / Change )"
+        ): PROSE,
         f"{PROSE}\nLeave a Reply\nPost Comment\nCorrection: the bridge opened in 1999.": (
             f"{PROSE}\nCorrection: the bridge opened in 1999."
         ),
@@ -88,6 +93,7 @@ def share_buttons(document: Document) -> Iterator[Edit]:
     keeps=[
         f"{PROSE}\nJoin the conversation\n{MORE}",
         f"{PROSE}\nThe e-mail will not be published.\n{MORE}",
+        f"{PROSE}\nYou are commenting using your sister's account.\n{MORE}",
         '"Comments are closed," the court clerk said to the people who had come to the hearing that morning.',
         f"This site uses Akismet, the owner wrote, because 900 false comments a day are too many.\n{PROSE}",
     ],
@@ -104,7 +110,7 @@ def comment_form(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI003",
     "related-links",
-    may=named("related-links"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nShow More\n\nRelated Articles\n\nBack to top button\nBreaking News": PROSE,
         f"{PROSE}\nYou May Also Like\nTen dogs that won a prize\nHouse prices in the south": PROSE,
@@ -137,7 +143,7 @@ def related_links(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI004",
     "sign-up-prompts",
-    may=named("sign-up-prompts"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\nSubscribe to our newsletter": PROSE,
         f"{PROSE}\nSTAY INFORMED: Get the latest news from all of the region in your inbox every morning.": PROSE,
@@ -146,6 +152,7 @@ def related_links(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nSign up for our free weekly newsletter\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nThanks for reading The Long Way! Subscribe for free to receive new posts.": PROSE,
         f"{PROSE}\nThis site is protected by reCAPTCHA and the Google Privacy Policy applies.": PROSE,
+        f"{PROSE}\nEmail address\nThis field is for validation purposes and should be left unchanged.": PROSE,
     },
     keeps=[
         f"{PROSE}\nStay informed, she told the pupils, and follow the updates of the school.\n{MORE}",
@@ -167,14 +174,19 @@ def sign_up_prompts(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI005",
     "browser-notices",
-    may=named("browser-notices"),
+    look=LABELLED,
     fixes={
         f"This website uses cookies to improve your experience.\n{PROSE}": PROSE,
         f"{PROSE}\nYour browser does not support the video tag.\n{MORE}": f"{PROSE}\n{MORE}",
         f"The bridge\nWe use cookies to make this site better. Accept all cookies\n{PROSE}": f"The bridge\n{PROSE}",
         f"{PROSE}\nNous utilisons des cookies pour améliorer votre visite.": PROSE,
+        f"{PROSE}\nVideo Player is loading.\nThis is a modal window.\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nSorry, your browser doesn't support embedded videos.\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nCookie Policy\nDo Not Sell or Share My Personal Information": PROSE,
     },
     keeps=[
+        # headings of an article about such laws
+        f"{PROSE}\nDo Not Sell My Personal Information\n{MORE}\nStrictly Necessary Cookies\n{LAST}",
         "The bakery uses cookies of its own, and the customers come from far away to taste them on Sundays.",
         f"{PROSE}\nWe use cookies instead of bread, and the experience is the same.\n{MORE}",
         f"Our website and cookies: what you accept\n{PROSE}",
@@ -192,7 +204,7 @@ def browser_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI006",
     "paywall-notices",
-    may=named("paywall-notices"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\nSubscribe to continue reading\nAlready a subscriber? Log in": PROSE,
         f"The bridge\nYou have 2 free articles left this month\n{PROSE}": f"The bridge\n{PROSE}",
@@ -213,14 +225,18 @@ def paywall_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI007",
     "advertisement-labels",
-    may=named("advertisement-labels"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\nStory continues below advertisement\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nADVERTISEMENT\nScroll to continue\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nADVERTISEMENT\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nWerbung\n{MORE}\nWerbung\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
+        f"The bridge\nWhen you buy through our links, we may earn a commission.\n{PROSE}": f"The bridge\n{PROSE}",
     },
     keeps=[
+        # who says so of other links, or of other business
+        f"{PROSE}\nWhen you buy through our links, we may earn a commission.\n{MORE}",
+        f"{PROSE}\nWe may earn a commission of two per cent when the house is sold, the broker wrote.",
         f"Anzeige\n{PROSE}",
         f"{PROSE}\nAnzeige\n{MORE}",
         f"{PROSE}\nADVERTISEMENT.\n{MORE}",
@@ -228,11 +244,12 @@ def paywall_notices(document: Document) -> Iterator[Edit]:
     ],
 )
 def advertisement_labels(document: Document) -> Iterator[Edit]:
-    """Drop the labels that stood over advertisements.
+    """Drop the labels that stood over advertisements, and notices that the page is paid for its links.
 
     The paragraphs around a label stay as they are and are not joined. A label of one word goes only beside another one,
     at the end, when it stands there again and again, or in capitals where it means nothing else: "Anzeige" and
-    "Reklama" are ordinary words, and "ADVERTISEMENT." was the heading of a preface.
+    "Reklama" are ordinary words, and "ADVERTISEMENT." was the heading of a preface. A notice about links is short,
+    speaks in the person of the page, and goes only outside the prose.
     """
     return removals(document, "advertisement-labels")
 
@@ -240,19 +257,23 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI008",
     "site-navigation",
-    may=named("site-navigation"),
+    look=LABELLED,
     fixes={
         f"Skip to main content\nHome > News > World\n{PROSE}": PROSE,
         f"Menu\nSearch\n{PROSE}": PROSE,
         f"{PROSE}\nPrevious article\nNext article": PROSE,
         f"{PROSE}\nRead more\n{MORE}\nRead more\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
+        f"{PROSE}\nPrevious\nNext\n{MORE}\nPrevious\nNext\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
         f"The bridge is open\nReading time: 3 minutes\n2 hours ago\n{PROSE}": f"The bridge is open\n{PROSE}",
+        f"{PROSE}\nPage not found\nIt looks like nothing was found at this location. Maybe try a search?": PROSE,
     },
     keeps=[
         f"{PROSE}\n2 hours ago\n{MORE}",
         f"Menu\n{PROSE}",
         f"{PROSE}\nPage 1 of 3\n{MORE}",
+        f"{PROSE}\nPage not found\n{MORE}",
         f"Home\n{PROSE}",
+        f"{PROSE}\nNext\n{MORE}",
     ],
 )
 def site_navigation(document: Document) -> Iterator[Edit]:
@@ -266,7 +287,7 @@ def site_navigation(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI009",
     "copyright-lines",
-    may=named("copyright-lines"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n© 2023 Example Media. All rights reserved.": PROSE,
         f"{PROSE}\nCopyright 2019 The Daily": PROSE,
@@ -290,7 +311,7 @@ def copyright_lines(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI010",
     "source-notices",
-    may=named("source-notices"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n\nSource:": PROSE,
         f"{PROSE}\nOwners can contact us to remove this article\nfor removal contact [email protected]": PROSE,
@@ -314,10 +335,11 @@ def source_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI011",
     "blog-widgets",
-    may=named("blog-widgets"),
+    look=LABELLED,
     fixes={
         f"{PROSE}\n%d bloggers like this:": PROSE,
         f"{PROSE}\n17 bloggers like this:": PROSE,
+        f"{PROSE}\nLiken Lade …\n%d Bloggern gefällt das:": PROSE,
         f"{PROSE}\nPost Views: 938": PROSE,
         f"{PROSE}\nHow useful was this post?\nClick on a star to rate it!\nAverage rating 5 / 5. Vote count: 1": PROSE,
     },
@@ -338,7 +360,7 @@ def blog_widgets(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI012",
     "leftover-symbols",
-    may=named("leftover-symbols"),
+    look=LABELLED,
     fixes={f"{PROSE}\n|": PROSE},
     keeps=[f"{PROSE}\n***\n{MORE}", f"{PROSE}\n---\n{MORE}"],
 )
@@ -353,7 +375,7 @@ def leftover_symbols(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI013",
     "live-blog-notices",
-    may=named("live-blog-notices"),
+    look=LABELLED,
     fixes={f"This live blog is closed\n{PROSE}": PROSE},
     keeps=['"This is a developing story," the reporter said, and the studio went back to the weather of the day.'],
     safety="unsafe",
@@ -369,7 +391,7 @@ def live_blog_notices(document: Document) -> Iterator[Edit]:
 @rule(
     "BOI014",
     "author-boxes",
-    may=named("author-boxes"),
+    look=LABELLED,
     fixes={f"{PROSE}\nAbout the author": PROSE, f"{PROSE}\nView all posts by John Doe": PROSE},
     keeps=["About the author little is known, but the book has been in print for more than two hundred years."],
     safety="unsafe",

@@ -115,9 +115,17 @@ WALLS = {
     "cleaner.language": {"cleaner.compiled", "cleaner.language_kernel", "cleaner.language_profiles"},
     "cleaner.language_profiles": set(),
     "cleaner.language_kernel": {"cleaner.compiled", "cleaner.language_profiles"},
-    "cleaner.lexicon": {"cleaner", "cleaner.lexicon_kernel"},
+    "cleaner.lexicon": set(),
+    "cleaner.vocabulary": {"cleaner", "cleaner.lexicon", "cleaner.vocabulary_kernel"},
     "cleaner.hash_set": {"cleaner.compiled"},
-    "cleaner.lexicon_kernel": {"cleaner.compiled", "cleaner.hash_set", "cleaner.words_of_bytes"},
+    "cleaner.vocabulary_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.hash_set",
+        "cleaner.vocabulary",
+        "cleaner.words_of_bytes",
+        "cleaner.words_of_codes",
+    },
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
     "cleaner.literals_kernel": {"cleaner.codes", "cleaner.compiled"},
     "cleaner.sequences": {"cleaner", "cleaner.sequences_kernel"},
@@ -153,7 +161,17 @@ WALLS = {
     "cleaner.rule": GROUND,
     "cleaner.findings": GROUND,
     "cleaner.cleaning": GROUND
-    | {"cleaner", "cleaner.findings", "cleaner.literals", "cleaner.rule", "cleaner.touched", "cleaner.trace"},
+    | {
+        "cleaner",
+        "cleaner.asking",
+        "cleaner.findings",
+        "cleaner.literals",
+        "cleaner.rule",
+        "cleaner.segment",
+        "cleaner.touched",
+        "cleaner.trace",
+    },
+    "cleaner.asking": {"cleaner.literals", "cleaner.rule"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
     "cleaner.records": GROUND,
     "cleaner.formats.__init__": {"cleaner.formats"},
@@ -394,11 +412,17 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.duplicates.shingle": set(),
-    "cleaner.duplicates.kernel": {
+    "cleaner.duplicates.scan_kernel": {
         "cleaner.characters",
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.words_of_bytes",
+    },
+    "cleaner.duplicates.kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
         "cleaner.duplicates.composing",
+        "cleaner.duplicates.scan_kernel",
         "cleaner.packed",
         "cleaner.words_of_bytes",
     },
@@ -410,7 +434,7 @@ WALLS = {
     },
     "cleaner.duplicates.sketch": {
         "cleaner.compiled",
-        "cleaner.duplicates",
+        "cleaner.duplicates.kernel",
         "cleaner.duplicates.shingle",
         "cleaner.packed",
         "cleaner.segment",
@@ -453,6 +477,7 @@ WALLS = {
     "cleaner.jsonl": {
         "cleaner",
         "cleaner.compiled",
+        "cleaner.duplicates.cluster",
         "cleaner.duplicates.finding",
         "cleaner.duplicates.signed",
         "cleaner.duplicates.sketch",
@@ -640,7 +665,7 @@ WALLS = {
     "cleaner.report.view": GROUND | {"cleaner.trace"},
 }
 RULE_MAY = {
-    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.phrases",
+    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.phrases",
     "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip

@@ -19,6 +19,7 @@ from cleaner.line_features import OWN, own
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import place as place_rows
 from cleaner.line_speech_kernel import words_table
+from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, Scored, staying
 from cleaner.line_table_kernel import columns
 from cleaner.line_verdict import Judged
 from cleaner.line_words import KINDS
@@ -87,6 +88,7 @@ def _told(judged: Judged) -> dict[str, object]:
     f"\n{PROSE}\n\nShare it with all of your friends and with those who are no friends of yours\n" + "Share\n" * 9,
     1,
 )
+@example("\n".join([*TITLES, PROSE, *TITLES, f"{PROSE} " * 3, f"{PROSE} More on this page. " * 3, PROSE]), 2)
 def test_verdicts_are_the_same_compiled(text: str, weights: int) -> None:
     assert _told(by_kernel(text, TELLING[weights])) == _told(by_list(text, TELLING[weights]))
 
@@ -146,6 +148,24 @@ def test_other_weights_hold_only_inside_their_block() -> None:
     with pytest.raises(KeyError), using(other):
         raise KeyError
     assert current() is shipped()
+
+
+@pytest.mark.parametrize(
+    ("size", "menus", "score", "stays"),
+    [
+        (LENGTHY, MENU, SENTENCE - 1, True),
+        (LENGTHY - 1, MENU, SENTENCE - 1, False),
+        (LENGTHY, MENU + 1, SENTENCE - 1, False),
+        (LENGTHY, MENU, SENTENCE, False),
+        (PARAGRAPH, MENU + 1, SENTENCE, True),
+    ],
+)
+def test_a_long_paragraph_behind_the_prose_goes_only_by_a_high_score(
+    size: int, menus: int, score: int, stays: bool
+) -> None:
+    rows = ["Title", "Kicker", PROSE, "x" * size]
+    text = Scored(rows, [0, 0, -1, score], [0, 0, 1, 1], [0, 0, 1, 1], [0] * 4, [0, 0, 0, menus], 2, 2)
+    assert staying([3], text) == ({3} if stays else set())
 
 
 SIDE = "\n".join(TITLES * 3)

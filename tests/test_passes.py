@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.cleaning import are_edits, around, clean, is_proper
+from cleaner.cleaning import are_plain, around, clean, is_proper
 from cleaner.literals import Literals
-from cleaner.rule import RULES, Rule, RuleError, load
+from cleaner.rule import RULES, Look, Rule, RuleError, load
 from cleaner.segment import lines
 from cleaner.text import Document, Drop, Edit, apply
 from cleaner.touched import lines_made
@@ -37,12 +37,15 @@ def edits_of(text: str, spans: list[tuple[int, int, str]]) -> list[Edit]:
 def test_strings_that_changes_bring_are_found_beside_them(text: str, spans: list[tuple[int, int, str]]) -> None:
     literals = Literals(STRINGS)
     document, made, _ = apply(Document("", text), [("A", edit) for edit in edits_of(text, spans)], 0)
-    assert literals.awake(document.text) <= literals.awake(text) | literals.awake(around(document.text, made, literals))
+    known = literals.awake(text) | literals.awake(around(document.text, made, literals))
+    assert not literals.awake(document.text) & ~known
 
 
 WHOLE = st.one_of(st.integers(-1, 6), st.booleans(), st.none())
 PROPOSALS = st.one_of(
-    st.builds(Edit, st.integers(0, 5), st.integers(0, 5), st.one_of(st.none(), st.text(max_size=2))),
+    st.builds(
+        Edit, st.integers(0, 5), st.integers(0, 5), st.one_of(st.none(), st.text(max_size=2)), doubtful=st.booleans()
+    ),
     st.builds(Edit, WHOLE, WHOLE, st.sampled_from(["a", "é", "\ud800", 1, None])),
     st.just(Drop("")),
     st.just("no proposal"),
@@ -51,12 +54,11 @@ PROPOSALS = st.one_of(
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(PROPOSALS, min_size=1, max_size=3))
-def test_what_is_proper_at_once_is_proper_one_by_one(found: list[object]) -> None:
-    one_by_one = all(is_proper(proposal, 5) for proposal in found)
-    if are_edits(found, 5):
-        assert one_by_one
-    elif one_by_one:
-        assert any(isinstance(proposal, Drop) for proposal in found)
+def test_what_is_plain_at_once_is_plain_one_by_one(found: list[object]) -> None:
+    one_by_one = all(
+        isinstance(one, Edit) and is_proper(one, 5) and one.after is not None and not one.doubtful for one in found
+    )
+    assert are_plain(found, 5) == one_by_one
 
 
 @settings(max_examples=2000, deadline=None)
@@ -105,9 +107,12 @@ def test_what_a_rule_of_lines_says_is_what_it_says_of_each(rule: Rule, data: st.
     assert sorted(whole, key=repr) == sorted(each, key=repr)
 
 
-@pytest.mark.parametrize("part", ["find", "may"])
-def test_which_rule_failed_on_which_document_is_told(part: str) -> None:
-    known: Any = RULES["BOI011"]
-    failing = replace(known, **{part: lambda _: 1 // 0})
+def fails(_: str) -> Any:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("part", [{"find": fails}, {"look": Look(fails)}, {"look": Look(str.split, fails)}])
+def test_which_rule_failed_on_which_document_is_told(part: dict[str, Any]) -> None:
+    failing = replace(RULES["BOI011"], **part)
     with pytest.raises(RuleError, match=r"BOI011 blog-widgets failed on 'x': ZeroDivisionError"):
         clean(Document("x", "Words.\n%d bloggers like this:"), [failing])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cleaner.cleaning import clean
-from cleaner.rule import RULES, Rule, is_mechanical, load, select
+from cleaner.rule import RULES, Look, Rule, is_mechanical, load, select
+from cleaner.segment import lines
 from cleaner.text import Document, replay, undo
 
 ALL = load()
@@ -98,10 +99,21 @@ def test_drops_with_a_reason(rule: Rule, text: str) -> None:
     assert drop.because.isascii() or rule.family != "QLT"
 
 
-@pytest.mark.parametrize("rule", [r for r in ALL if r.may], ids=lambda r: r.code)
-def test_finds_nothing_where_it_may_not(rule: Rule) -> None:
-    assert rule.may
-    assert all(rule.may(text) for text in rule.fixes)
-    silent = [text for text in TEXTS if not rule.may(text)]
-    assert silent, "a test that every text passes guards nothing"
+LOOKS = [r for r in ALL if r.look]
+
+
+@pytest.mark.parametrize("rule", LOOKS, ids=lambda r: r.code)
+def test_finds_nothing_where_its_look_sees_nothing(rule: Rule) -> None:
+    assert rule.look
+    assert all(rule.look.lines(text) for text in rule.fixes)
+    names = rule.look.names
+    assert all(rule.name in names(text) for text in rule.fixes) if names else True
+    silent = [text for text in TEXTS if not rule.look.lines(text) or (names and rule.name not in names(text))]
+    assert silent, "a look that sees something in every text guards nothing"
     assert not [text for text in silent if list(rule.find(Document("x", text, known=rule.known)))]
+
+
+@pytest.mark.parametrize("look", [pytest.param(look, id=r.code) for look, r in {r.look: r for r in LOOKS}.items()])
+def test_a_look_judges_each_line_alone(look: Look) -> None:
+    for text in TEXTS:
+        assert set(look.lines(text)) == {line for line in lines(text).texts if look.lines(line)}
