@@ -102,12 +102,8 @@ def _around(table: Array) -> None:
             values[n] = min(2, table[n, _COUNTED[k]])
         _between(values, 6, 6, table[:total, _DATED + 3 + k])
     shapes = np.zeros(_STARTS * _ENDS * 8, dtype=np.int32)
+    _openers(table[:total, WORDS], table[:total, LEXICAL], table[:total, _OPENER])
     for n in range(total):
-        best = NO_LABEL
-        for at in range(max(0, n - OPENED), n + 1):
-            if table[at, WORDS] <= LABEL:
-                best = max(best, table[at, LEXICAL])
-        table[n, _OPENER] = best
         size = 0
         while size < 7 and table[n, WORDS] >> (size + 1):
             size += 1
@@ -115,6 +111,32 @@ def _around(table: Array) -> None:
         shapes[values[n]] += 1
     for n in range(total):
         table[n, _OPENER + 1] = 1000 * shapes[values[n]] // total
+
+
+@kernel
+def _openers(words: Array, lexical: Array, out: Array) -> None:
+    """The column "opener"; a step away at a time, so that many lines are looked at at once."""
+    total = len(words)
+    labels = np.full(OPENED + total, NO_LABEL, dtype=np.int32)
+    for n in range(total):
+        labels[OPENED + n] = lexical[n] if words[n] <= LABEL else NO_LABEL
+    out[:] = NO_LABEL
+    for step in range(OPENED + 1):
+        for n in range(total):
+            out[n] = max(out[n], labels[n + step])
+
+
+@kernel
+def _alike(words: Array, out: Array) -> None:
+    """The column "alike"; a step away at a time."""
+    total = len(words)
+    near = np.full(total + 2 * REACH, -9, dtype=np.int32)
+    near[REACH : REACH + total] = words
+    out[:] = 0
+    for step in range(2 * REACH + 1):
+        if step != REACH:
+            for n in range(total):
+                out[n] += (abs(near[n + step] - words[n]) <= 2) & (words[n] < 12)
 
 
 @borrower
@@ -171,6 +193,9 @@ def place(table: Array) -> None:
     _gaps(prose, table[:total, _OWN + 2], table[:total, _OWN + 3])
     _window(prose, 2, table[:total, _OWN + 6])
     _window(prose, 8, table[:total, _OWN + 7])
+    _between(chars, 5, 0, table[:total, _OWN + 8])
+    _between(chars, 0, 5, table[:total, _OWN + 9])
+    _alike(words, table[:total, _OWN + 12])
     _window(lexical, 2, table[:total, _OWN + 10])
     _window(lexical, 8, table[:total, _OWN + 11])
     _window(table[:total, SHARED], 2, table[:total, _OWN + 21])
@@ -187,27 +212,16 @@ def place(table: Array) -> None:
         row[_OWN + 5] = 1000 * passed // max(1, weight)
         passed += chars[n] * prose[n]
         row[_OWN + 4] = min(20000, weight - passed)
-        row[_OWN + 8] = 0
-        row[_OWN + 9] = 0
-        for o in range(1, 6):
-            if n - o >= 0:
-                row[_OWN + 8] += chars[n - o]
-            if n + o < total:
-                row[_OWN + 9] += chars[n + o]
-        alike = 0
-        for o in range(-REACH, REACH + 1):
-            if o and words[n] < 12:
-                near = words[n + o] if 0 <= n + o < total else -9
-                alike += abs(near - words[n]) <= 2
-        row[_OWN + 12] = alike
-        row[_OWN + 13] = min(1000, total)
-        row[_OWN + 14] = min(100, proses)
-        row[_OWN + 15] = 1000 * weight // max(1, everything)
-        row[_OWN + 16] = everything // total
-        row[_OWN + 17] = 1000 * stopped // total
-        row[_OWN + 18] = 1000 * short // total
-        row[_OWN + 19] = speech // total
-        row[_OWN + 20] = raised // total
+        row[_OWN + 8] -= chars[n]
+        row[_OWN + 9] -= chars[n]
+    table[:total, _OWN + 13] = min(1000, total)
+    table[:total, _OWN + 14] = min(100, proses)
+    table[:total, _OWN + 15] = 1000 * weight // max(1, everything)
+    table[:total, _OWN + 16] = everything // total
+    table[:total, _OWN + 17] = 1000 * stopped // total
+    table[:total, _OWN + 18] = 1000 * short // total
+    table[:total, _OWN + 19] = speech // total
+    table[:total, _OWN + 20] = raised // total
 
 
 @kernel
