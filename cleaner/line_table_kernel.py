@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower, kernel
 from cleaner.line_context import AROUND, HELD, LIES
 
 Array = np.ndarray[Any, Any]
@@ -21,6 +21,7 @@ AHEAD = 64
 """So many lines may be read at once, from any line on."""
 _HELD, _SCORE = len(HELD), HELD.index("score")
 _NO_LINE, _NO_SCORE = -1, 0
+SMALLEST, LARGEST = 1 << 15, (1 << 15) - 1
 
 
 @kernel
@@ -34,6 +35,25 @@ def blank(total: int) -> Array:
     table[total:, _SCORE - 1] = _NO_SCORE
     table[total:, _SCORE] = _NO_SCORE
     return table
+
+
+@kernel
+def narrow(table: Array) -> Array:
+    """The same columns in 16 bits: a number beyond these is the last one that fits."""
+    size = len(table)
+    room = np.empty(EDGE + _HELD * size + AHEAD + EDGE, dtype=np.int16)
+    room[:EDGE] = _NO_LINE
+    small = room[EDGE : EDGE + _HELD * size].reshape((_HELD, size)).T
+    narrow_columns(table, small, 0, _SCORE)
+    return small
+
+
+@borrower
+def narrow_columns(table: Array, small: Array, first: int, end: int) -> None:
+    """Fill in some columns of what `narrow` gives, which holds those of the first model."""
+    for column in range(first, end):
+        for n in range(len(table)):
+            small[n, column] = max(-SMALLEST, min(LARGEST, table[n, column]))
 
 
 def columns(table: Array, names: Sequence[str]) -> Array:

@@ -18,15 +18,15 @@ from numba.core.extending import intrinsic
 
 from cleaner.compiled import kernel
 from cleaner.line_table_kernel import AHEAD as LANES
+from cleaner.line_table_kernel import LARGEST, SMALLEST
 
 Array = np.ndarray[Any, Any]
-Forest = tuple[int, Array, Array, Array, Array, Array]
-"""Base; of each question the column, how many lines further down, and the threshold; then per tree the questions of its
-inner nodes, and its leaves."""
+Forest = tuple[int, int, Array, Array, Array, Array, Array]
+"""Base; how many questions are of 16 bits; of each question the column, how many lines further down, and the threshold;
+then per tree the questions of its inner nodes, and its leaves."""
 
 _DEPTH = 5
 _INNER = (1 << _DEPTH) - 1
-_MOST = (1 << 15) - 1
 _BIT, _SMALL, _NUMBER, _MANY = (ir.IntType(size) for size in (1, 16, 32, 64))
 
 
@@ -38,23 +38,29 @@ def forest_of(
 ) -> Forest:
     """An ensemble as `judge` reads it. A feature is a column, and how many lines further down.
 
+    Whether a number is above a threshold that fits into 16 bits is seen when the number is cut to these as well.
     Sums are of 16 bits: what the leaves of a tree have in common goes into the base. Leaves too far apart are an error.
     """
     nodes = [list(zip(*tree, strict=True)) for tree in zip(features, thresholds, strict=True)]
-    questions = sorted({question for tree in nodes for question in tree})
+    questions = sorted({question for tree in nodes for question in tree}, key=lambda asked: (_is_wide(asked[1]), asked))
     number = {question: n for n, question in enumerate(questions)}
     middles = [(min(tree) + max(tree)) // 2 for tree in leaves]
     apart = [[leaf - middle for leaf in tree] for tree, middle in zip(leaves, middles, strict=True)]
-    if sum(max(map(abs, tree)) for tree in apart) > _MOST:
+    if sum(max(map(abs, tree)) for tree in apart) > LARGEST:
         raise ValueError(f"the leaves of {len(leaves)} trees are too far apart: their sums do not fit into 16 bits")
     return (
         base + sum(middles),
+        sum(not _is_wide(threshold) for _, threshold in questions),
         np.array([column for (column, _), _ in questions], dtype=np.int32),
         np.array([down for (_, down), _ in questions], dtype=np.int32),
         np.array([threshold for _, threshold in questions], dtype=np.int32),
         np.array([[number[question] for question in tree] for tree in nodes], dtype=np.uint16),
         np.array(apart, dtype=np.int16),
     )
+
+
+def _is_wide(threshold: int) -> bool:
+    return not -SMALLEST <= threshold < LARGEST
 
 
 def _address(context: Any, builder: Any, kind: Any, array: Any, number: Any) -> Any:
@@ -72,13 +78,15 @@ def _spread(builder: Any, value: Any) -> Any:
 
 @intrinsic
 def _above(_: Any, table: Any, _place: Any, _threshold: Any) -> tuple[Any, Any]:
-    """Which of `LANES` 32-bit numbers, from a place of a table on, are above a threshold: a bit for each."""
+    """Which of `LANES` numbers, from a place of a table on, are above a threshold: a bit for each."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        start = builder.gep(_address(context, builder, signature.args[0], given[0], _NUMBER), [given[1]])
-        lanes = ir.VectorType(_NUMBER, LANES).as_pointer()
-        values = builder.load(builder.bitcast(start, lanes), align=4)
-        return builder.bitcast(builder.icmp_signed(">", values, _spread(builder, given[2])), _MANY)
+        number = ir.IntType(table.dtype.bitwidth)
+        start = builder.gep(_address(context, builder, signature.args[0], given[0], number), [given[1]])
+        lanes = ir.VectorType(number, LANES).as_pointer()
+        values = builder.load(builder.bitcast(start, lanes), align=2)
+        threshold = given[2] if number.width == _NUMBER.width else builder.trunc(given[2], number)
+        return builder.bitcast(builder.icmp_signed(">", values, _spread(builder, threshold)), _MANY)
 
     return types.uint64(table, types.int64, types.int32), generate
 
@@ -116,15 +124,17 @@ def _add_tree(_: Any, answers: Any, asked: Any, leaves: Any, _tree: Any, sums: A
 
 
 @kernel
-def judge(forest: Forest, table: Array, total: int) -> Array:
-    """The score of each of so many lines; `table` lies as `line_table_kernel` says."""
-    base, columns, downs, thresholds, asked, leaves = forest
+def judge(forest: Forest, table: Array, small: Array, total: int) -> Array:
+    """The score of each of so many lines; `table` lies as `line_table_kernel` says, and `small` is the same narrow."""
+    base, few, columns, downs, thresholds, asked, leaves = forest
     found = np.empty(total, dtype=np.int32)
     answers = np.empty(len(columns), dtype=np.uint64)
     sums = np.empty(LANES, dtype=np.int16)
     for start in range(0, total, LANES):
-        for n in range(len(columns)):
-            answers[n] = _above(table, columns[n] * len(table) + downs[n] + start, thresholds[n])  # type: ignore[call-arg]  # numba gives the first
+        for n in range(few):
+            answers[n] = _above(small, columns[n] * len(table) + downs[n] + start, thresholds[n])  # type: ignore[call-arg]  # numba gives the first
+        for n in range(few, len(columns)):
+            answers[n] = _above(table, columns[n] * len(table) + downs[n] + start, thresholds[n])  # type: ignore[call-arg]  # the same
         sums[:] = 0
         for tree in range(len(asked)):
             _add_tree(answers, asked, leaves, tree, sums)  # type: ignore[call-arg]  # the same

@@ -9,6 +9,7 @@ import numpy as np
 from cleaner.codes import codes
 from cleaner.compiled import borrower, kernel
 from cleaner.line_alone_kernel import SHOWN
+from cleaner.line_context import HELD
 from cleaner.line_features import LEXICAL
 from cleaner.line_kernel import NO_KINDS, Before, Beside, Known, beside_of, nothing, table_of
 from cleaner.line_marks import ENDED
@@ -18,11 +19,13 @@ from cleaner.line_rows_kernel import rows_of
 from cleaner.line_score_kernel import flow, place, shown
 from cleaner.line_stay import HEADLINES
 from cleaner.line_stay_kernel import blanks, staying
+from cleaner.line_table_kernel import narrow, narrow_columns
 from cleaner.line_trees_kernel import Forest, judge
 from cleaner.line_verdict import CLEAR, DIGITS, FEWEST, LONG, MENUS, PLACES, SAYS, SHOWS, SPEAKS, STRICTER, Judged
 
 Array = np.ndarray[Any, Any]
 _PLACES = len(PLACES)
+_SCORE, _HELD = HELD.index("score"), len(HELD)
 
 
 class Judge:
@@ -82,8 +85,10 @@ def verdicts(
     first, second, limits = weights
     table = table_of(known, beside)
     place(table)
-    flow(judge(first, table, total), table)
-    scores = judge(second, table, total)
+    small = narrow(table)
+    flow(judge(first, table, small, total), table)
+    narrow_columns(table, small, _SCORE, _HELD)
+    scores = judge(second, table, small, total)
     prose, ended = np.empty((2, total), dtype=np.uint8)
     begin, end = -1, total - 1
     for n in range(total):

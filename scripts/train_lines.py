@@ -37,7 +37,7 @@ from cleaner.line_features import LOWERED, SPOKEN, kinds, plain
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import flow, place
 from cleaner.line_speech_kernel import words_table
-from cleaner.line_table_kernel import columns
+from cleaner.line_table_kernel import columns, narrow
 from cleaner.line_trees_kernel import judge
 from cleaner.rule import load, select
 from cleaner.text import Document
@@ -246,7 +246,8 @@ class Trainer:
         models = {fold: _ensemble(self.first(without | {fold})) for fold in sorted(set(range(FOLDS)) - without)}
         use = [n for n, fold in enumerate(self.fold) if fold in models]
         for n in use:
-            flow(judge(models[self.fold[n]].forest, self.table[n], len(self.pages[n].lines)), self.table[n])
+            table = self.table[n]
+            flow(judge(models[self.fold[n]].forest, table, narrow(table), len(self.pages[n].lines)), table)
         second = trees(self._fit([columns(self.table[n], SMOOTH) for n in use], use, SECOND), SMOOTH)
         first = self.first(without)
         return {"remove": REMOVE, "report": REPORT, "lexicon": self.words, "first": first, "second": second}

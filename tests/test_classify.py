@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.classify import Weights, by_kernel, by_list, current, parse, shipped, using, verdicts
+from cleaner.classify import Trees, Weights, by_kernel, by_list, current, parse, shipped, using, verdicts
 from cleaner.cleaning import clean
 from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
@@ -20,7 +20,8 @@ from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import place as place_rows
 from cleaner.line_speech_kernel import words_table
 from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, Scored, staying
-from cleaner.line_table_kernel import columns
+from cleaner.line_table_kernel import blank, columns, narrow
+from cleaner.line_trees_kernel import judge
 from cleaner.line_verdict import Judged
 from cleaner.line_words import KINDS
 from cleaner.rule import load
@@ -106,6 +107,31 @@ def test_a_text_judged_after_another_is_judged_as_alone(
     by_kernel("\n".join(lines), TELLING[1])
     text = "\n".join(after)
     assert _told(by_kernel(text, TELLING[1])) == _told(by_list(text, TELLING[1]))
+
+
+EDGES = st.sampled_from([0, 1, -1, 32_766, 32_767, 32_768, -32_767, -32_768, -32_769, 10**6, -(10**6)])
+TREE = st.tuples(
+    st.lists(st.integers(0, len(COLUMNS) - 1), min_size=31, max_size=31),
+    st.lists(EDGES, min_size=31, max_size=31),
+    st.lists(st.integers(-2000, 2000), min_size=32, max_size=32),
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(TREE, min_size=1, max_size=3), st.integers(1, 70), st.lists(EDGES, min_size=1, max_size=7))
+def test_trees_are_the_same_compiled_at_the_ends_of_16_bits(
+    found: list[tuple[list[int], list[int], list[int]]], total: int, values: list[int]
+) -> None:
+    trees = Trees(7, COLUMNS, *(tuple(map(tuple, part)) for part in zip(*found, strict=True)))
+    table = blank(total)
+    table[:total] = [[values[(n + 3 * k) % len(values)] for k in range(table.shape[1])] for n in range(total)]
+    rows = columns(table, COLUMNS).T.tolist()
+    assert judge(trees.forest, table, narrow(table), total).tolist() == trees.by_list(rows)
+
+
+def test_trees_with_leaves_too_far_apart_are_an_error() -> None:
+    with pytest.raises(ValueError, match="too far apart"):
+        _ = Trees(0, COLUMNS, ((0,) * 31,), ((0,) * 31,), ((0,) * 31 + (10**5,),)).forest
 
 
 def test_every_column_has_one_name() -> None:
