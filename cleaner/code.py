@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-MARKS = re.compile(r"[`={}<>\\|_&]|\(\s?\)|(?<!\S)--?[a-z]|/(?:\s|$)|(?:^|[.;] )[a-z.]+ \. ")
-"""What a line of prose hardly holds and a line of code or a shell command does."""
+_CHARACTERS = re.compile(r"[`={}<>\\|_&]")
+_SHAPES = (
+    ("(", re.compile(r"\(\s?\)")),
+    ("-", re.compile(r"(?<!\S)--?[a-z]")),
+    ("/", re.compile(r"/(?:\s|$)")),
+    (" . ", re.compile(r"(?:^|[.;] )[a-z.]+ \. ")),
+)
+"""What a line of prose hardly holds and a line of code or a shell command does: characters, and shapes, each with what
+stands wherever it does, since one pattern of all of them would be tried at every character of every paragraph."""
 
 _TALK = re.compile(
     r"\b(?:source code|programming|javascript|python|php|html|css|api|github|compiler|syntax|markdown|shortcodes?|"
@@ -21,7 +28,9 @@ _STATEMENT = re.compile(r"^[ \t]*(?:[}\])]+;?$|[#@$/]{1,2}\w+[^.!?]*[;{(]$|\S[^\
 
 def is_code(line: str) -> bool:
     """Whether a line may be code or a command rather than prose."""
-    return bool(MARKS.search(line))
+    if _CHARACTERS.search(line):
+        return True
+    return any(sign in line and shape.search(line) for sign, shape in _SHAPES)
 
 
 @lru_cache(maxsize=16)

@@ -62,6 +62,11 @@ def expect(characters: int) -> None:
     _Work.seen += characters
 
 
+def foresee(characters: int) -> None:
+    """Count text that this process will have cleaned, about, so that its first document is read by kernels already."""
+    _Work.seen = max(_Work.seen, characters)
+
+
 def on() -> bool:
     """Whether this process has so much text to clean that kernels pay, and can have them."""
     return _Work.seen >= ENOUGH and usable()

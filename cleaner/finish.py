@@ -162,7 +162,8 @@ class _Decided:
         totals.status["kept"] -= 1
         totals.after -= counts["characters"][1]
         totals.changes.subtract(counts["changes"])
-        moved = {fact[0] for line in new[CHANGES].split(b"\n") if line for fact in json.loads(line).get("facts", ())}
+        told = (json.loads(line)["facts"] for line in new[CHANGES].split(b"\n") if b', "facts": [' in line)
+        moved = {fact[0] for facts in told for fact in facts}
         notes = {key: value for key, value in manifest["metadata"].items() if key not in moved}
         manifest |= {"status": "dropped", "reason": why[0], "instead": why[1], "metadata": notes}
         counts |= {"characters": [counts["characters"][0], 0], "changes": {}}

@@ -32,6 +32,8 @@ class Job:
     sample: float = 1.0
     bucket: Bucket | None = None
     """Where the corpus lies, if it is not on this disk: then `root` only stands for it in names."""
+    ahead: int = 0
+    """Bytes of text that each worker will clean, about."""
 
 
 def in_sample(key: str, share: float) -> bool:

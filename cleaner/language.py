@@ -129,4 +129,4 @@ def _of_head(head: str) -> str:
     words = len(_WORD.findall(small))
     if words and len(_FUNCTION_WORDS.findall(small)) >= _ENGLISH * words:
         return "en"
-    return identify(head).language
+    return next(identify_all([head])).language

@@ -221,7 +221,7 @@ def _in_memory(asked: _Asked) -> Outcome | None:
     shards = asked.shards(sources, boxes)
     if len(shards) != 1 or (asked.before and len(asked.before.shards) != 1):
         return None
-    return asked.to_publish(_planned(asked, store, engine, [(shards[0], "")]), boxes, engine)
+    return asked.to_publish(_planned(asked, store, engine, [(shards[0], "")], Room(1, SORTED)), boxes, engine)
 
 
 def _staged(asked: _Asked, allowed: Room, engine: Engine | None) -> Outcome:
@@ -243,7 +243,7 @@ def _staged(asked: _Asked, allowed: Room, engine: Engine | None) -> Outcome:
         keyed = [(shard, f"{settings}{key}") for shard, key in surveyed(engine, sources, shards, work)]
         if target and not asked.before and (stands := _standing(job, inputs, store, keyed, target)):
             return stands
-        outcome = asked.to_publish(_planned(asked, store, engine, keyed, allowed.held), boxes, engine)
+        outcome = asked.to_publish(_planned(asked, store, engine, keyed, allowed), boxes, engine)
     outcome.temporary = temporary
     return outcome
 
@@ -291,14 +291,16 @@ def _standing(job: Job, inputs: Inputs, store: Store, keyed: Keyed, target: Path
     return Outcome(job, inputs, store, shards, [], staged, [], settled, totals, *seen, standing=True)
 
 
-def _planned(asked: _Asked, store: Store, engine: Engine, keyed: Keyed, held: int = SORTED) -> Outcome:
+def _planned(asked: _Asked, store: Store, engine: Engine, keyed: Keyed, allowed: Room) -> Outcome:
     """Run the plan; the shards that were published before stand in front."""
-    job, inputs, before, progress = asked.job, asked.inputs, asked.before, asked.progress
+    size = weigh([shard for shard, _ in keyed])
+    inputs, before, progress = asked.inputs, asked.before, asked.progress
+    job = replace(asked.job, ahead=size // allowed.workers)
     policy = job.config.policy()
     old = before.boxes(settings_digest(job, versions(inputs.files))) if before else []
     staged, settled = _names(keyed, policy, old)
     if progress:
-        progress.expect(weigh([shard for shard, _ in keyed]))
+        progress.expect(size)
     shards = [*(before.shards if before else ()), *(shard for shard, _ in keyed)]
     if before:
         policy = replace(policy, frozen=before.kept)
@@ -310,7 +312,7 @@ def _planned(asked: _Asked, store: Store, engine: Engine, keyed: Keyed, held: in
 
     fresh_ones = list(zip(staged, shards, strict=True))[len(old) :]
     engine.run(stage, [(job, store, *item) for item in fresh_ones], heard)
-    compared, what = search(store, engine, list(zip(staged, shards, strict=True)), settled, policy, held)
+    compared, what = search(store, engine, list(zip(staged, shards, strict=True)), settled, policy, allowed.held)
     decided = [what["parts"].get(f"decided-{number}", ["", ""])[1] for number in range(len(shards))]
     finished = [named("finish", box, digest) for box, digest in zip(staged, decided, strict=True)]
     packed = len(shards) > 1

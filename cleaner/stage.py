@@ -84,6 +84,7 @@ def stage(job: Job, store: Store, name: str, shard: Shard) -> Report:
     """Clean a shard into the box `name`. Raises CorpusError when a file cannot be read, RuleError of a rule."""
     if store.has(name):
         return store.report(name)
+    compiled.foresee(job.ahead)
     with store.box(name) as box:
         staging = _Staging(job, box, Sources(job.root, store, job.bucket))
         for piece in shard:

@@ -245,11 +245,13 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nPrevious article\nNext article": PROSE,
         f"{PROSE}\nRead more\n{MORE}\nRead more\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
         f"The bridge is open\nReading time: 3 minutes\n2 hours ago\n{PROSE}": f"The bridge is open\n{PROSE}",
+        f"{PROSE}\nPage not found\nIt looks like nothing was found at this location. Maybe try a search?": PROSE,
     },
     keeps=[
         f"{PROSE}\n2 hours ago\n{MORE}",
         f"Menu\n{PROSE}",
         f"{PROSE}\nPage 1 of 3\n{MORE}",
+        f"{PROSE}\nPage not found\n{MORE}",
         f"Home\n{PROSE}",
     ],
 )

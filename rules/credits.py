@@ -125,11 +125,13 @@ def _named(line: str) -> list[str]:
         f"{OPENED}\nFiled under: #bridges #mayors": OPENED,
         f"{OPENED}\ntags #Local Markets #Mayors": OPENED,
         f"{OPENED}\nTags Town Hall bridges mayor": OPENED,
+        f"{OPENED}\nCategories: News, Town Hall\nТеги: мосты, мэр": OPENED,
         f"{OPENED}\nFiled Under: News\nTagged With: bridges, mayors": OPENED,
         f"{OPENED}\nThis entry was posted in News and tagged bridges, mayors. Bookmark the permalink.": OPENED,
     },
     keeps=[
         f"{OPENED}\nTags are words.",
+        f"{OPENED}\nPosted in the square, the guards of the town kept watch.",
         f"{OPENED}\nThis entry was posted in the book of the town. Bookmark the permalink of it, the clerk wrote.",
         f"{OPENED}\nTags on the walls of Town Hall",
         "Topics: what the mayor of the town said to all of us on that day, and what we said to the mayor of the town.",

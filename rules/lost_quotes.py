@@ -15,9 +15,9 @@ from cleaner.rule import rule
 from cleaner.segment import Span, paragraphs
 from cleaner.text import Document, Edit
 
-OPENING = re.compile(r"(?:(?<=[\s(\[—–-])|^)\?(?=[A-Za-z0-9]|\$\d)(?!\w+=)", re.MULTILINE)
+OPENING = re.compile(r"\?(?=[A-Za-z0-9]|\$\d)(?:(?<=[\s(\[—–-]\?)|(?<=^\?))(?!\w+=)", re.MULTILINE)
 """A question mark in front of a word, where English has none."""
-CLOSING = re.compile(r"(?<=\S)\?(?=[\s.,;:!?)\]—–-]|$)")
+CLOSING = re.compile(r"\?(?<=\S\?)(?=[\s.,;:!?)\]—–-]|$)")
 INSIDE = re.compile(r"\?(?=[tvrldmTVRLDM])")
 CONTRACTED = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca|must|need|ai)n\?t|"
@@ -91,7 +91,8 @@ def lost_quotes(document: Document) -> Iterator[Edit]:
         return
     for at in contracted:
         yield Edit(at, at + 1, "'", "an apostrophe became a question mark")
-    owned = [found.start(2) for found in POSSESSIVE.finditer(text) if _is_word(found[1], text)]
+    owners = POSSESSIVE.finditer(text) if "?s" in text else ()
+    owned = [found.start(2) for found in owners if _is_word(found[1], text)]
     for at in sorted(set(owned) - set(contracted)):
         yield Edit(at, at + 1, "'", "an apostrophe became a question mark")
     for row in rows:

@@ -13,10 +13,11 @@ from cleaner.text import Document, Edit
 LONGEST = 90
 """Characters of the longest such line; a caption that describes the picture is longer and no credit."""
 LABELS = (
-    "Photo", "Photos", "Photograph", "Photographs", "Photography", "Photo credit", "Image", "Images", "Image credit",
-    "Image source", "Picture", "Pictures", "Picture credit", "Foto", "Fotos", "Fotografie", "Fotocredit", "Bild",
-    "Bilder", "Bildquelle", "Bildnachweis", "Crédit photo", "Crédits photo", "Crédit", "Fotografía", "Imagen",
-    "Crédito", "Créditos", "Imagem", "Fotografia", "Immagine", "Zdjęcie", "Zdjęcia", "Фото",
+    "Photo", "Photos", "Photograph", "Photographs", "Photography", "Photo credit", "File photo", "Image", "Images",
+    "Image credit", "Image source", "Image copyright", "Picture", "Pictures", "Picture credit", "Foto", "Fotos",
+    "Fotografie", "Fotocredit", "Bild", "Bilder", "Bildquelle", "Bildnachweis", "Crédit photo", "Crédits photo",
+    "Crédit", "Fotografía", "Imagen", "Crédito", "Créditos", "Imagem", "Fotografia", "Immagine", "Zdjęcie", "Zdjęcia",
+    "Fot.", "Fotoğraf", "Фото",
 )  # fmt: skip
 """How languages of Europe name the picture before the name of who took it."""
 _LABEL = "|".join(re.escape(label) for label in sorted(LABELS, key=len, reverse=True))
@@ -40,7 +41,7 @@ SOLD = re.compile(
 )
 WORD_ONLY = re.compile(rf"(?i:{_LABEL}) [^:/©|–—-]*")
 """A label and words behind it without a mark between: "Photo Finish" is a heading, "Photo by Jane Roe" a credit."""
-BY = re.compile(r" (?:by|courtesy of|von|par|por) | source, ")
+BY = re.compile(r" (?:by|courtesy of|von|par|por|copyright) | source, ")
 HEADS = frozenset(label[:3].lower() for label in LABELS)
 _ENDS = frozenset(name[-2:] for name in AGENCIES)
 
@@ -66,6 +67,7 @@ PROSE = "The mayor of the town opened it before a crowd of some hundred people o
         f"{PROSE}\nPhotograph by Jane van Roe\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
         f"{PROSE}\n(Foto: Archiv)": PROSE,
         f"{PROSE}\nImage source, Getty Images\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
+        f"{PROSE}\nImage copyright Jane Roe\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
         f"{PROSE}\n© Jane Roe | Example": PROSE,
         f"{PROSE}\nJane Roe/Example Times/Getty Images\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
         f"{PROSE}\n(Jane Roe / Associated Press)\nNobody was hurt.": f"{PROSE}\nNobody was hurt.",
@@ -74,6 +76,7 @@ PROSE = "The mayor of the town opened it before a crowd of some hundred people o
         f"{PROSE}\nPhoto: the mayor in front of the bridge\n{PROSE}",
         f"{PROSE}\nPhoto Finish\n{PROSE.replace('town', 'city')}",
         f"{PROSE}\nImages of Africa\n{PROSE.replace('town', 'city')}",
+        f"{PROSE}\nImage copyright law\nNobody was hurt.",
         f"{PROSE}\nPicture This\nNobody was hurt.",
         f"{PROSE}\nFoto: Die alte Brücke vor dem großen Brand.\nNobody was hurt.",
         "Photo: Jane Roe",
