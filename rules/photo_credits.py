@@ -51,8 +51,11 @@ _FIRST = frozenset(letter for head in HEADS for letter in (head[0], head[0].uppe
 
 def _credit(line: str) -> re.Match[str] | None:
     """What a line says that names only who took a picture; blanks around it do not count."""
-    if line[:1] not in _FIRST and line[:1].isalnum() and line[-1:].isalnum() and line[-2:] not in _ENDS:
-        return None  # most lines, before anything else is asked
+    first, last = line[:1], line[-1:]
+    if len(line) > LONGEST and not (first.isspace() or last.isspace()):
+        return None
+    if first not in _FIRST and first.isalnum() and last.isalnum() and line[-2:] not in _ENDS:
+        return None  # as most lines, before anything else is asked
     stripped = line.strip()
     if len(stripped) > LONGEST or not _may_name(stripped):
         return None
@@ -72,7 +75,7 @@ def _may_name(line: str) -> bool:
 
 def credits_of(text: str) -> list[str]:
     """The lines that name only who took a picture."""
-    return [line for line in lines(text).texts if _credit(line)]
+    return [line for line in lines(text).texts if line and _credit(line)]
 
 
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
