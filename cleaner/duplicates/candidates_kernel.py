@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates.likely_kernel import agreement
 
 Keys = npt.NDArray[np.uint64]
@@ -16,7 +16,7 @@ Number = Any
 _U = np.uint64
 
 
-@borrower
+@inlined
 def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     """Where the keys end whose hash is that of the key at `start`."""
     end = start + 1
@@ -25,13 +25,13 @@ def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     return end
 
 
-@borrower
+@inlined
 def _place(keys: Keys, places: Keys, bits: Number, n: Number) -> Number:
     """The place of the document whose key is the n-th."""
     return keys[n] & ((_U(1) << _U(bits)) - _U(1)) if bits else places[n]
 
 
-@borrower
+@inlined
 def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
     """Write a pair of places as it is packed (ordinals.py)."""
     if out.shape[1] == 1:

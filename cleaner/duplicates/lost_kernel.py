@@ -10,10 +10,11 @@ from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.glue_kernel import Side, digits_at, has_thousands
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, ends_like_prose
-from cleaner.words_of_bytes import point
+from cleaner.words_of_bytes import classes, lowest, point, standing
 
 Flags = npt.NDArray[np.bool_]
 _ALNUM = known.LETTER | known.DIGIT
+_ALL, _CASE, _TOGETHER = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint8(0x20), 64
 _SENTENCE, _PROSE_WORDS, _SHORT_NAME = verify.SENTENCE, wording.PROSE_WORDS, wording.SHORT_NAME
 
 
@@ -169,15 +170,29 @@ def is_unheard_name(left: Side, n: Number, right: Side) -> bool:
 
 @borrower
 def _stands_inside(left: Side, start: Number, size: Number, right: Side) -> bool:
-    """Whether some letters stand in a text when all that is not a letter or a digit is left out."""
+    """Whether some letters stand in a text when all that is not a letter or a digit is left out.
+
+    Of 64 bytes those are looked at that are the first letter, small or large, or not ASCII.
+    """
     data = right.data
-    wanted = left.folds[point(left.data, start)[0]]
+    wanted = np.int64(left.folds[point(left.data, start)[0]])
+    small = np.uint8(wanted if wanted < 0x80 else 0xFF)
     begin = 0
     while begin < data.size:
-        code, wide = point(data, begin)
-        if right.kinds[code] & _ALNUM and right.folds[code] == wanted and _goes_on(left, start, size, right, begin):
-            return True
-        begin += wide
+        there = _ALL
+        if begin + _TOGETHER <= data.size:
+            there = classes(data, begin)[1] | standing(data, begin, small) | standing(data, begin, small ^ _CASE)
+        else:
+            there >>= np.uint64(_TOGETHER - (data.size - begin))
+        while there:
+            at = begin + lowest(there)
+            there &= there - np.uint64(1)
+            if data[at] & 0xC0 == 0x80:
+                continue
+            code = point(data, at)[0]
+            if right.kinds[code] & _ALNUM and right.folds[code] == wanted and _goes_on(left, start, size, right, at):
+                return True
+        begin += _TOGETHER
     return False
 
 
