@@ -93,9 +93,17 @@ def pair_rare(
     tokens: Integers,
     longer: Number,
     shorter: Number,
+    marks: Keys,
+    documents: Integers,
+    least: Integers,
+    steps: Number,
     out: Keys,
 ) -> tuple[Number, Number]:
-    """The same for groups of at most `rare`, and pairs whose lengths differ by more than `longer` to `shorter`."""
+    """The same for groups of at most `rare`, and pairs whose lengths differ by more than `longer` to `shorter`.
+
+    With `least`, which has for each quotient of lengths in `steps` how many values must agree, only those that may be
+    alike: the twin of `likely.likely`.
+    """
     count = 0
     while start < keys.size:
         end = _end_of_group(keys, bits, start)
@@ -107,8 +115,13 @@ def pair_rare(
                 for m in range(n + 1, end):
                     other = _place(keys, places, bits, m)
                     few, many = min(tokens[one], tokens[other]), max(tokens[one], tokens[other])
-                    if many * shorter > few * longer:
-                        _write(out, count, one, other)
-                        count += 1
+                    if many * shorter <= few * longer:
+                        continue
+                    if least.size:
+                        quotient = min(many * steps // max(few, 1) - steps, least.size - 1)
+                        if agreement(marks, documents[one], documents[other]) < least[quotient]:
+                            continue
+                    _write(out, count, one, other)
+                    count += 1
         start = end
     return count, start

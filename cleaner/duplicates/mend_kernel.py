@@ -27,7 +27,7 @@ class Halves(NamedTuple):
     """What a text may have glued: words by their hashes, and where the two words begin that each may be.
 
     The first column of `places` is for words that only lost the blank between them, -2 if the other text has the word;
-    the second one for those that lost too what hung on their halves. `bits` tells of most words that they are not there.
+    the second one for those that lost too what hung on their halves. `bits` tells of most words that none is there.
     `words` gets the words when these are taken apart, `origins` the number that each had before; `counts` says how many
     there are then, and how many are in the table.
     """
@@ -60,7 +60,7 @@ def _halves(longest: int) -> Halves:
     return Halves(keys, bits, places, np.empty(longest, WORD), np.empty(longest, np.int64), np.zeros(2, np.int64))
 
 
-@borrower
+@inlined
 def _slot(keys: Hashes, mask: np.uint64, key: np.uint64) -> Number:
     """Where a word is in the table, or would be."""
     at = (key >> _U(20)) & mask
@@ -69,7 +69,7 @@ def _slot(keys: Hashes, mask: np.uint64, key: np.uint64) -> Number:
     return at
 
 
-@borrower
+@inlined
 def _size(halves: Halves) -> Number:
     """The size of the table: nearly all words that are looked up are not in it."""
     return slots(2 * halves.counts[1])
@@ -172,7 +172,7 @@ def _is_number(data: Bytes, words: Words, n: Number) -> bool:
     return first and has_thousands(data, np.int64(other["start"]), np.int64(other["end"]))
 
 
-@borrower
+@inlined
 def _place(halves: Halves, at: Number) -> Number:
     """Where the two words begin that a word of the table is; negative if it is none."""
     return halves.places[at, 1] if halves.places[at, 0] == _NONE else halves.places[at, 0]
