@@ -102,8 +102,8 @@ def page_furniture(document: Document) -> Iterator[Edit]:
 
     They belong to the page and would be learnt as if they were text. A line is judged by its shape, its neighbours and
     its distance to the prose. Between two paragraphs a run of lines goes as a whole or not at all, and never under a
-    line that ends in a colon: that is a list. Behind the text rows stay under a sentence that announces them, unless they
-    are surely links. Texts of a few lines are left alone.
+    line that ends in a colon: that is a list. Behind the text rows stay under a sentence that announces them, unless
+    they are surely links. Texts of a few lines are left alone.
     """
     judged = verdicts(document.text)
     afters = map(_AFTER.__getitem__, judged.goes)
