@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import kernel
+from cleaner.compiled import borrower
 
 Array = np.ndarray[Any, Any]
 
 
-@kernel
+@borrower
 def has(slots: Array, value: int) -> bool:
     """Whether a hash is in the set."""
     mask = len(slots) - 1

@@ -8,12 +8,8 @@ language asks.
 
 from __future__ import annotations
 
-import re
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
-
-from cleaner import compiled
 
 FOLDER = Path(__file__).parent / "words"
 RARE = 80
@@ -36,13 +32,6 @@ class Lexicon:
         """The words of the last level, a set only when one is asked for."""
         return frozenset(self._rare)
 
-    @cached_property
-    def table(self) -> Any:
-        """The words without the rare ones as `lexicon_kernel` reads them."""
-        from cleaner.lexicon_kernel import table
-
-        return table(self.levels)
-
     def level(self, word: str) -> int:
         """How common a word is as it is written; a lower-case word is not looked up among names."""
         found = self.levels.get(word)
@@ -56,27 +45,6 @@ class Lexicon:
         if word in self.levels or lower in self.levels or lower.capitalize() in self.levels or lower in self.places:
             return True
         return not self.rare.isdisjoint((lower, lower.capitalize(), word))
-
-
-_WORD = re.compile(r"['\u2019][^\W\d_]{1,2}(?![^\W\d_])|([^\W\d_]+)")
-"""A word; what hangs on one behind an apostrophe ("it's", "they'll") is none."""
-
-
-@lru_cache(maxsize=2)
-def vocabulary(text: str) -> frozenset[str]:
-    """The different words of a text as written, without those that the English lexicon has as they stand.
-
-    What rules look at before they look at places: most words of most texts are known, and cost one look-up here.
-    """
-    levels = english().levels
-    if compiled.on():
-        from cleaner.lexicon_kernel import unlisted
-
-        unknown, rest = unlisted(text, english().table)
-    else:
-        unknown, rest = set(), text
-    unknown.update(word for word in set(_WORD.findall(rest)) if word not in levels and word.lower() not in levels)
-    return frozenset(unknown)
 
 
 LISTS = {"de": "german.txt", "fr": "french.txt"}

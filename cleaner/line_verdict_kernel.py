@@ -32,11 +32,9 @@ def judged(
     """
     table = table_of(known, beside)
     place(table)
-    base, columns, thresholds, leaves = first
-    scores = judge(base, columns, thresholds, leaves, table)
-    base, columns, thresholds, leaves = second
-    scores = judge(base, columns, thresholds, leaves, flow(scores, table))
-    total = len(scores)
+    total = len(known.columns)
+    flow(judge(first, table, total), table)
+    scores = judge(second, table, total)
     prose, ended = np.empty((2, total), dtype=np.uint8)
     begin, end = -1, total - 1
     for n in range(total):
@@ -51,7 +49,7 @@ def judged(
     if sure:
         extra = 0 if _is_page(table, scores, begin, end) else STRICTER
         _score_high(text, bounds, scores, prose, begin, end, limits, extra, goes)
-        digits, menus = table[:, DIGITS], table[:, MENUS]
+        digits, menus = table[:total, DIGITS], table[:total, MENUS]
         staying(text, kinds, bounds, scores, prose, ended, digits, menus, begin, end, goes)
     found = np.empty((5, total), dtype=np.int32)
     count = 0

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cleaner import compiled
-from cleaner.segment import ends_like_prose, lines
+from cleaner.segment import ends_like_prose, lines, tokens
 
 RUN = 5
 """Words of a run."""
@@ -90,10 +90,13 @@ def repeated_runs_plain(rows: list[bytes]) -> Repeated:
 
 
 class Passage(NamedTuple):
-    """What is compared of a passage: its length as written, and its folded tokens, joined by blanks."""
+    """A passage to be compared: its length as written, and itself, or its folded tokens joined by blanks.
+
+    The latter where it is not all ASCII.
+    """
 
     size: int
-    tokens: str
+    text: str
 
 
 def first_alike(
@@ -106,7 +109,7 @@ def first_alike(
     """
     if not ones or not others:
         return [-1] * len(ones)
-    if compiled.on() and all(passage.tokens.isascii() for passage in (*ones, *others)):
+    if compiled.on() and all(passage.text.isascii() for passage in (*ones, *others)):
         from cleaner.runs_kernel import first_alike as by_kernel
 
         return by_kernel(ones, others, share, before)
@@ -129,21 +132,14 @@ def _is_alike(one: Passage, other: Passage, share: tuple[int, int]) -> bool:
     if not is_near(one.size, other.size, share):
         return False
     part, of = share
-    shared, united = likeness(one.tokens, other.tokens)
-    return shared * of >= united * part
-
-
-def likeness(one: str, other: str) -> tuple[int, int]:
-    """The runs of five characters that two passages share, and those of either: their Jaccard similarity as a fraction.
-
-    A passage that is shorter is one run.
-    """
-    left, right = _characters(one), _characters(other)
+    left, right = _characters(one.text), _characters(other.text)
     shared = len(left & right)
-    return shared, len(left) + len(right) - shared
+    return shared * of >= (len(left) + len(right) - shared) * part
 
 
 @lru_cache(maxsize=1 << 9)
-def _characters(passage: str) -> frozenset[str]:
+def _characters(text: str) -> frozenset[str]:
+    """The runs of characters of a passage; one that is shorter is one run."""
+    passage = " ".join(tokens(text)) if text.isascii() else text
     starts = range(max(1, len(passage) - CHARACTERS + 1)) if passage else ()
     return frozenset(passage[at : at + CHARACTERS] for at in starts)

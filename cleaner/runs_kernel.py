@@ -90,12 +90,12 @@ def _words(text: Array, values: Array, lines: Array) -> int:
 
 
 @borrower
-def _repeated(text: Array, values: Array, keys: Array, lines: Array, places: Array, slots: Array) -> tuple[int, int]:
+def _counted(text: Array, values: Array, keys: Array, slots: Array, lines: Array, places: Array) -> tuple[int, int]:
     """Note for every word of the run that begins there its first place, how often it stands, and its second line.
 
-    These are the rows of `places`; the first is -1 where no run begins, the others count at the first place alone.
-    `slots` has room for a power of two of places that is more than the words. Gives how many words there are, and how
-    often a run stands again.
+    These are the first rows of `places`; the first is -1 where no run begins, the others count at the first place
+    alone. `slots` has room for a power of two of places that is more than the words. Gives how many words there are,
+    and how often a run stands again.
     """
     count = _words(text, values, lines)
     size = 16
@@ -104,7 +104,7 @@ def _repeated(text: Array, values: Array, keys: Array, lines: Array, places: Arr
     slots[:size] = -1
     mask = _U(size - 1)
     repeats = 0
-    owners, times, seconds = places
+    owners, times, seconds = places[0], places[1], places[2]
     for at in range(count):
         owners[at] = -1
         times[at] = 0
@@ -131,24 +131,51 @@ def _repeated(text: Array, values: Array, keys: Array, lines: Array, places: Arr
     return count, repeats
 
 
+@borrower
+def _repeated(
+    text: Array, least: int, values: Array, keys: Array, slots: Array, lines: Array, places: Array, out: Array
+) -> tuple[int, int]:
+    """Put the lines of the runs that stand twice into the first two rows of `out`, and give how many there are.
+
+    In the other rows stand the first place and a line of each run that stands more often; it gives their number too.
+    Only runs of which two stand in lines that hold `least` such runs count: no others make a pair of lines.
+    """
+    count, repeats = _counted(text, values, keys, slots, lines, places)
+    if repeats < least:
+        return 0, 0
+    owners, times, seconds, held = places
+    held[: lines[count - 1] + 1] = 0
+    for at in range(count):
+        held[lines[at]] += owners[at] >= 0 and times[owners[at]] > 1
+    twice = often = 0
+    for at in range(count):
+        first = owners[at]
+        if first == at and times[at] == 2 and min(held[lines[at]], held[seconds[at]]) >= least:
+            out[0, twice], out[1, twice] = lines[at], seconds[at]
+            twice += 1
+        elif first >= 0 and times[first] > 2:
+            seconds[first] = (seconds[first] if first < at else 0) + (held[lines[at]] >= least)
+    for at in range(count):
+        first = owners[at]
+        if first >= 0 and times[first] > 2 and seconds[first] > 1:
+            out[2, often], out[3, often] = first, lines[at]
+            often += 1
+    return twice, often
+
+
 def repeated_runs(data: bytes, least: int = 1) -> Repeated:
-    """As `runs.repeated_runs_plain` of the lines that may be prose; nothing where runs recur not `least` times."""
+    """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
     text = np.frombuffer(data + bytes(PADDING), dtype=np.uint8)
     most = len(data) // 2 + 1
-    hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((4, most), dtype=np.int32)
+    hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((9, most), dtype=np.int32)
     slots = np.empty(max(16, 4 * most), dtype=np.int32)
-    count, repeats = _repeated(text, hashes[0], hashes[1], numbers[0], numbers[1:], slots)
-    if repeats < least:
-        return Repeated([], [])
-    lines, owners, times, seconds = numbers[:, :count]
-    twice = np.flatnonzero(times == 2)
-    pairs = list(zip(lines[twice].tolist(), seconds[twice].tolist(), strict=True))
-    often: dict[int, list[int]] = {first: [] for first in np.flatnonzero(times > 2).tolist()}
-    if often:
-        again = np.flatnonzero((owners >= 0) & (times[owners] > 2))
-        for first, line in zip(owners[again].tolist(), lines[again].tolist(), strict=True):
-            often[first].append(line)
-    return Repeated(pairs, list(often.values()))
+    out = numbers[5:]
+    twice, often = _repeated(text, least, hashes[0], hashes[1], slots, numbers[0], numbers[1:5], out)
+    found: dict[int, list[int]] = {}
+    for run, line in zip(out[2, :often].tolist(), out[3, :often].tolist(), strict=True) if often else ():
+        found.setdefault(run, []).append(line)
+    pairs = list(zip(out[0, :twice].tolist(), out[1, :twice].tolist(), strict=True)) if twice else []
+    return Repeated(pairs, list(found.values()))
 
 
 @borrower
@@ -195,19 +222,36 @@ def _shared(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: 
 
 
 @borrower
+def _folded(raw: Array, borders: Array, text: Array) -> None:
+    """Write the folded tokens of passages in ASCII, a blank between two, and move the borders of the passages."""
+    to = 0
+    at = borders[0]
+    for passage in range(len(borders) - 1):
+        begun = borders[passage] = to
+        end = borders[passage + 1]
+        apart = False
+        while at < end:
+            byte = raw[at]
+            at += 1
+            if 65 <= byte <= 90 or 97 <= byte <= 122 or 48 <= byte <= 57:
+                if apart and to > begun:
+                    text[to] = 32
+                    to += 1
+                text[to] = byte | 32 if byte > 57 else byte
+                to += 1
+                apart = False
+            else:
+                apart = True
+    borders[len(borders) - 1] = to
+
+
+@borrower
 def _first_alike(
-    text: Array,
-    starts: Array,
-    sizes: Array,
-    part: int,
-    of: int,
-    before: bool,
-    counts: Array,
-    keys: Array,
-    marks: Array,
-    out: Array,
-) -> None:
-    """The first `len(out)` passages of a text are compared with all others; `marks` are two rows of zeros."""
+    raw: Array, text: Array, starts: Array, sizes: Array, part: int, of: int, before: bool, counts: Array, keys: Array,
+    marks: Array, out: Array,
+) -> None:  # fmt: skip
+    """The first `len(out)` passages are compared with all others; `marks` are two rows of zeros."""
+    _folded(raw, starts, text)
     stamps, met = marks
     stamp = once = 0
     for other in range(len(out), len(sizes)):
@@ -227,16 +271,14 @@ def _first_alike(
 
 
 def first_alike(ones: Sequence[Passage], others: Sequence[Passage], share: tuple[int, int], before: bool) -> list[int]:
-    """As `runs.first_alike`, of passages in ASCII without NUL: a run is its very bytes, and no hash."""
-    passages = (*ones, *others)
-    text = np.frombuffer("".join([passage.tokens for passage in passages]).encode() + bytes(PADDING), dtype=np.uint8)
-    lengths = [len(passage.tokens) for passage in passages]
-    starts = np.array([0, *accumulate(lengths)], dtype=np.int64)
-    sizes = np.array([passage.size for passage in passages], dtype=np.int64)
-    room = 1 << (2 * max(lengths, default=0) + 1).bit_length()
+    """As `runs.first_alike`, of passages in ASCII: a run is its very bytes, and no hash."""
+    sizes, texts = zip(*ones, *others, strict=True)
+    raw = np.frombuffer("".join(texts).encode() + bytes(PADDING), dtype=np.uint8)
+    starts = np.array([0, *accumulate(map(len, texts))], dtype=np.int64)
+    room = 1 << (2 * max(map(len, texts)) + 1).bit_length()
     out = np.full(len(ones), -1, dtype=np.int64)
     keys, marks = np.empty(room, dtype=np.uint64), np.zeros((2, room), dtype=np.int64)
-    counts = np.zeros(len(passages), dtype=np.int64)
-    _first_alike(text, starts, sizes, *share, before, counts, keys, marks, out)
+    text, counts = np.empty(len(raw), dtype=np.uint8), np.empty(len(texts), dtype=np.int64)
+    _first_alike(raw, text, starts, np.array(sizes, dtype=np.int64), *share, before, counts, keys, marks, out)
     found: list[int] = out.tolist()
     return found

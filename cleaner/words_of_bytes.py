@@ -22,14 +22,15 @@ HIGH = _U(0x8080808080808080)
 """The highest bit of every byte."""
 
 
-def _pointer(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
+def pointer(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
+    """Where the number at a place of an array lies, as a pointer to 64 bits."""
     data = context.make_array(kind)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [at]), ir.IntType(64).as_pointer())
 
 
 def _load(_typing: Any, data: Any, _at: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        word = builder.load(_pointer(context, builder, signature.args[0], *given))
+        word = builder.load(pointer(context, builder, signature.args[0], *given))
         word.align = 1
         return word
 
@@ -38,7 +39,7 @@ def _load(_typing: Any, data: Any, _at: Any) -> Any:
 
 def _store(_typing: Any, data: Any, _at: Any, _word: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        put = builder.store(given[2], _pointer(context, builder, signature.args[0], given[0], given[1]))
+        put = builder.store(given[2], pointer(context, builder, signature.args[0], given[0], given[1]))
         put.align = 1
         return context.get_dummy_value()
 
@@ -62,7 +63,7 @@ def _bits(_typing: Any, _word: Any) -> Any:
 def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         many = ir.VectorType(ir.IntType(8), 64)
-        place = _pointer(context, builder, signature.args[0], given[0], given[1])
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
         bytes_there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
         nothing = ir.Constant(many, ir.Undefined)
         one = builder.insert_element(nothing, given[2], ir.Constant(ir.IntType(32), 0))
@@ -70,6 +71,26 @@ def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
         return builder.bitcast(builder.icmp_unsigned("==", bytes_there, spread), ir.IntType(64))
 
     return types.uint64(data, types.int64, types.uint8), code
+
+
+def _classes(_typing: Any, data: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        many = ir.VectorType(ir.IntType(8), 64)
+
+        def all_of(number: int) -> Any:
+            return ir.Constant(many, [number] * 64)
+
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
+        there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
+        small = builder.or_(there, all_of(0x20))
+        letters = builder.icmp_unsigned("<", builder.sub(small, all_of(0x61)), all_of(26))
+        digits = builder.icmp_unsigned("<", builder.sub(there, all_of(0x30)), all_of(10))
+        foreign = builder.icmp_signed("<", there, all_of(0))
+        masks = [builder.bitcast(found, ir.IntType(64)) for found in (builder.or_(letters, digits), foreign)]
+        return context.make_tuple(builder, signature.return_type, masks)
+
+    both: Any = types.UniTuple
+    return both(types.uint64, 2)(data, types.int64), code
 
 
 load: Any = intrinsic(_load)
@@ -83,6 +104,8 @@ bits: Any = intrinsic(_bits)
 
 standing: Any = intrinsic(_standing)
 """Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""
+classes: Any = intrinsic(_classes)
+"""Of the 64 bytes from a place on the ASCII letters and digits, and those that are not ASCII, a bit for each."""
 
 
 @borrower

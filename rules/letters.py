@@ -10,11 +10,13 @@ from string import ascii_lowercase
 from cleaner.code import is_code
 from cleaner.language import UNKNOWN as UNDECIDED
 from cleaner.language import language
-from cleaner.lexicon import english, vocabulary
+from cleaner.lexicon import english
 from cleaner.rule import rule
 from cleaner.segment import line_around
 from cleaner.text import Document, Edit
+from cleaner.vocabulary import Question, ask, vocabulary
 
+ask(lambda: Question(letters="I"))
 CAPITAL_I = re.compile(r"(?<![\w.@/'’-])[A-Za-z]*I[a-z]+(?![\w@/]|\.\w)")
 COMMON = 50
 VERY_COMMON = 10
@@ -108,7 +110,7 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     in the same text, and a head that is a word itself ("of ce") needs a second pair or is doubtful.
     """
     text = document.text
-    tails = (_tails() & vocabulary(text)) - SHORTENED
+    tails = _tails() & vocabulary(text)
     found = _broken(text, tails)
     if not any(broken.whole for broken in found) or language(text) not in ("en", UNDECIDED):
         return
@@ -176,13 +178,16 @@ _ENDS = frozenset(' \n.,;:!?)"”')
 
 @cache
 def _tails() -> frozenset[str]:
-    """What stands behind a ligature in a common word."""
+    """What stands behind a ligature in a common word, and is no sign of something else."""
     words = "\n".join(word for word, level in english().levels.items() if level <= MENDED)
-    return frozenset(tail for found in BEHIND.finditer(words) for tail in found.groups() if tail) - {"a", "i"}
+    return (
+        frozenset(tail for found in BEHIND.finditer(words) for tail in found.groups() if tail) - SHORTENED - {"a", "i"}
+    )
 
 
 SHORTENED = frozenset(["s", "t", "d", "m", "e", "ve", "ll", "re", "nt", "nd", "rd", "th", "st", "le", "la"])
 """Pieces of contractions and ordinals, which any text holds: no sign of anything by themselves."""
+ask(lambda: Question(whole=_tails()))
 
 
 @lru_cache(maxsize=1 << 12)

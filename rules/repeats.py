@@ -130,12 +130,15 @@ def _tokens(line: str) -> list[str]:
 def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
     """The later paragraph goes when the earlier one, or a sentence of it, is alike and all it says stands there.
 
-    When it is alike and says something else, it is a finding. None when the two are not alike.
+    When it is alike and says something else, it is a finding. None when the two are not alike, or it is too short.
     """
-    if not _may_repeat(later.text, earlier.text):
+    part, of = ALIKE
+    if len(earlier.text) * of < len(later.text) * part:
         return None
     parts = [part for part in (earlier.text, *map(_text, sentences(earlier.text))) if _is_near(part, later.text)]
     if first_alike([_passage(later.text)], list(map(_passage, parts)), ALIKE)[0] < 0:
+        return None
+    if len(_tokens(later.text)) < PARAGRAPH:
         return None
     evidence = _compared(later.text, earlier.text)
     if not _goes(evidence):
@@ -145,12 +148,6 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
         return Edit(later.start, later.end, None, because)
     start, end = whole(text, later)
     return Edit(start, end, "", _reason("paragraph", text, earlier.start, evidence))
-
-
-def _may_repeat(later: str, earlier: str) -> bool:
-    """Whether a paragraph is long enough to go, and can be alike to an earlier one or to a sentence of it."""
-    part, of = ALIKE
-    return len(earlier) * of >= len(later) * part and len(_tokens(later)) >= PARAGRAPH
 
 
 def _is_near(one: str, other: str) -> bool:
@@ -190,16 +187,17 @@ def _alike(mine: Sequence[Span], others: Sequence[Span], *, same: bool) -> Itera
     return ((one, near[n]) for one, n in zip(ones, found, strict=True) if n >= 0)
 
 
-@lru_cache(maxsize=1 << 9)
 def _passage(text: str) -> Passage:
-    return Passage(len(text), " ".join(_tokens(text)))
+    return Passage(len(text), text if text.isascii() else " ".join(_tokens(text)))
 
 
 @lru_cache(maxsize=1 << 8)
 def _compared(later: str, earlier: str) -> Evidence:
-    from cleaner.duplicates.verify import compare
+    from cleaner.duplicates.verify import Evidence, compare
     from cleaner.duplicates.wording import Text
 
+    if later == earlier:
+        return Evidence((), 0, len(_tokens(later)), ())
     return compare(Text(later), Text(earlier), copies=False)
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from cleaner.language import UNKNOWN as UNDECIDED
 from cleaner.language import language
-from cleaner.lexicon import UNKNOWN, english, vocabulary
+from cleaner.lexicon import UNKNOWN, english
 from cleaner.rule import rule
-from cleaner.segment import line_around
 from cleaner.text import Document, Edit
+from cleaner.vocabulary import Question, ask, vocabulary
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -156,15 +156,19 @@ def _whole_words(text: str, pair: Pair) -> str:
 
 def _suspects(text: str) -> set[str]:
     """The words of a text that no list has, or only a large one, and that a pair could have made."""
-    words = vocabulary(text)
-    written = "\n".join(words)
-    lowered = written.lower()
-    search, _ = _edges()
-    hits = search.find_matches_as_indexes(lowered)
-    if len(lowered) == len(written):
-        return {word for _, start, end in hits if _is_suspect(word := line_around(written, start, end).text)}
-    near = {line_around(lowered, start, end).text for _, start, end in hits}
-    return {word for word in words if word.lower() in near and _is_suspect(word)}
+    return {word for word in vocabulary(text) if _is_suspect(word)}
+
+
+@ask
+def _damaged() -> Question:
+    """Words that a replacement may have been put into."""
+    written = [pair.replacement.split() for pair in pairs()]
+    inside, ends = [parts for parts in written if len(parts) == 1], [parts for parts in written if len(parts) > 1]
+    return Question(
+        parts={parts[0] for parts in inside},
+        heads={parts[-1] for parts in ends if parts[-1].isalpha()},
+        tails={parts[0] for parts in ends if parts[0].isalpha()},
+    )
 
 
 @lru_cache(maxsize=1 << 16)
@@ -400,6 +404,12 @@ def figures_for_words(document: Document) -> Iterator[Edit]:
 
 SLANG = frozenset(("some", "any", "every", "no", "be", "in", "on"))
 """Words that people do write a figure behind."""
+
+
+@ask
+def _named() -> Question:
+    """Capitals and countries in small letters."""
+    return Question(whole=english().places)
 
 
 @rule(

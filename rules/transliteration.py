@@ -9,9 +9,10 @@ from functools import cache, lru_cache
 from itertools import product
 
 from cleaner.language import language
-from cleaner.lexicon import english, listed, vocabulary
+from cleaner.lexicon import english, listed
 from cleaner.rule import rule
 from cleaner.text import Document, Edit
+from cleaner.vocabulary import vocabulary
 
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 NAMES = ("Israel", "Michael", "Raphael", "Samuel", "Manuel", "Emanuel", "Ismael", "Aero")

@@ -19,6 +19,7 @@ from cleaner.line_features import OWN, own
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import place as place_rows
 from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, SURE, Scored, staying
+from cleaner.line_table_kernel import columns
 from cleaner.line_verdict import Judged
 from cleaner.line_words import KINDS
 from cleaner.rule import load
@@ -56,10 +57,10 @@ def test_columns_are_the_same_compiled(lines: list[str]) -> None:
     rows = own(lines, weights.lexicon)
     table = own_table("\n".join(lines), weights.words)
     assert [dict(zip(OWN, row, strict=True)) for row in rows] == [
-        dict(zip(OWN, row, strict=True)) for row in table[:, : len(OWN)].tolist()
+        dict(zip(OWN, row, strict=True)) for row in columns(table, OWN).tolist()
     ]
     place_rows(table)
-    around = zip(PLACE + NEIGHBOURS, table[:, len(OWN) :].T.tolist(), strict=True)
+    around = zip(PLACE + NEIGHBOURS, columns(table, PLACE + NEIGHBOURS).T.tolist(), strict=True)
     assert dict(zip(PLACE + NEIGHBOURS, place(rows), strict=True)) == dict(around)
 
 

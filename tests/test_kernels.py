@@ -13,15 +13,35 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner import compiled
-from cleaner.lexicon import vocabulary
 from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
 from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import lines
 from cleaner.sequences import Hint, Sequences
+from cleaner.vocabulary import vocabulary
 
-WORDS = st.sampled_from(["the", "The", "Paris", "paris", "kyiv", "viaout", "don’t", "café", "a²", "e-mail", "İ", "x_1"])
+WORDS = st.sampled_from(
+    [
+        "the",
+        "The",
+        "Paris",
+        "paris",
+        "kyiv",
+        "viaout",
+        "xin",
+        "xto",
+        "toxx",
+        "oncexx",
+        "Iike",
+        "don’t",
+        "café",
+        "a²",
+        "e-mail",
+        "İ",
+        "x_1",
+    ]
+)
 TEXT = st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=20).flatmap(
     lambda parts: st.sampled_from([" ", "", "’", "\u00a0", "\n", "…"]).map(lambda joint: joint.join(parts))
 )
@@ -41,12 +61,19 @@ def _usable() -> Iterator[None]:
     "government Governmental governmentalx GOVERNMENTALXYZQ Abcdefgh abcdefgh abcdefg\u00a0abcdefghabcdefgh x-\u00e9 x"
 )
 @example("s\u2019s " + "abcdefgh" * 40 + "\u2014")
-def test_words_that_no_list_has(text: str) -> None:
+@example(
+    "viaout " * 9
+    + "\U0001d400via \U0001d401via \u00e9\u4e00 \u00e9\u4f00 onceXX XXonce tomorroww xto xin inx kyiv Kyiv"
+)
+@example(" ".join(f"via{a}{b} \u00e9{a}{b}" for a in "qxzjkvw" for b in map(chr, range(0x61, 0x7B))))
+@example("x" * 61 + " viaout " + "y" * 57 + " qvia" + "viaq" * 60 + " xal al \u2019al n\u2019al")
+def test_words_that_no_list_has_and_somebody_asks_about(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: False)
         plain = vocabulary.__wrapped__(text)
         patch.setattr(compiled, "on", lambda: True)
         assert vocabulary.__wrapped__(text) == plain
+        assert vocabulary.__wrapped__(text) == plain, "what was noted to be of no interest is none"
 
 
 LONG = "y" * 40
@@ -72,6 +99,8 @@ def test_runs_that_stand_twice(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(REPEATED + CLOSED), max_size=60).map(" ".join), st.sampled_from(["", "é", "c", "\x1f"]))
 @example(" a b c d e".join(CLOSED) + "." + " a b c d e".join(CLOSED), "")
+@example(f"a b c d e f {LONG}.\nb c d e f {LONG}.\na b c d e f g {LONG}.\nx a b c d e {LONG}.", "")
+@example(f"a b c d e f {LONG}.\na b c d e g {LONG}.\na b c d e f h {LONG}.\na b c d e c {LONG}.", "c")
 def test_lines_that_share_runs(text: str, without: str) -> None:
     def compared(line: str) -> bool:
         return not without or without not in line
@@ -102,6 +131,7 @@ PASSAGES = st.lists(
     [Passage(5, "ab ab"), Passage(2, "ab"), Passage(9, "babababab")],
     (1, 2),
 )
+@example([Passage(9, "(AB!, a-Z 09) ")], [Passage(9, " ab a z 09"), Passage(9, "aba z09[`{@/:")], (9, 10))
 def test_the_first_passage_that_is_alike(ones: list[Passage], others: list[Passage], share: tuple[int, int]) -> None:
     found = []
     with pytest.MonkeyPatch.context() as patch:
