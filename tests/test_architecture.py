@@ -138,7 +138,15 @@ WALLS = {
         "cleaner.words_of_bytes",
     },
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
-    "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.segment", "cleaner.words_of_bytes"},
+    "cleaner.blanks": {"cleaner", "cleaner.blanks_kernel", "cleaner.segment"},
+    "cleaner.blanks_kernel": {"cleaner.blanks", "cleaner.codes", "cleaner.compiled", "cleaner.words_of_bytes"},
+    "cleaner.runs_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.runs",
+        "cleaner.segment",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.code": set(),
     "cleaner.engine": set(),
     "cleaner.engine_ray": {"cleaner.engine"},
@@ -667,7 +675,7 @@ WALLS = {
     "cleaner.report.view": GROUND | {"cleaner.trace"},
 }
 RULE_MAY = {
-    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.phrases",
+    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.blanks", "cleaner.phrases",
     "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
