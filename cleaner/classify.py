@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleaner import compiled
-from cleaner.line_context import COLUMNS, SMOOTH, flow, place
+from cleaner.line_context import COLUMNS, LIES, SMOOTH, flow, place
 from cleaner.line_features import CHARS, OWN, PROSE, own
 from cleaner.line_marks import marks
 from cleaner.line_verdict import FEWEST, LIMITS, NOTHING, Judged, Limits, judged
@@ -41,6 +41,7 @@ class Trees:
     """An ensemble of full binary trees of one depth: at node k, a value above the threshold goes to 2k+2, else 2k+1."""
 
     base: int
+    columns: Sequence[str]
     features: tuple[tuple[int, ...], ...]
     thresholds: tuple[tuple[int, ...], ...]
     leaves: tuple[tuple[int, ...], ...]
@@ -61,10 +62,10 @@ class Trees:
     @cached_property
     def forest(self) -> Forest:
         """The ensemble as `line_trees_kernel` reads it."""
-        import numpy as np
+        from cleaner.line_trees_kernel import forest_of
 
-        parts = [np.array(part, dtype=np.int32) for part in (self.features, self.thresholds, self.leaves)]
-        return self.base, parts[0], parts[1], parts[2]
+        lies = [[LIES[self.columns[feature]] for feature in tree] for tree in self.features]
+        return forest_of(self.base, lies, self.thresholds, self.leaves)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def _trees(data: dict[str, Any], columns: Sequence[str]) -> Trees:
     rows = data["trees"]
     return Trees(
         data["base"],
+        columns,
         tuple(tuple(names[name] for name in row["features"].split()) for row in rows),
         tuple(tuple(row["thresholds"]) for row in rows),
         tuple(tuple(row["leaves"]) for row in rows),

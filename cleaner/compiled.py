@@ -89,10 +89,18 @@ def borrower(function: Function) -> Function:
     return _compiled(function, counting=False)
 
 
-def _compiled(function: Function, *, counting: bool) -> Function:
+def inlined(function: Function) -> Function:
+    """The same for a function that is called for every word: its code is put where it is called.
+
+    An array is handed on as seven numbers, most of them by way of memory, which takes as long as a word does.
+    """
+    return _compiled(function, counting=False, inline=True)
+
+
+def _compiled(function: Function, *, counting: bool, inline: bool = False) -> Function:
     from numba import njit
 
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": counting}
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": counting, "forceinline": inline}
     try:
         compiled = njit(function, cache=True, **options)
     except RuntimeError:  # numba found no place for its cache

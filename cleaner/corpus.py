@@ -323,7 +323,7 @@ TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.\d+\.tmp")
 """The names that `write_atomically` gives while it writes; one that stays was left by a process that was killed."""
 
 
-def write_atomically(path: Path, data: bytes | Iterable[bytes], mode: int | None = None) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes | memoryview], mode: int | None = None) -> None:
     """Write a file so that it is there whole or not at all; a symbolic link is replaced, not followed.
 
     It keeps its permissions; a new file gets `mode`, or the usual ones. Raises CorpusError.

@@ -122,14 +122,14 @@ def _find(read: Documents, codes: frozenset[str], found: Told, folder: Path, hel
     import numpy as np
 
     from cleaner.duplicates.candidates import meet
-    from cleaner.duplicates.cluster import Law, copies, decisions
+    from cleaner.duplicates.cluster import Law, decisions
     from cleaner.duplicates.met import Met
     from cleaner.duplicates.survivors import DEFAULT_POLICY
 
     tokens = read.signed.tokens
     ranked = np.asarray(read.ranked(), np.int64)
     if "DUP001" in codes:
-        pairs = copies(read.exact, tokens, ranked)
+        pairs = read.copies(ranked)
         found.copies(pairs, tokens)
         ranked = ranked[~np.isin(ranked, pairs[:, 0])]
     if not codes & {"DUP002", "DUP003", "DUP005"}:
@@ -168,7 +168,7 @@ def _fields(source: Path, plain: Path, asked: Fields) -> Fields:
     return fields_of(source, (line for *_, line in islice(lines_of(first), FIRST)), asked)
 
 
-def _write(target: Path, head: dict[str, Any], stretches: Iterable[bytes]) -> None:
+def _write(target: Path, head: dict[str, Any], stretches: Iterable[memoryview]) -> None:
     """Write whole lines as the file that the target's name says; one of an unknown name is plain JSONL."""
     if not holds_records(target.name) or is_plain(target.name):
         write_atomically(target, stretches)

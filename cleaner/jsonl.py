@@ -18,15 +18,18 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
+from cleaner.duplicates.cluster import copies, repeated
 from cleaner.duplicates.finding import Entry, prose_length, prose_lengths
 from cleaner.duplicates.signed import SignedFile, lengthen
-from cleaner.duplicates.sketch import sketch
+from cleaner.duplicates.sketch import digests, signatures
 from cleaner.duplicates.survivors import ORDER
-from cleaner.packed import PADDING, Packed
+from cleaner.packed import PADDING, Packed, Reused, Room
 from cleaner.records import PLAIN, Fields, json_record
 
 AT_ONCE = 4_000_000
 """Bytes of lines that are read at a time."""
+COPIED = 1 << 20
+"""Bytes that are read at a time to be written: they stay in the cache until they are."""
 FIELDS = 6
 LINE, LINE_END, DATE, DATE_END, PROSE, NUMBER = range(FIELDS)
 """What is kept of a document beside its id: where its line and its date stand in the file, its characters of prose, and
@@ -71,18 +74,29 @@ class Part:
     lines: int
 
 
+def _fresh(size: int) -> Bytes:
+    return np.empty(size, np.uint8)
+
+
 def parsed(data: bytes, name: str, before: int, fields: Fields = PLAIN) -> Part:
     """The documents of lines; `before` are the lines before them in the file `name`. The kernel knows usual fields."""
-    if fields[:2] == PLAIN[:2] and on() and _is_utf8(data):
-        return _compiled(data, name, before)
-    return _plain(data, name, before, fields)
+    return _parsed(np.frombuffer(bytearray(data + bytes(PADDING)), np.uint8), len(data), name, before, fields)
 
 
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
+def _parsed(
+    data: Bytes, size: int, name: str, before: int, fields: Fields, out: Callable[[int], Bytes] = _fresh
+) -> Part:
+    """The same of `data[:size]`, which PADDING follows; `out` gives the array that the texts are read into."""
+    if fields[:2] == PLAIN[:2] and on() and _is_utf8(data[:size]):
+        return _compiled(data, size, name, before, out(size + PADDING))
+    return _plain(data[:size].tobytes(), name, before, fields)
+
+
+def _is_utf8(data: Bytes) -> bool:
+    if not len(data) or data.max() < 0x80:
         return True
     try:
-        data.decode("utf-8")
+        str(data.data, "utf-8")
     except UnicodeDecodeError:
         return False
     return True
@@ -109,23 +123,23 @@ def _written(key: str) -> bytes:
     return key.encode("utf-8", "surrogatepass")
 
 
-def _compiled(data: bytes, name: str, before: int) -> Part:
+def _compiled(data: Bytes, size: int, name: str, before: int, out: Bytes) -> Part:
     from cleaner import jsonl_kernel as kernel
 
-    rows = np.empty((data.count(b"\n") + 1, kernel.COLUMNS), np.int64)
-    out = np.empty(len(data) + PADDING, np.uint8)
-    lines = int(kernel.read_lines(np.frombuffer(data + bytes(PADDING), np.uint8), len(data), out, rows))
+    view = data.data
+    rows = np.empty((int(np.count_nonzero(data[:size] == 0x0A)) + 1, kernel.COLUMNS), np.int64)
+    lines = int(kernel.read_lines(data, size, out, rows))
     documents = rows[:lines, kernel.TEXT] >= 0
     others: dict[int, Row] = {}
     for n in np.flatnonzero(~documents).tolist():
-        row = row_of(data[rows[n, kernel.START] : rows[n, kernel.END]], f"{name}:{before + n + 1}")
+        row = row_of(bytes(view[rows[n, kernel.START] : rows[n, kernel.END]]), f"{name}:{before + n + 1}")
         if row:
             others[n] = row
     documents[list(others)] = True
     numbers = np.flatnonzero(documents)
     rows = rows[numbers]
     unusual = {int(np.searchsorted(numbers, n)): row for n, row in others.items()}
-    ids = [data[start:end] for start, end in rows[:, [kernel.ID, kernel.ID_END]].tolist()]
+    ids = [bytes(view[start:end]) for start, end in rows[:, [kernel.ID, kernel.ID_END]].tolist()]
     for n, (key, _, _) in unusual.items():
         ids[n] = _written(key)
     texts = _texts(out, rows[:, kernel.TEXT :], {n: text for n, (_, _, text) in unusual.items()})
@@ -145,8 +159,8 @@ def _texts(out: Bytes, places: Integers, others: dict[int, str]) -> Packed:
 class Lines(Sequence[Entry]):
     """The documents of a file, as entries when they are asked for, and the texts of some of them.
 
-    `exact` are the digests that `sketch` gives, `signed` the rest of it, partly in a file in `folder`. `ids` are UTF-8,
-    and `unread` counts the lines that hold no document.
+    `signed` is what pairs are looked for by, partly in a file in `folder`. `ids` are UTF-8, and `unread` counts the
+    lines that hold no document.
     """
 
     def __init__(
@@ -157,13 +171,14 @@ class Lines(Sequence[Entry]):
         self.ids: list[bytes] = []
         self._dates: dict[int, str] = {}
         self._table = np.zeros((0, FIELDS), np.int64)
-        self.exact = np.zeros((0, 2), np.uint64)
+        self._marks = np.empty(0, np.uint64)
         self.signed = SignedFile(folder)
         lines = 0
-        for at, data in self._parts():
-            part = parsed(data, name, lines, fields)
+        out, room = Reused(np.uint8), Room()
+        for at, data, size in self._parts():
+            part = _parsed(data, size, name, lines, fields, out)
             lines += part.lines
-            self._add(part, at)
+            self._add(part, at, room)
             if progress:
                 progress(len(part.table))
         self.unread = lines - len(self._table)
@@ -177,31 +192,37 @@ class Lines(Sequence[Entry]):
     def __exit__(self, *_: object) -> None:
         self.signed.close()
 
-    def _parts(self) -> Iterator[tuple[int, bytes]]:
-        """Whole lines, AT_ONCE bytes or one line at least, with their place in the file."""
-        at, size = 0, os.fstat(self._file.fileno()).st_size
-        while at < size:
-            end = at + AT_ONCE
-            data = self._bytes(at, end)
-            while at + len(data) < size and b"\n" not in data:
-                end += AT_ONCE
-                data += self._bytes(at + len(data), end)
-            if at + len(data) < size:
-                data = data[: data.rindex(b"\n") + 1]
-            yield at, data
-            at += len(data)
+    def _parts(self) -> Iterator[tuple[int, Bytes, int]]:
+        """Whole lines, AT_ONCE bytes or one line at least: their place in the file, an array, and how much of it.
+
+        An array holds until the next one is asked for.
+        """
+        held = bytearray(AT_ONCE + PADDING)
+        at, end = 0, os.fstat(self._file.fileno()).st_size
+        while at < end:
+            room = len(held) - PADDING
+            read = os.preadv(self._file.fileno(), [memoryview(held)[:room]], at)
+            size = read if at + read >= end else held.rfind(b"\n", 0, read) + 1
+            if not read:
+                return
+            if not size:
+                held = bytearray(2 * room + PADDING)
+                continue
+            held[size : size + PADDING] = bytes(PADDING)
+            yield at, np.frombuffer(held, np.uint8), size
+            at += size
 
     def _bytes(self, start: int, end: int) -> bytes:
         return os.pread(self._file.fileno(), end - start, start)
 
-    def _add(self, part: Part, at: int) -> None:
+    def _add(self, part: Part, at: int, room: Room) -> None:
         self._dates.update((len(self._table) + n, date) for n, date in part.dates.items())
         table = part.table
         table[:, PLACES][table[:, PLACES] >= 0] += at
         lengthen(self._table, table)
-        rows = sketch(part.texts)
-        lengthen(self.exact, rows["exact"])
-        self.signed.add(rows)
+        found = signatures(part.texts, room)
+        lengthen(self._marks, found.marks)
+        self.signed.add(found.tokens, found.values)
         self.ids += part.ids
 
     def _rename(self) -> None:
@@ -244,20 +265,53 @@ class Lines(Sequence[Entry]):
     def _rank(self, number: int) -> tuple[str, bytes]:
         return str(ORDER["earliest"](self[number])), self.ids[number]
 
-    def texts(self, documents: Sequence[int]) -> Sequence[str]:
+    def copies(self, ranked: Integers) -> Integers:
+        """Those of some documents that are copies, each with the best one it is a copy of: see `cluster.copies`.
+
+        Marks tell which of them to read again, digests which of these are copies.
+        """
+        asked = ranked[self.signed.tokens[ranked] > 0]
+        asked = asked[repeated(self._marks[asked])]
+        found = np.empty((len(self), 2), np.uint64)
+        order = np.sort(asked)
+        sizes = np.cumsum(self._table[order, LINE_END] - self._table[order, LINE])
+        for some in np.split(order, np.searchsorted(sizes, np.arange(AT_ONCE, sizes[-1:].sum(), AT_ONCE))):
+            if len(some):
+                found[some] = digests(self.texts(some))
+        return copies(found, self.signed.tokens, asked)
+
+    def texts(self, documents: Sequence[int] | Integers) -> Sequence[str]:
         """The texts of some documents, read again."""
-        lines = [self._bytes(start, end) for start, end in self._table[documents, : LINE_END + 1].tolist()]
-        joined = b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines)
-        return parsed(joined, "", 0, self._fields).texts
+        places = self._table[documents, : LINE_END + 1]
+        joined = np.empty(int((places[:, 1] - places[:, 0]).sum()) + len(places) + PADDING, np.uint8)
+        view, file, at = joined.data, self._file.fileno(), 0
+        for start, end in places.tolist():
+            at += os.preadv(file, [view[at : at + end - start]], start)
+            if view[at - 1] != 0x0A:
+                view[at] = 0x0A
+                at += 1
+        joined[at : at + PADDING] = 0
+        return _parsed(joined, at, "", 0, self._fields).texts
 
-    def without(self, documents: Sequence[int]) -> Iterator[bytes]:
-        """The lines of the file but for those of some documents, in order."""
+    def without(self, documents: Sequence[int]) -> Iterator[memoryview]:
+        """The lines of the file but for those of some documents, in order. A piece holds until the next one is made."""
+        piece = memoryview(bytearray(COPIED))
+        at = filled = 0
+        for begin, end in self._kept(documents):
+            start = begin
+            while start < end:
+                if start >= at + filled:
+                    at, filled = start, os.preadv(self._file.fileno(), [piece], start)
+                    if not filled:
+                        return
+                stop = min(end, at + filled)
+                yield piece[start - at : stop - at]
+                start = stop
+
+    def _kept(self, documents: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """What lies between the lines of some documents."""
         start = 0
-        for n in sorted(documents):
-            yield from self._stretch(start, int(self._table[n, LINE]))
-            start = int(self._table[n, LINE_END])
-        yield from self._stretch(start, os.fstat(self._file.fileno()).st_size)
-
-    def _stretch(self, start: int, end: int) -> Iterator[bytes]:
-        for at in range(start, end, AT_ONCE):
-            yield self._bytes(at, min(end, at + AT_ONCE))
+        for line, end in self._table[sorted(documents), : LINE_END + 1].tolist():
+            yield start, line
+            start = end
+        yield start, os.fstat(self._file.fileno()).st_size

@@ -33,7 +33,8 @@ PLACE = (
 COLUMNS = (*OWN, *PLACE, *NEIGHBOURS)
 """The columns of the first model."""
 
-FLOW = tuple(f"score{offset:+d}" for offset in (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5))
+AROUND = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
+FLOW = tuple(f"score{offset:+d}" for offset in AROUND)
 SMOOTH = (
     *OWN,
     *PLACE,
@@ -55,6 +56,15 @@ SMOOTH = (
     "segment_to",
 )
 """The columns of the second model, which sees what the first one made of the lines around."""
+
+HELD = tuple(name for name in SMOOTH if name not in FLOW)
+"""The columns of both models but for those that are another one some lines further up or down."""
+LIES = (
+    {name: (number, 0) for number, name in enumerate(HELD)}
+    | {f"{name}{offset:+d}": (HELD.index(name), offset) for name in SHOWN for offset in OFFSETS}
+    | {name: (HELD.index("score"), offset) for name, offset in zip(FLOW, AROUND, strict=True)}
+)
+"""Where the value of a column for a line lies: in which of `HELD`, and so many lines further down."""
 
 FAR = 99
 STOPPED = 16
@@ -202,7 +212,7 @@ def flow(scores: list[int], prose: Sequence[int], chars: Sequence[int]) -> list[
     before = [0, *accumulate(sure)]
     return [
         scores,
-        *[padded[5 + o : 5 + o + total] for o in (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)],
+        *[padded[5 + o : 5 + o + total] for o in AROUND],
         *[_window(scores, reach) for reach in (2, 5, 12)],
         [sums[n] // max(1, n) for n in range(total)],
         [(sums[total] - sums[n + 1]) // max(1, total - n - 1) for n in range(total)],

@@ -46,7 +46,7 @@ def _share(part: int, whole: int) -> int:
 @kernel
 def echo(hashes: Array, borders: Array, table: Array) -> None:
     """Fill the columns `ECHO`. Line n has the words from `borders[n]` on, and in the column `content` their number."""
-    total = len(table)
+    total = len(borders) - 1
     content = len(hashes)
     place = _places(hashes)
     found = np.zeros((content, 3), dtype=np.int32)
@@ -79,13 +79,12 @@ def echo(hashes: Array, borders: Array, table: Array) -> None:
         steps[n, 2] += after
         table[n, _SHARED], table[n, _BEFORE] = _share(shared, count), _share(before, count)
         table[n, _AFTER] = _share(after, count)
-    _running(steps, content, table)
+    _running(steps, content, total, table)
 
 
 @borrower
-def _running(steps: Array, content: int, table: Array) -> None:
+def _running(steps: Array, content: int, total: int, table: Array) -> None:
     """Fill the columns that are counted over several lines, and cap the count of content words."""
-    total = len(table)
     rest, ahead, start, passed, coming = 0, 0, 0, 0, 0
     for n in range(min(total, AHEAD)):
         coming += table[n, _CONTENT]

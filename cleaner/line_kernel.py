@@ -14,19 +14,19 @@ import numpy as np
 from cleaner.codes import codes
 from cleaner.compiled import borrower, kernel
 from cleaner.line_alone_kernel import PADDING, SHOWN
-from cleaner.line_context import COLUMNS
 from cleaner.line_echo_kernel import echo
 from cleaner.line_features import BITS, OWN, PROSE, USUAL, WORDS, packed_any
 from cleaner.line_marks_kernel import KINDS as SPACES
 from cleaner.line_rows_kernel import WIDTH, rows_of
 from cleaner.line_speech_kernel import kinds_in
+from cleaner.line_table_kernel import blank
 from cleaner.line_words import KINDS
 from cleaner.segment import paragraphs
 
 Array = np.ndarray[Any, Any]
 _KINDS = len(KINDS)
 _COPIES = OWN.index("copies")
-_OWN, _ALL = len(OWN), len(COLUMNS)
+_OWN = len(OWN)
 _USUAL = np.array([(OWN.index(name), usual) for name, usual in USUAL.items()], dtype=np.int64)
 _NO_KINDS = np.zeros((0, _KINDS), dtype=np.int64)
 
@@ -89,10 +89,7 @@ def _kinds(lines: Sequence[str]) -> Array:
 
 
 def own_table(text: str, words: Array) -> Array:
-    """As `line_features.own`, a row per line in an array with room for all columns of the first model.
-
-    It is in Fortran order: what reads a column of many lines reads one stretch of memory.
-    """
+    """As `line_features.own`: the columns `OWN` of all lines, laid as `line_table_kernel` says."""
     known, beside = known_of(text, text.count("\n") + 1, words)
     return table_of(known, beside)
 
@@ -101,7 +98,7 @@ def own_table(text: str, words: Array) -> Array:
 def table_of(known: Known, beside: Beside) -> Array:
     """The columns `OWN` of all lines, and room for the others."""
     total = len(known.columns)
-    table = np.empty((_ALL, total), dtype=np.int32).T
+    table = blank(total)
     for n in range(total):
         for k in range(_OWN):
             table[n, k] = known.columns[n, k]
@@ -109,7 +106,7 @@ def table_of(known: Known, beside: Beside) -> Array:
     for n in range(len(beside.kinds)):
         kinds_in(beside.kinds[n], table[n])
     for k in range(len(_USUAL)):
-        _relate(table, _USUAL[k, 0], _USUAL[k, 1])
+        _relate(table[:total], _USUAL[k, 0], _USUAL[k, 1])
     echo(known.hashes, known.borders, table)
     return table
 

@@ -1,4 +1,4 @@
-"""Where a line stands, compiled: `line_context` over an array with a row per line, in Fortran order."""
+"""Where a line stands, compiled: `line_context` over the columns `HELD`, as `line_table_kernel` lays them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from cleaner.line_context import (
     COUNTED,
     EVIDENCE,
     FAR,
-    FLOW,
+    HELD,
     LABEL,
-    LOOKED,
     NO_LABEL,
     OPENED,
     PLACE,
     REACH,
     SHORT,
     SIDE,
-    SMOOTH,
     STAMP,
     STOPPED,
     WEIGHTY,
@@ -43,17 +41,15 @@ from cleaner.line_features import (
     WORDS,
 )
 from cleaner.line_signs import signs
+from cleaner.line_table_kernel import EDGE
 
 Array = np.ndarray[Any, Any]
 
 _OWN = len(OWN)
 _STARTS, _ENDS = len(STARTS), len(ENDS)
-_AROUND = _OWN + len(PLACE)
-_LOOKED = np.array(LOOKED, dtype=np.int64)
 _DATED, _OPENER, _MAIN = (_OWN + PLACE.index(name) for name in ("dated_around", "opener", "main_from"))
 _COUNTED = np.array(COUNTED, dtype=np.int64)
-_SCORE = SMOOTH.index("score")
-_FLOW = len(FLOW) // 2
+_SCORE = HELD.index("score")
 
 
 @borrower
@@ -94,17 +90,17 @@ def _gaps(flags: Array, before: Array, after: Array) -> None:
 @kernel
 def _around(table: Array) -> None:
     """As `line_context._around`."""
-    total = len(table)
+    total = len(table) - EDGE
     values = np.empty(total, dtype=np.int64)
     for n in range(total):
         values[n] = (table[n, DATES] > 0 or table[n, TIME] > 0) and table[n, WORDS] < STAMP
-    _between(values, 6, 6, table[:, _DATED])
-    _between(values, 15, 0, table[:, _DATED + 1])
-    _between(values, 0, 15, table[:, _DATED + 2])
+    _between(values, 6, 6, table[:total, _DATED])
+    _between(values, 15, 0, table[:total, _DATED + 1])
+    _between(values, 0, 15, table[:total, _DATED + 2])
     for k in range(len(_COUNTED)):
         for n in range(total):
             values[n] = min(2, table[n, _COUNTED[k]])
-        _between(values, 6, 6, table[:, _DATED + 3 + k])
+        _between(values, 6, 6, table[:total, _DATED + 3 + k])
     shapes = np.zeros(_STARTS * _ENDS * 8, dtype=np.int32)
     for n in range(total):
         best = NO_LABEL
@@ -124,7 +120,7 @@ def _around(table: Array) -> None:
 @borrower
 def _blocks(table: Array) -> None:
     """As `line_context._blocks`."""
-    total = len(table)
+    total = len(table) - EDGE
     begin, end, size = 0, 0, 0
     first, last, weight, everything, blocks = 0, -BREAK - 1, 0, 0, 0
     for n in range(total + 1):
@@ -153,9 +149,10 @@ def _blocks(table: Array) -> None:
 
 @kernel
 def place(table: Array) -> None:
-    """Fill the columns `PLACE` and `NEIGHBOURS` from the columns `OWN`."""
-    total = len(table)
-    chars, words, prose, lexical = table[:, CHARS], table[:, WORDS], table[:, PROSE], table[:, LEXICAL]
+    """Fill the columns `PLACE` from the columns `OWN`."""
+    total = len(table) - EDGE
+    chars, words = table[:total, CHARS], table[:total, WORDS]
+    prose, lexical = table[:total, PROSE], table[:total, LEXICAL]
     proses = 0
     weight = 0
     everything = 0
@@ -171,13 +168,13 @@ def place(table: Array) -> None:
         short += words[n] <= SHORT
         speech += lexical[n]
         raised += table[n, CAPITALS]
-    _gaps(prose, table[:, _OWN + 2], table[:, _OWN + 3])
-    _window(prose, 2, table[:, _OWN + 6])
-    _window(prose, 8, table[:, _OWN + 7])
-    _window(lexical, 2, table[:, _OWN + 10])
-    _window(lexical, 8, table[:, _OWN + 11])
-    _window(table[:, SHARED], 2, table[:, _OWN + 21])
-    _window(table[:, SHARED], 8, table[:, _OWN + 22])
+    _gaps(prose, table[:total, _OWN + 2], table[:total, _OWN + 3])
+    _window(prose, 2, table[:total, _OWN + 6])
+    _window(prose, 8, table[:total, _OWN + 7])
+    _window(lexical, 2, table[:total, _OWN + 10])
+    _window(lexical, 8, table[:total, _OWN + 11])
+    _window(table[:total, SHARED], 2, table[:total, _OWN + 21])
+    _window(table[:total, SHARED], 8, table[:total, _OWN + 22])
     _around(table)
     _blocks(table)
     seen = 0
@@ -211,39 +208,12 @@ def place(table: Array) -> None:
         row[_OWN + 18] = 1000 * short // total
         row[_OWN + 19] = speech // total
         row[_OWN + 20] = raised // total
-    column = _AROUND
-    for k in range(len(_LOOKED)):
-        for o in range(-REACH, REACH + 1):
-            if o:
-                _shifted(table[:, _LOOKED[k]], o, -1, table[:, column])
-                column += 1
-
-
-@borrower
-def _shifted(values: Array, by: int, outside: int, out: Array) -> None:
-    """The values so many lines further down, a column at a time: one stretch of memory becomes another."""
-    total = len(values)
-    first, end = max(0, -by), min(total, total - by)
-    for n in range(min(first, total)):
-        out[n] = outside
-    for n in range(max(0, end), total):
-        out[n] = outside
-    for n in range(first, end):
-        out[n] = values[n + by]
 
 
 @kernel
-def flow(scores: Array, table: Array) -> Array:
-    """The columns of the second model: those it shares with the first, and what follows from the first's scores."""
-    total = len(table)
-    found = np.empty((len(SMOOTH), total), dtype=np.int32).T
-    for k in range(_AROUND):
-        found[:, k] = table[:, k]
-    column = _SCORE + 1
-    for o in range(-_FLOW, _FLOW + 1):
-        if o:
-            _shifted(scores, o, 0, found[:, column])
-            column += 1
+def flow(scores: Array, table: Array) -> None:
+    """Fill the columns of the second model that follow from the first's scores."""
+    total = len(scores)
     sure = np.zeros(total, dtype=np.int64)
     everything = 0
     sures = 0
@@ -251,15 +221,15 @@ def flow(scores: Array, table: Array) -> Array:
         sure[n] = table[n, PROSE] > 0 and scores[n] < 0
         sures += sure[n]
         everything += scores[n]
-    at = _SCORE + 1 + 2 * _FLOW
-    _window(scores, 2, found[:, at])
-    _window(scores, 5, found[:, at + 1])
-    _window(scores, 12, found[:, at + 2])
-    _gaps(sure, found[:, at + 8], found[:, at + 9])
+    at = _SCORE + 1
+    _window(scores, 2, table[:total, at])
+    _window(scores, 5, table[:total, at + 1])
+    _window(scores, 12, table[:total, at + 2])
+    _gaps(sure, table[:total, at + 8], table[:total, at + 9])
     before = 0
     seen = 0
     for n in range(total):
-        row = found[n]
+        row = table[n]
         row[_SCORE] = scores[n]
         row[at + 3] = before // max(1, n)
         before += scores[n]
@@ -268,8 +238,7 @@ def flow(scores: Array, table: Array) -> Array:
         row[at + 6] = min(60, seen)
         seen += sure[n]
         row[at + 7] = min(60, sures - seen)
-    _evidence(scores, table[:, CHARS], found[:, at + 10 :])
-    return found
+    _evidence(scores, table[:total, CHARS], table[:, at + 10 :])
 
 
 @kernel

@@ -17,6 +17,11 @@ RUN = 3
 SENTENCE = 1000
 WORDS = 4
 """A line of so many words between prose that ends like a sentence must score more to go."""
+LENGTHY = 250
+"""Characters of a paragraph of prose that goes only by a higher score, wherever it stands, if its words are not those
+of menus: below that score, on unseen pages, such paragraphs were the article more often than not."""
+MENU = 1
+"""Words of menus ("page", "article", "more") that such a paragraph may hold: boxes about authors hold several."""
 PARAGRAPH = 1000
 """Prose of so many characters in one line is only reported: on unseen pages half of what scored like furniture at that
 length was the article."""
@@ -26,10 +31,10 @@ _ITEM = re.compile(rf"(?:[{BULLETS}]|\(?(?:(?![\U00010000-\U0010ffff])\d){{1,3}}
 
 
 class Scored(NamedTuple):
-    """The lines of a text with their scores, which are marked as prose, which end like a sentence, and their digits.
+    """The lines of a text with their scores, which are marked as prose, which end like a sentence, and two counts.
 
     `first` and `last` are surely prose: what stands before is the head, what stands behind the tail, and the rest
-    inside. Digits are counted in a thousand characters.
+    inside. Digits are counted in a thousand characters; `menus` are the words of menus that a line holds.
     """
 
     lines: Sequence[str]
@@ -37,6 +42,7 @@ class Scored(NamedTuple):
     prose: Sequence[int]
     ended: Sequence[int]
     digits: Sequence[int]
+    menus: Sequence[int]
     first: int
     last: int
 
@@ -48,9 +54,11 @@ def staying(going: Iterable[int], text: Scored) -> set[int]:
     for n, score in scores.items():
         wordy = text.lines[n].count(" ") + 1 >= WORDS
         headline = n < text.first <= HEADLINES or (text.first > HEADLINES and n == text.first - 1 and wordy)
-        paragraph = text.prose[n] and len(text.lines[n]) >= PARAGRAPH
-        inside = text.first <= n <= text.last
-        spoken = inside and score < SENTENCE and wordy and text.ended[n]  # too little else speaks against it
+        size = len(text.lines[n]) if text.prose[n] else 0
+        paragraph = size >= PARAGRAPH
+        lengthy = size >= LENGTHY and text.menus[n] <= MENU
+        inside = text.first <= n <= text.last and wordy and text.ended[n]
+        spoken = (lengthy or inside) and score < SENTENCE  # too little else speaks against it
         if headline or paragraph or spoken:
             stay.add(n)
     return stay

@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaner.compiled import borrower, kernel
 from cleaner.line_marks_kernel import DIGIT, SPACE
-from cleaner.line_stay import BULLETS, FIGURES, HEADLINES, PARAGRAPH, RUN, SENTENCE, SURE, WORDS
+from cleaner.line_stay import BULLETS, FIGURES, HEADLINES, LENGTHY, MENU, PARAGRAPH, RUN, SENTENCE, SURE, WORDS
 
 Array = np.ndarray[Any, Any]
 assert BULLETS == "-\u2022*\u00b7\u2013", "the kernel spells them out"
@@ -23,6 +23,7 @@ def staying(
     prose: Array,
     ended: Array,
     digits: Array,
+    menus: Array,
     first: int,
     last: int,
     goes: Array,
@@ -39,8 +40,11 @@ def staying(
             begin, end = bounds[0, n], bounds[1, n]
             wordy = blanks(text, begin, end, WORDS - 1) == WORDS - 1
             headline = n < first and (first <= HEADLINES or (n == first - 1 and wordy))
-            paragraph = prose[n] and end - begin >= PARAGRAPH
-            spoken = first <= n <= last and scores[n] < SENTENCE and wordy and ended[n]
+            size = end - begin if prose[n] else 0
+            paragraph = size >= PARAGRAPH
+            lengthy = size >= LENGTHY and menus[n] <= MENU
+            inside = first <= n <= last and wordy and ended[n]
+            spoken = (lengthy or inside) and scores[n] < SENTENCE
             goes[n] = not (stay[n] or headline or paragraph or spoken)
 
 

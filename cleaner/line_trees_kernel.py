@@ -1,12 +1,14 @@
-"""What trees make of lines, compiled: many lines at once, every node of a tree a comparison and a choice of both.
+"""What trees make of lines, compiled: every question of an ensemble is asked once, for many lines at a time.
 
-Walking down a tree waits for memory at each node. A small tree is decided faster from its leaves up: of each two
-subtrees the one that the node chooses, for `LANES` lines in a few instructions. numba does not find these by
-itself, so the tree is written as LLVM vectors. The columns must lie apart: an array in Fortran order.
+Walking down a tree waits for memory at each node, and trees ask the same again and again. So first each comparison of
+a column with a threshold is made for `LANES` lines, a bit for each; then a tree is decided from its leaves up: of each
+two subtrees the one that the bits choose, for all these lines in a few instructions. numba does not find these by
+itself, so both are written as LLVM vectors.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,84 +17,117 @@ from numba.core import types
 from numba.core.extending import intrinsic
 
 from cleaner.compiled import kernel
+from cleaner.line_table_kernel import AHEAD as LANES
 
 Array = np.ndarray[Any, Any]
-Forest = tuple[int, Array, Array, Array]
-"""Base, and per tree: the column and threshold of each inner node, and the leaves."""
+Forest = tuple[int, Array, Array, Array, Array, Array]
+"""Base; of each question the column, how many lines further down, and the threshold; then per tree the questions of its
+inner nodes, and its leaves."""
 
-LANES = 32
 _DEPTH = 5
 _INNER = (1 << _DEPTH) - 1
-_NUMBER, _PLACE = ir.IntType(32), ir.IntType(64)
-_LANE = ir.VectorType(_NUMBER, LANES)
+_MOST = (1 << 15) - 1
+_BIT, _SMALL, _NUMBER, _MANY = (ir.IntType(size) for size in (1, 16, 32, 64))
+
+
+def forest_of(
+    base: int,
+    features: Sequence[Sequence[tuple[int, int]]],
+    thresholds: Sequence[Sequence[int]],
+    leaves: Sequence[Sequence[int]],
+) -> Forest:
+    """An ensemble as `judge` reads it. A feature is a column, and how many lines further down.
+
+    Sums are of 16 bits: what the leaves of a tree have in common goes into the base. Leaves too far apart are an error.
+    """
+    nodes = [list(zip(*tree, strict=True)) for tree in zip(features, thresholds, strict=True)]
+    questions = sorted({question for tree in nodes for question in tree})
+    number = {question: n for n, question in enumerate(questions)}
+    middles = [(min(tree) + max(tree)) // 2 for tree in leaves]
+    apart = [[leaf - middle for leaf in tree] for tree, middle in zip(leaves, middles, strict=True)]
+    if sum(max(map(abs, tree)) for tree in apart) > _MOST:
+        raise ValueError(f"the leaves of {len(leaves)} trees are too far apart: their sums do not fit into 16 bits")
+    return (
+        base + sum(middles),
+        np.array([column for (column, _), _ in questions], dtype=np.int32),
+        np.array([down for (_, down), _ in questions], dtype=np.int32),
+        np.array([threshold for _, threshold in questions], dtype=np.int32),
+        np.array([[number[question] for question in tree] for tree in nodes], dtype=np.uint16),
+        np.array(apart, dtype=np.int16),
+    )
+
+
+def _address(context: Any, builder: Any, kind: Any, array: Any, number: Any) -> Any:
+    """Where the numbers of an array begin."""
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(data, number.as_pointer())
+
+
+def _spread(builder: Any, value: Any) -> Any:
+    """A vector that holds a value in each of `LANES`."""
+    nothing = ir.Constant(ir.VectorType(value.type, LANES), ir.Undefined)
+    one = builder.insert_element(nothing, value, ir.Constant(_NUMBER, 0))
+    return builder.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(_NUMBER, LANES), [0] * LANES))
 
 
 @intrinsic
-def _add_tree(
-    _: Any, table: Any, line: Any, columns: Any, thresholds: Any, leaves: Any, tree: Any, scores: Any
-) -> tuple[Any, Any]:
-    """Add to `scores` what a tree makes of `LANES` lines, from `line` on. Every array holds 32-bit numbers."""
+def _above(_: Any, table: Any, _place: Any, _threshold: Any) -> tuple[Any, Any]:
+    """Which of `LANES` 32-bit numbers, from a place of a table on, are above a threshold: a bit for each."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        def address(number: int) -> Any:
-            array = context.make_array(signature.args[number])(context, builder, given[number])
-            return builder.bitcast(array.data, _NUMBER.as_pointer())
+        start = builder.gep(_address(context, builder, signature.args[0], given[0], _NUMBER), [given[1]])
+        lanes = ir.VectorType(_NUMBER, LANES).as_pointer()
+        values = builder.load(builder.bitcast(start, lanes), align=4)
+        return builder.bitcast(builder.icmp_signed(">", values, _spread(builder, given[2])), _MANY)
+
+    return types.uint64(table, types.int64, types.int32), generate
+
+
+@intrinsic
+def _add_tree(_: Any, answers: Any, asked: Any, leaves: Any, _tree: Any, sums: Any) -> tuple[Any, Any]:
+    """Add to the `sums` of `LANES` lines what a tree makes of them."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        def address(number: int, kind: Any) -> Any:
+            return _address(context, builder, signature.args[number], given[number], kind)
 
         def moved(start: Any, step: Any) -> Any:
             return builder.gep(start, [step])
 
         def row_of(number: int, width: int) -> Any:
-            return moved(address(number), builder.mul(given[5], ir.Constant(_PLACE, width)))
+            return moved(address(number, _SMALL), builder.mul(given[3], ir.Constant(_MANY, width)))
 
         def number_at(row: Any, node: int) -> Any:
-            return builder.load(moved(row, ir.Constant(_PLACE, node)))
-
-        def spread(value: Any) -> Any:
-            nothing = ir.Constant(_LANE, ir.Undefined)
-            one = builder.insert_element(nothing, value, ir.Constant(_NUMBER, 0))
-            return builder.shuffle_vector(one, nothing, ir.Constant(_LANE, [0] * LANES))
+            return builder.load(moved(row, ir.Constant(_MANY, node)))
 
         def chosen(node: int) -> Any:
             if node >= _INNER:
-                return spread(number_at(rows[2], node - _INNER))
-            column = builder.sext(number_at(rows[0], node), _PLACE)
-            place = moved(lines, builder.mul(column, total))
-            value = builder.load(builder.bitcast(place, _LANE.as_pointer()), align=4)
-            above = builder.icmp_signed(">", value, spread(number_at(rows[1], node)))
+                return _spread(builder, number_at(worth, node - _INNER))
+            question = builder.zext(number_at(nodes, node), _MANY)
+            above = builder.bitcast(builder.load(moved(told, question)), ir.VectorType(_BIT, LANES))
             return builder.select(above, chosen(2 * node + 2), chosen(2 * node + 1))
 
-        shape = context.make_array(signature.args[0])(context, builder, given[0]).shape
-        total = builder.extract_value(shape, 0)
-        lines = moved(address(0), given[1])
-        rows = row_of(2, _INNER), row_of(3, _INNER), row_of(4, _INNER + 1)
-        sums = builder.bitcast(address(6), _LANE.as_pointer())
-        builder.store(builder.add(builder.load(sums, align=4), chosen(0)), sums, align=4)
+        told, nodes, worth = address(0, _MANY), row_of(1, _INNER), row_of(2, _INNER + 1)
+        into = builder.bitcast(address(4, _SMALL), ir.VectorType(_SMALL, LANES).as_pointer())
+        builder.store(builder.add(builder.load(into, align=2), chosen(0)), into, align=2)
         return context.get_dummy_value()
 
-    return types.void(table, line, columns, thresholds, leaves, tree, scores), generate
+    return types.void(answers, asked, leaves, types.int64, sums), generate
 
 
 @kernel
-def _judged(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
-    """The score of each of at least `LANES` lines."""
-    total = len(table)
+def judge(forest: Forest, table: Array, total: int) -> Array:
+    """The score of each of so many lines; `table` lies as `line_table_kernel` says."""
+    base, columns, downs, thresholds, asked, leaves = forest
     found = np.empty(total, dtype=np.int32)
-    scores = np.empty(LANES, dtype=np.int32)
+    answers = np.empty(len(columns), dtype=np.uint64)
+    sums = np.empty(LANES, dtype=np.int16)
     for start in range(0, total, LANES):
-        line = min(start, total - LANES)
-        scores[:] = base
-        for tree in range(len(columns)):
-            _add_tree(table, line, columns, thresholds, leaves, tree, scores)  # type: ignore[call-arg]  # numba gives the first
-        found[line : line + LANES] = scores
+        for n in range(len(columns)):
+            answers[n] = _above(table, columns[n] * len(table) + downs[n] + start, thresholds[n])  # type: ignore[call-arg]  # numba gives the first
+        sums[:] = 0
+        for tree in range(len(asked)):
+            _add_tree(answers, asked, leaves, tree, sums)  # type: ignore[call-arg]  # the same
+        for n in range(start, min(total, start + LANES)):
+            found[n] = base + sums[n - start]
     return found
-
-
-@kernel
-def judge(base: int, columns: Array, thresholds: Array, leaves: Array, table: Array) -> Array:
-    """The score of each line. `table` has a row per line and lies in Fortran order."""
-    total = len(table)
-    if total < LANES:
-        wide = np.zeros((table.shape[1], LANES), dtype=np.int32).T
-        wide[:total] = table
-        return _judged(base, columns, thresholds, leaves, wide)[:total]
-    return _judged(base, columns, thresholds, leaves, table)

@@ -22,7 +22,7 @@ STRICTER = 3000
 two thirds less lost."""
 LONG = 11
 """A line of so many blanks is held to what is asked of prose, whatever it ends in."""
-DIGITS = OWN.index("digits")
+DIGITS, MENUS = OWN.index("digits"), OWN.index("nav")
 PLACES = ("head", "tail", "inside")
 LIMITS = (*PLACES, *(f"long {place}" for place in PLACES))
 """Where a line stands and how long it is: `lines.json` has the score for each above which it goes."""
@@ -72,7 +72,8 @@ def judged(
         if sure and scores[n] > remove[place + len(PLACES) * long] + extra:
             going.append(n)
     ended = [mark & ENDED for mark in marks]
-    stay = staying(going, Scored(lines, scores, prose, ended, [row[DIGITS] for row in rows], first, last))
+    digits, menus = ([row[column] for row in rows] for column in (DIGITS, MENUS))
+    stay = staying(going, Scored(lines, scores, prose, ended, digits, menus, first, last))
     gone = set(going) - stay
     starts = [found.starts[n] for n in shown]
     ends = [start + len(lines[n]) for n, start in zip(shown, starts, strict=True)]

@@ -15,7 +15,7 @@ from cleaner.line_score_kernel import flow, place, shown
 from cleaner.line_stay import HEADLINES
 from cleaner.line_stay_kernel import blanks, staying
 from cleaner.line_trees_kernel import Forest, judge
-from cleaner.line_verdict import CLEAR, DIGITS, LONG, PLACES, SAYS, SHOWS, SPEAKS, STRICTER
+from cleaner.line_verdict import CLEAR, DIGITS, LONG, MENUS, PLACES, SAYS, SHOWS, SPEAKS, STRICTER
 
 Array = np.ndarray[Any, Any]
 _PLACES = len(PLACES)
@@ -32,11 +32,9 @@ def judged(
     """
     table = table_of(known, beside)
     place(table)
-    base, columns, thresholds, leaves = first
-    scores = judge(base, columns, thresholds, leaves, table)
-    base, columns, thresholds, leaves = second
-    scores = judge(base, columns, thresholds, leaves, flow(scores, table))
-    total = len(scores)
+    total = len(known.columns)
+    flow(judge(first, table, total), table)
+    scores = judge(second, table, total)
     prose, ended = np.empty((2, total), dtype=np.uint8)
     begin, end = -1, total - 1
     for n in range(total):
@@ -51,7 +49,8 @@ def judged(
     if sure:
         extra = 0 if _is_page(table, scores, begin, end) else STRICTER
         _score_high(text, bounds, scores, prose, begin, end, limits, extra, goes)
-        staying(text, kinds, bounds, scores, prose, ended, table[:, DIGITS], begin, end, goes)
+        digits, menus = table[:total, DIGITS], table[:total, MENUS]
+        staying(text, kinds, bounds, scores, prose, ended, digits, menus, begin, end, goes)
     found = np.empty((5, total), dtype=np.int32)
     count = 0
     for n in range(total):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -81,3 +81,23 @@ class Packed(Sequence[str]):
         numbers = np.searchsorted(self.borders, np.arange(self.borders[0] + most, self.borders[-1], most))
         cuts = np.unique(np.concatenate([[0], numbers, [len(self)]])).tolist()
         return list(pairwise(cuts))
+
+
+class Reused:
+    """An array of one type that is asked for again and again: the system takes its time to clear memory each time."""
+
+    def __init__(self, kind: npt.DTypeLike) -> None:
+        self._array: npt.NDArray[Any] = np.empty(0, kind)
+
+    def __call__(self, size: int) -> npt.NDArray[Any]:
+        """So many numbers, whatever they are; what was given before is written over."""
+        if len(self._array) < size:
+            self._array = np.empty(size, self._array.dtype)
+        return self._array[:size]
+
+
+class Room:
+    """Arrays that the tokens of texts are written into, again and again."""
+
+    def __init__(self) -> None:
+        self.folded, self.hashes = Reused(np.uint8), Reused(np.uint64)

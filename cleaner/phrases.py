@@ -37,9 +37,9 @@ LONGEST = 260
 TAIL = 5
 """A weak label alone goes when it is among so many last lines."""
 ALWAYS_SURE = frozenset({"akismet", "related_heads"})
-BORDER = frozenset({"comment_form", "copyright", "share_prompts", "ratings"})
+BORDER = frozenset({"comment_form", "copyright", "share_prompts", "ratings", "consent"})
 """Kinds whose phrases may also be a heading of the text: surer than a label, but not inside the prose."""
-BUTTONS = frozenset({"ads", "share_labels", "newsletter", "nav.more"})
+BUTTONS = frozenset({"ads", "share_labels", "newsletter", "nav.more", "pager"})
 """Kinds of weak labels that no text repeats line by line as headings of its own."""
 SHARED = 3
 """Lines of a run from which a share label beside two networks makes it a row of buttons, wherever it stands."""

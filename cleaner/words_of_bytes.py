@@ -73,6 +73,26 @@ def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
     return types.uint64(data, types.int64, types.uint8), code
 
 
+def _classes(_typing: Any, data: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        many = ir.VectorType(ir.IntType(8), 64)
+
+        def all_of(number: int) -> Any:
+            return ir.Constant(many, [number] * 64)
+
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
+        there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
+        small = builder.or_(there, all_of(0x20))
+        letters = builder.icmp_unsigned("<", builder.sub(small, all_of(0x61)), all_of(26))
+        digits = builder.icmp_unsigned("<", builder.sub(there, all_of(0x30)), all_of(10))
+        foreign = builder.icmp_signed("<", there, all_of(0))
+        masks = [builder.bitcast(found, ir.IntType(64)) for found in (builder.or_(letters, digits), foreign)]
+        return context.make_tuple(builder, signature.return_type, masks)
+
+    both: Any = types.UniTuple
+    return both(types.uint64, 2)(data, types.int64), code
+
+
 load: Any = intrinsic(_load)
 """The eight bytes at a place of an array, the first one lowest."""
 store: Any = intrinsic(_store)
@@ -84,6 +104,8 @@ bits: Any = intrinsic(_bits)
 
 standing: Any = intrinsic(_standing)
 """Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""
+classes: Any = intrinsic(_classes)
+"""Of the 64 bytes from a place on the ASCII letters and digits, and those that are not ASCII, a bit for each."""
 
 
 @borrower

@@ -44,6 +44,8 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
         f"{PROSE}\nShare\nFacebook\nTwitter\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nShare\n{MORE}\nShare\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
         f"{PROSE}\nPlease follow and like us:\nShares 0": PROSE,
+        f"{PROSE}\nView this post on Instagram\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nKlicken, um auf Twitter zu teilen (Wird in neuem Fenster geöffnet)": PROSE,
     },
     keeps=[
         f"Share and follow the example of the others, he said.\n{PROSE}",
@@ -54,6 +56,7 @@ LAST = "Both sides will meet again when the winter is over, and until then the o
         f"{PROSE}\nWhich of these do you use?\nFacebook\nTwitter\nWhatsApp",
         f"{PROSE}\nShare of the vote: 12 per cent\n{MORE}",
         f"{PROSE}\nSpread the word\n{MORE}",
+        f"{PROSE}\nView this post on Instagram, he wrote, and more than a thousand people did.\n{MORE}",
         f"{PROSE}\n12 shares\n{MORE}",
     ],
 )
@@ -79,6 +82,10 @@ def share_buttons(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nComments Off on A day at the fair": PROSE,
         f"{PROSE}\nYou can follow any responses to this entry through the RSS 2.0 feed.": PROSE,
         f"{PROSE}\nYour e-mail will never be shared with anyone. Fields with a star must be filled in.": PROSE,
+        (
+            f"{PROSE}\nFill in your details below or click an icon to log in:\n"
+            "You are commenting using your Example account. ( Log Out / Change )"
+        ): PROSE,
         f"{PROSE}\nLeave a Reply\nPost Comment\nCorrection: the bridge opened in 1999.": (
             f"{PROSE}\nCorrection: the bridge opened in 1999."
         ),
@@ -86,6 +93,7 @@ def share_buttons(document: Document) -> Iterator[Edit]:
     keeps=[
         f"{PROSE}\nJoin the conversation\n{MORE}",
         f"{PROSE}\nThe e-mail will not be published.\n{MORE}",
+        f"{PROSE}\nYou are commenting using your sister's account.\n{MORE}",
         '"Comments are closed," the court clerk said to the people who had come to the hearing that morning.',
         f"This site uses Akismet, the owner wrote, because 900 false comments a day are too many.\n{PROSE}",
     ],
@@ -144,6 +152,7 @@ def related_links(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nSign up for our free weekly newsletter\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nThanks for reading The Long Way! Subscribe for free to receive new posts.": PROSE,
         f"{PROSE}\nThis site is protected by reCAPTCHA and the Google Privacy Policy applies.": PROSE,
+        f"{PROSE}\nEmail address\nThis field is for validation purposes and should be left unchanged.": PROSE,
     },
     keeps=[
         f"{PROSE}\nStay informed, she told the pupils, and follow the updates of the school.\n{MORE}",
@@ -171,8 +180,13 @@ def sign_up_prompts(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nYour browser does not support the video tag.\n{MORE}": f"{PROSE}\n{MORE}",
         f"The bridge\nWe use cookies to make this site better. Accept all cookies\n{PROSE}": f"The bridge\n{PROSE}",
         f"{PROSE}\nNous utilisons des cookies pour améliorer votre visite.": PROSE,
+        f"{PROSE}\nVideo Player is loading.\nThis is a modal window.\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nSorry, your browser doesn't support embedded videos.\n{MORE}": f"{PROSE}\n{MORE}",
+        f"{PROSE}\nCookie Policy\nDo Not Sell or Share My Personal Information": PROSE,
     },
     keeps=[
+        # headings of an article about such laws
+        f"{PROSE}\nDo Not Sell My Personal Information\n{MORE}\nStrictly Necessary Cookies\n{LAST}",
         "The bakery uses cookies of its own, and the customers come from far away to taste them on Sundays.",
         f"{PROSE}\nWe use cookies instead of bread, and the experience is the same.\n{MORE}",
         f"Our website and cookies: what you accept\n{PROSE}",
@@ -217,8 +231,12 @@ def paywall_notices(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nADVERTISEMENT\nScroll to continue\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nADVERTISEMENT\n{MORE}": f"{PROSE}\n{MORE}",
         f"{PROSE}\nWerbung\n{MORE}\nWerbung\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
+        f"The bridge\nWhen you buy through our links, we may earn a commission.\n{PROSE}": f"The bridge\n{PROSE}",
     },
     keeps=[
+        # who says so of other links, or of other business
+        f"{PROSE}\nWhen you buy through our links, we may earn a commission.\n{MORE}",
+        f"{PROSE}\nWe may earn a commission of two per cent when the house is sold, the broker wrote.",
         f"Anzeige\n{PROSE}",
         f"{PROSE}\nAnzeige\n{MORE}",
         f"{PROSE}\nADVERTISEMENT.\n{MORE}",
@@ -226,11 +244,12 @@ def paywall_notices(document: Document) -> Iterator[Edit]:
     ],
 )
 def advertisement_labels(document: Document) -> Iterator[Edit]:
-    """Drop the labels that stood over advertisements.
+    """Drop the labels that stood over advertisements, and notices that the page is paid for its links.
 
     The paragraphs around a label stay as they are and are not joined. A label of one word goes only beside another one,
     at the end, when it stands there again and again, or in capitals where it means nothing else: "Anzeige" and
-    "Reklama" are ordinary words, and "ADVERTISEMENT." was the heading of a preface.
+    "Reklama" are ordinary words, and "ADVERTISEMENT." was the heading of a preface. A notice about links is short,
+    speaks in the person of the page, and goes only outside the prose.
     """
     return removals(document, "advertisement-labels")
 
@@ -244,6 +263,7 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
         f"Menu\nSearch\n{PROSE}": PROSE,
         f"{PROSE}\nPrevious article\nNext article": PROSE,
         f"{PROSE}\nRead more\n{MORE}\nRead more\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
+        f"{PROSE}\nPrevious\nNext\n{MORE}\nPrevious\nNext\n{LAST}": f"{PROSE}\n{MORE}\n{LAST}",
         f"The bridge is open\nReading time: 3 minutes\n2 hours ago\n{PROSE}": f"The bridge is open\n{PROSE}",
         f"{PROSE}\nPage not found\nIt looks like nothing was found at this location. Maybe try a search?": PROSE,
     },
@@ -253,6 +273,7 @@ def advertisement_labels(document: Document) -> Iterator[Edit]:
         f"{PROSE}\nPage 1 of 3\n{MORE}",
         f"{PROSE}\nPage not found\n{MORE}",
         f"Home\n{PROSE}",
+        f"{PROSE}\nNext\n{MORE}",
     ],
 )
 def site_navigation(document: Document) -> Iterator[Edit]:
@@ -318,6 +339,7 @@ def source_notices(document: Document) -> Iterator[Edit]:
     fixes={
         f"{PROSE}\n%d bloggers like this:": PROSE,
         f"{PROSE}\n17 bloggers like this:": PROSE,
+        f"{PROSE}\nLiken Lade …\n%d Bloggern gefällt das:": PROSE,
         f"{PROSE}\nPost Views: 938": PROSE,
         f"{PROSE}\nHow useful was this post?\nClick on a star to rate it!\nAverage rating 5 / 5. Vote count: 1": PROSE,
     },

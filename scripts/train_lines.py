@@ -37,6 +37,7 @@ from cleaner.line_features import LOWERED, SPOKEN, kinds, plain
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import flow, place
 from cleaner.line_speech_kernel import words_table
+from cleaner.line_table_kernel import columns
 from cleaner.line_trees_kernel import judge
 from cleaner.rule import load, select
 from cleaner.text import Document
@@ -179,7 +180,7 @@ def lexicon(known: Sequence[Page]) -> dict[str, int]:
 
 
 def columns_of(page: Page, words: Matrix) -> Matrix:
-    """The columns of the first model, one row per line."""
+    """The columns of both models as far as they do not follow from scores, as `line_table_kernel` lays them."""
     table = own_table("\n".join(page.lines), words)
     place(table)
     return table
@@ -231,7 +232,7 @@ class Trainer:
         """The first ensemble, learnt without these folds."""
         if without not in self.firsts:
             use = [n for n, fold in enumerate(self.fold) if fold not in without]
-            self.firsts[without] = trees(self._fit([self.table[n] for n in use], use, FIRST), COLUMNS)
+            self.firsts[without] = trees(self._fit([columns(self.table[n], COLUMNS) for n in use], use, FIRST), COLUMNS)
         return self.firsts[without]
 
     def _fit(self, tables: list[Matrix], use: list[int], rounds: int) -> lightgbm.Booster:
@@ -244,8 +245,9 @@ class Trainer:
         """All weights, learnt without these folds; the second ensemble sees scores as unseen sites get them."""
         models = {fold: _ensemble(self.first(without | {fold})) for fold in sorted(set(range(FOLDS)) - without)}
         use = [n for n, fold in enumerate(self.fold) if fold in models]
-        tables = [flow(judge(*models[self.fold[n]].forest, self.table[n]), self.table[n]) for n in use]
-        second = trees(self._fit(tables, use, SECOND), SMOOTH)
+        for n in use:
+            flow(judge(models[self.fold[n]].forest, self.table[n], len(self.pages[n].lines)), self.table[n])
+        second = trees(self._fit([columns(self.table[n], SMOOTH) for n in use], use, SECOND), SMOOTH)
         first = self.first(without)
         return {"remove": REMOVE, "report": REPORT, "lexicon": self.words, "first": first, "second": second}
 

@@ -18,6 +18,8 @@ from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import place as place_rows
+from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, Scored, staying
+from cleaner.line_table_kernel import columns
 from cleaner.line_verdict import Judged
 from cleaner.line_words import KINDS
 from cleaner.rule import load
@@ -55,10 +57,10 @@ def test_columns_are_the_same_compiled(lines: list[str]) -> None:
     rows = own(lines, weights.lexicon)
     table = own_table("\n".join(lines), weights.words)
     assert [dict(zip(OWN, row, strict=True)) for row in rows] == [
-        dict(zip(OWN, row, strict=True)) for row in table[:, : len(OWN)].tolist()
+        dict(zip(OWN, row, strict=True)) for row in columns(table, OWN).tolist()
     ]
     place_rows(table)
-    around = zip(PLACE + NEIGHBOURS, table[:, len(OWN) :].T.tolist(), strict=True)
+    around = zip(PLACE + NEIGHBOURS, columns(table, PLACE + NEIGHBOURS).T.tolist(), strict=True)
     assert dict(zip(PLACE + NEIGHBOURS, place(rows), strict=True)) == dict(around)
 
 
@@ -85,6 +87,7 @@ def _told(judged: Judged) -> dict[str, object]:
     f"\n{PROSE}\n\nShare it with all of your friends and with those who are no friends of yours\n" + "Share\n" * 9,
     1,
 )
+@example("\n".join([*TITLES, PROSE, *TITLES, f"{PROSE} " * 3, f"{PROSE} More on this page. " * 3, PROSE]), 2)
 def test_verdicts_are_the_same_compiled(text: str, weights: int) -> None:
     assert _told(by_kernel(text, TELLING[weights])) == _told(by_list(text, TELLING[weights]))
 
@@ -144,6 +147,24 @@ def test_other_weights_hold_only_inside_their_block() -> None:
     with pytest.raises(KeyError), using(other):
         raise KeyError
     assert current() is shipped()
+
+
+@pytest.mark.parametrize(
+    ("size", "menus", "score", "stays"),
+    [
+        (LENGTHY, MENU, SENTENCE - 1, True),
+        (LENGTHY - 1, MENU, SENTENCE - 1, False),
+        (LENGTHY, MENU + 1, SENTENCE - 1, False),
+        (LENGTHY, MENU, SENTENCE, False),
+        (PARAGRAPH, MENU + 1, SENTENCE, True),
+    ],
+)
+def test_a_long_paragraph_behind_the_prose_goes_only_by_a_high_score(
+    size: int, menus: int, score: int, stays: bool
+) -> None:
+    rows = ["Title", "Kicker", PROSE, "x" * size]
+    text = Scored(rows, [0, 0, -1, score], [0, 0, 1, 1], [0, 0, 1, 1], [0] * 4, [0, 0, 0, menus], 2, 2)
+    assert staying([3], text) == ({3} if stays else set())
 
 
 SIDE = "\n".join(TITLES * 3)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from errno import ENOSPC
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.synthetic import block
+from cleaner import jsonl
 from cleaner.config import Config
 from cleaner.corpus import CorpusError
 from cleaner.dedup import dedup
+from cleaner.duplicates.sketch import Signatures, signatures
 from cleaner.memory import pairs_held
+from cleaner.packed import Room
 from cleaner.publish import publish
 from cleaner.run import run
 from tests.conftest import Cleaner, tree
@@ -170,3 +175,26 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, monkeypatch: py
     with pytest.raises(CorpusError, match=r"cannot be written \(No space left"):
         dedup(source, tmp_path / "out.jsonl", ALIGNED)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_what_shares_a_mark_is_no_copy_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = written(tmp_path, LINES)
+    told = dedup(source, tmp_path / "told.jsonl", ALIGNED)
+
+    def alike(texts: Sequence[str], room: Room) -> Signatures:
+        found = signatures(texts, room)
+        return found._replace(marks=found.marks * np.uint64(0))
+
+    monkeypatch.setattr(jsonl, "signatures", alike)
+    assert dedup(source, tmp_path / "out.jsonl", ALIGNED) == told
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "told.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("piece", [1, 50, 700])
+def test_lines_are_copied_in_pieces(piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = written(tmp_path, LINES)
+    dedup(source, tmp_path / "told.jsonl", ALIGNED)
+    monkeypatch.setattr(jsonl, "COPIED", piece)
+    monkeypatch.setattr(jsonl, "AT_ONCE", piece)
+    dedup(source, tmp_path / "out.jsonl", ALIGNED)
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "told.jsonl").read_bytes()

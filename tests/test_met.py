@@ -66,7 +66,7 @@ def test_signatures_in_a_file_are_those_of_the_rows(
     plain = SignedRows(rows)
     with SignedFile(tmp_path) as kept:
         for start, end in pairwise((0, 1, 50, 50, 113, 120)):
-            kept.add(rows[start:end])
+            kept.add(rows["tokens"][start:end], rows["signature"][start:end])
         assert (kept.tokens == plain.tokens).all()
         assert (kept.marks == plain.marks).all()
         assert (plain.marks.view(np.uint8) == rows["signature"] & 0xFF).all()

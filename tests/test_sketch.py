@@ -17,7 +17,18 @@ from cleaner.duplicates import measure as measuring
 from cleaner.duplicates import sketch as sketching
 from cleaner.duplicates.measure import measure
 from cleaner.duplicates.shingle import shingle_hash, token_hash
-from cleaner.duplicates.sketch import PERMUTATIONS, SCHEME, SEED, digest, minhash, permutations, sketch
+from cleaner.duplicates.sketch import (
+    PERMUTATIONS,
+    SCHEME,
+    SEED,
+    digest,
+    digests,
+    mark,
+    minhash,
+    permutations,
+    signatures,
+    sketch,
+)
 from cleaner.packed import Packed
 from cleaner.segment import compared, shaped, shingles, tokens, words
 from tests.conftest import HERE
@@ -145,6 +156,40 @@ def test_the_kernel_is_the_definition(texts: list[str]) -> None:
         assert bytes(folded).decode() == compared(text)
         found = batch.hashes[batch.starts[n] : batch.starts[n + 1]].tolist()
         assert found == [token_hash(token.encode()) for token in tokens(text)]
+        assert batch.marks()[n] == mark(compared(text).encode())
+
+
+@compiled
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.text(alphabet="aB9", min_size=1, max_size=90), st.sampled_from([" ", ". ", "\n", "'s ", "é", "“"]))
+    )
+)
+def test_long_words_are_cut_and_hashed_alike(words: list[tuple[str, str]]) -> None:
+    """64 bytes are looked at together: tokens end among them, with them and behind them."""
+    from cleaner.duplicates.kernel import Batch
+
+    text = "".join(word + gap for word, gap in words)
+    batch = Batch([text, text[1:]])
+    for n, said in enumerate((text, text[1:])):
+        found = batch.hashes[batch.starts[n] : batch.starts[n + 1]].tolist()
+        assert found == [token_hash(token.encode()) for token in tokens(said)]
+
+
+@compiled
+def test_texts_are_signed_alike_by_either_path() -> None:
+    texts = ["The  “ferry”", "the 'FERRY'", "", "a, b", "Word " * 40]
+    rows, plain = sketch(texts), signatures(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sketching, "on", lambda: True)
+        quick, found = signatures(texts), digests(texts)
+    assert (found == rows["exact"]).all()
+    assert (digests(texts) == rows["exact"]).all()
+    for name in ("marks", "tokens", "values"):
+        assert np.array_equal(getattr(plain, name), getattr(quick, name))
+    assert (quick.values == rows["signature"]).all()
+    assert quick.marks[0] == quick.marks[1] != quick.marks[3]
 
 
 @compiled

@@ -185,7 +185,7 @@ def copies(digests: npt.NDArray[np.uint64], tokens: npt.NDArray[np.uint32], rank
     """Documents and the best ones with the same digest, as pairs of places; those without a token have no copies."""
     order = np.asarray(ranked, np.int64)
     order = order[tokens[order] > 0]
-    order = order[_repeated(digests[order])]
+    order = order[repeated(digests[order, 0])]
     _, first, which = np.unique(digests[order], axis=0, return_index=True, return_inverse=True)
     survivors = order[first][which.ravel()]
     found: Pairs = np.column_stack([order, survivors])[order != survivors]
@@ -197,11 +197,10 @@ def shingles_of(tokens: int) -> int:
     return max(1, tokens - SIZE + 1)
 
 
-def _repeated(digests: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Which digests may be there more than once, by their first half."""
-    half = digests[:, 0]
-    ordered = np.sort(half)
-    return np.isin(half, ordered[1:][ordered[1:] == ordered[:-1]])
+def repeated(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Which numbers are there more than once."""
+    ordered = np.sort(values)
+    return np.isin(values, ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,18 @@ everything here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.characters import tables
 from cleaner.compiled import borrower, kernel
 from cleaner.duplicates import shingle
 from cleaner.duplicates.composing import in_nfc
-from cleaner.packed import PADDING, Packed
-from cleaner.words_of_bytes import HIGH, first, load, point, store, token_bytes
+from cleaner.duplicates.scan_kernel import GROWTH, ascii_table, character_table, scan
+from cleaner.packed import PADDING, Packed, Room
+from cleaner.words_of_bytes import load
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint32]
@@ -28,166 +27,9 @@ Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 Number = Any
 
-LETTER, MARK, ALONE = 1, 2, 3
-"""Kinds of characters; those that begin a token are odd."""
 _A, _B, _P = np.uint64(shingle.A), np.uint64(shingle.B), np.uint64(shingle.P)
 _P5 = np.uint64(pow(shingle.P, 5, 1 << 64))
 _U = np.uint64
-
-GROWTH = 10
-"""Folding one character gives at most so many times its bytes."""
-
-
-@cache
-def character_table() -> tuple[Words, Bytes]:
-    """For every code point: kind in the lowest 2 bits, then 1 bit "folds", 5 bits length and 24 bits place in a pool.
-
-    The pool holds the UTF-8 of what characters are folded to.
-    """
-    table = np.zeros(0x110000, np.uint32)
-    content = tables()
-    for kind, name in ((LETTER, "letters"), (MARK, "marks"), (ALONE, "alone")):
-        for lowest, highest in content[name]:
-            table[lowest : highest + 1] = kind
-    pool = bytearray()
-    for character, folded in content["folds"].items():
-        written = folded.encode("utf-8")
-        table[ord(character)] |= 4 | len(written) << 3 | len(pool) << 8
-        pool += written
-    return table, np.frombuffer(bytes(pool) + bytes(32), np.uint8)
-
-
-@cache
-def ascii_table() -> Bytes:
-    """For every ASCII byte: what it is folded to, 0 for nothing, with the highest bit set if it belongs to a token."""
-    table, pool = character_table()
-    found = np.zeros(128, np.uint8)
-    for code in range(128):
-        entry = int(table[code])
-        length, place = entry >> 3 & 31, entry >> 8
-        folded = (int(pool[place]) if length else 0) if entry & 4 else code
-        found[code] = folded | (0x80 if entry & 3 else 0)
-    return found
-
-
-@borrower
-def _token(value: np.uint64, chunk: np.uint64, length: int) -> np.uint64:
-    """The hash of a token whose whole words went into `value` and whose last bytes are in `chunk`."""
-    if length & 7:
-        value = (value ^ chunk) * _A
-        value ^= value >> _U(32)
-    value = (value ^ _U(length)) * _B
-    return value ^ (value >> _U(29))
-
-
-@borrower
-def _plain_token(data: Bytes, at: Number, end: Number, folded: Bytes, out: Number) -> tuple[Number, np.uint64]:
-    """Fold and hash the ASCII letters and digits from a place on; gives how many there are, and the hash so far."""
-    value = _U(0)
-    size = 0
-    while True:
-        word = load(data, at + size)
-        alnum, low = token_bytes(word)
-        many = min(first(~alnum & HIGH), end - at - size)
-        store(folded, out + size, low)
-        size += many
-        if many < 8:
-            return size, _token(value, low & ((_U(1) << _U(8 * many)) - _U(1)), size)
-        value = (value ^ low) * _A
-        value ^= value >> _U(32)
-
-
-@borrower
-def _letter(
-    data: Bytes, at: Number, width: Number, entry: np.uint32, pool: Bytes, folded: Bytes, out: Number
-) -> Number:
-    """Fold one character; gives the end of what was written."""
-    if not entry & np.uint32(4):
-        for k in range(at, at + width):
-            folded[out + k - at] = data[k]
-        return out + width
-    source = np.int64(entry >> np.uint32(8))
-    length = np.int64((entry >> np.uint32(3)) & np.uint32(31))
-    for k in range(length):
-        folded[out + k] = pool[source + k]
-    return out + length
-
-
-@borrower
-def _hashed(folded: Bytes, start: Number, end: Number) -> np.uint64:
-    """The hash of a token by its folded bytes."""
-    value = chunk = _U(0)
-    for k in range(start, end):
-        chunk |= _U(folded[k]) << _U(8 * ((k - start) & 7))
-        if (k - start) & 7 == 7:
-            value = (value ^ chunk) * _A
-            value ^= value >> _U(32)
-            chunk = _U(0)
-    return _token(value, chunk, end - start)
-
-
-@borrower
-def _any_token(
-    data: Bytes, at: Number, end: Number, table: Words, pool: Bytes, folded: Bytes, out: Number
-) -> tuple[Number, Number, np.uint64]:
-    """Fold the token or the sign at a place: where it ends, where its folded bytes do, and the hash of a token."""
-    code, width = point(data, at)
-    entry = table[code]
-    kind = entry & np.uint32(3)
-    begun = out
-    out = _letter(data, at, width, entry, pool, folded, out)
-    at += width
-    if not kind & np.uint32(LETTER):
-        return at, out, _U(0)
-    while at < end:
-        code, width = point(data, at)
-        entry = table[code]
-        more = entry & np.uint32(3)
-        if more != MARK and (more != LETTER or kind == ALONE):
-            break
-        out = _letter(data, at, width, entry, pool, folded, out)
-        at += width
-    return at, out, _hashed(folded, begun, out)
-
-
-@kernel
-def scan(
-    data: Bytes, starts: Integers, quick: Bytes, table: Words, pool: Bytes, folded: Bytes, hashes: Hashes
-) -> tuple[Integers, Integers]:
-    """Fold texts and hash their tokens. `data[starts[n]:starts[n+1]]` is valid UTF-8 in NFC, PADDING follows the last.
-
-    `folded` gets what exact copies share; it is GROWTH times as long as `data`, or as long if all is ASCII, and
-    PADDING. `hashes`, as long as `data`, gets one hash per token. Gives where each text begins in them.
-    """
-    count = starts.size - 1
-    folded_starts, token_starts = np.empty(count + 1, np.int64), np.empty(count + 1, np.int64)
-    out: Number = 0
-    tokens = 0
-    for n in range(count):
-        folded_starts[n], token_starts[n] = out, tokens
-        at, end = starts[n], starts[n + 1]
-        while at < end:
-            byte = data[at]
-            if byte < 0x80 and not quick[byte] & 0x80:
-                folded[out] = quick[byte]
-                out += quick[byte] != 0
-                at += 1
-                continue
-            if byte < 0x80:
-                size, value = _plain_token(data, at, end, folded, out)
-                if at + size == end or data[at + size] < 0x80:
-                    hashes[tokens] = value
-                    tokens += 1
-                    at += size
-                    out += size
-                    continue
-            begun = at
-            at, out, value = _any_token(data, at, end, table, pool, folded, out)
-            if value or table[point(data, begun)[0]] & np.uint32(LETTER):
-                hashes[tokens] = value
-                tokens += 1
-    folded_starts[count], token_starts[count] = out, tokens
-    return folded_starts, token_starts
 
 
 @borrower
@@ -314,22 +156,46 @@ def shared(values: Hashes, begins: Integers, pairs: Integers, out: Integers) -> 
         out[n, 2] = begins[right + 1] - begins[right]
 
 
+@borrower
+def mark(folded: Bytes, borders: Integers, out: Hashes) -> None:
+    """Write for each text a number that those share of which the same is compared: the twin of `sketch.mark`."""
+    for n in range(borders.size - 1):
+        begin, size = borders[n], borders[n + 1] - borders[n]
+        whole = size // 8
+        value = _U(size)
+        for k in range(whole):
+            value += _mix64(load(folded, begin + 8 * k) ^ (_U(k) * _P))
+        if size & 7:
+            left = load(folded, begin + 8 * whole) & ((_U(1) << _U(8 * (size & 7))) - _U(1))
+            value += _mix64(left ^ (_U(whole) * _P))
+        out[n] = value
+
+
 class Batch:
     """Texts folded and cut into tokens: `hashes[starts[n]:starts[n + 1]]` are the hashes of the tokens of text n.
 
-    `packed` are the texts in NFC; `unchanged` tells which of them are so as they were.
+    `packed` are the texts in NFC; `unchanged` tells which of them are so as they were. What was read into the same
+    `room` before is written over.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], room: Room | None = None) -> None:
+        room = room or Room()
         self.packed, self.unchanged = in_nfc(Packed.of(texts))
         size = self.packed.characters
-        data = self.packed.data
+        data, borders = self.packed.data, self.packed.borders
         ascii_only = not size or int(data[:size].max()) < 0x80
-        self._folded = np.empty(size * (1 if ascii_only else GROWTH) + PADDING, np.uint8)
-        hashes = np.empty(size + 1, np.uint64)
+        self._folded = room.folded(size * (1 if ascii_only else GROWTH) + PADDING)
+        hashes = room.hashes(size + 1)
+        self._borders, self.starts = np.empty((2, len(borders)), np.int64)
         tables = (ascii_table(), *character_table())
-        self._borders, self.starts = scan(data, self.packed.borders, *tables, self._folded, hashes)
+        scan(data, borders, *tables, self._folded, hashes, self._borders, self.starts)
         self.hashes = hashes[: self.starts[-1]]
+
+    def marks(self) -> Hashes:
+        """A number for every text that those share of which the same is compared."""
+        found = np.empty(len(self.starts) - 1, np.uint64)
+        mark(self._folded, self._borders, found)
+        return found
 
     def compared(self) -> Iterator[memoryview]:
         """What exact copies share, of every text, as UTF-8."""

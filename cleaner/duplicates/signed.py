@@ -71,7 +71,7 @@ class SignedFile:
         self._folder = folder
         self._file: BinaryIO | None = None
         self._blocks = 0
-        self._last: Words = np.empty((BLOCK, PERMUTATIONS), np.uint32)
+        self._last: Words = np.empty((PERMUTATIONS, BLOCK), np.uint32)
         self._filled = 0
         self.tokens: Words = np.empty(0, np.uint32)
         self.marks: Marks = np.empty((0, MARKS), np.uint64)
@@ -87,16 +87,16 @@ class SignedFile:
         if self._file:
             self._file.close()
         self._file = None
-        self._last, self.marks = np.empty((0, PERMUTATIONS), np.uint32), np.empty((0, MARKS), np.uint64)
+        self._last, self.marks = np.empty((PERMUTATIONS, 0), np.uint32), np.empty((0, MARKS), np.uint64)
 
-    def add(self, rows: Rows) -> None:
-        """Add the documents of some rows. Raises OSError where the file cannot be written."""
-        lengthen(self.tokens, rows["tokens"])
-        lengthen(self.marks, marks_of(rows["signature"]))
+    def add(self, tokens: Words, signatures: Words) -> None:
+        """Add some documents. Raises OSError where the file cannot be written."""
+        lengthen(self.tokens, tokens)
+        lengthen(self.marks, marks_of(signatures))
         at = 0
-        while at < len(rows):
-            some = rows["signature"][at : at + BLOCK - self._filled]
-            self._last[self._filled : self._filled + len(some)] = some
+        while at < len(signatures):
+            some = signatures[at : at + BLOCK - self._filled]
+            self._last[:, self._filled : self._filled + len(some)] = some.T
             self._filled += len(some)
             at += len(some)
             if self._filled == BLOCK:
@@ -104,7 +104,7 @@ class SignedFile:
 
     def _write(self) -> None:
         self._file = self._file or TemporaryFile(dir=self._folder)  # noqa: SIM115  (closed by `close`)
-        self._file.write(np.ascontiguousarray(self._last.T).data)
+        self._file.write(self._last.data)
         self._blocks += 1
         self._filled = 0
 
@@ -118,7 +118,7 @@ class SignedFile:
                 at = (number * PERMUTATIONS + first) * width
                 data = os.pread(self._file.fileno(), (end - first) * width, at)
                 found[:, number * BLOCK : (number + 1) * BLOCK] = np.frombuffer(data, "<u4").reshape(-1, BLOCK)
-        found[:, self._blocks * BLOCK :] = self._last[: self._filled, first:end].T
+        found[:, self._blocks * BLOCK :] = self._last[first:end, : self._filled]
         return found
 
 

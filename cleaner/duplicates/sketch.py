@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on, usable
-from cleaner.duplicates.shingle import base_hash
-from cleaner.packed import Packed
+from cleaner.duplicates.shingle import A, B, P, base_hash
+from cleaner.packed import Packed, Room
 from cleaner.segment import compared, shingles, tokens
+
+if TYPE_CHECKING:
+    from cleaner.duplicates.kernel import Batch
 
 PERMUTATIONS = 128
 SEED = 1
@@ -33,9 +37,26 @@ Rows = npt.NDArray[np.void]
 """An array of ROW; it may be a memory map."""
 
 
+class Signatures(NamedTuple):
+    """Texts as near copies of them are looked for; `marks` are shared by those of which the same is compared."""
+
+    marks: npt.NDArray[np.uint64]
+    tokens: npt.NDArray[np.uint32]
+    values: npt.NDArray[np.uint32]
+
+
 def digest(compared_bytes: bytes | memoryview) -> bytes:
     """The 16 bytes that exact copies share, of what is compared of a text as UTF-8."""
     return blake2b(compared_bytes, digest_size=16).digest()
+
+
+def mark(compared_bytes: bytes) -> int:
+    """A number that exact copies share, of the same: quick to make, and whoever likes can write texts that share it."""
+    words = np.frombuffer(compared_bytes + bytes(-len(compared_bytes) % 8), "<u8")
+    values = words ^ (np.arange(len(words), dtype=np.uint64) * np.uint64(P))
+    for factor in (A, B):
+        values = (values ^ (values >> np.uint64(33))) * np.uint64(factor)
+    return int((values ^ (values >> np.uint64(33))).sum() + np.uint64(len(compared_bytes)))
 
 
 def sketch(texts: Sequence[str]) -> Rows:
@@ -44,23 +65,69 @@ def sketch(texts: Sequence[str]) -> Rows:
     By compiled kernels where many texts are given at once, or this process has much text; the rows are the same.
     """
     rows = np.zeros(len(texts), ROW)
-    size = texts.characters if isinstance(texts, Packed) else sum(map(len, texts))
-    if not (on() or (size >= COMPILED and usable())):
+    if not _pays(texts):
         for row, text in zip(rows, texts, strict=True):
             _fill(row, text)
         return rows
-    from cleaner.duplicates import kernel
-
-    a, b = permutations()
-    for start, end in slices(texts):
-        batch = kernel.Batch(texts[start:end])
+    for start, end, batch in _batches(texts):
         part = rows[start:end]
-        part["exact"] = np.frombuffer(b"".join(map(digest, batch.compared())), "<u8").reshape(-1, 2)
+        part["exact"] = _digests(batch.compared())
         part["tokens"] = np.diff(batch.starts)
-        signatures = np.zeros((end - start, PERMUTATIONS), np.uint32)
-        kernel.sign(batch.hashes, batch.starts, SIZE, a, b, signatures)
-        part["signature"] = signatures
+        part["signature"] = _signed(batch)
     return rows
+
+
+def signatures(texts: Sequence[str], room: Room | None = None) -> Signatures:
+    """The same without digests, which take as long as all the rest: marks tell which of them are worth it."""
+    count = len(texts)
+    found = Signatures(
+        np.empty(count, np.uint64), np.empty(count, np.uint32), np.empty((count, PERMUTATIONS), np.uint32)
+    )
+    if not _pays(texts):
+        found.marks[:] = [mark(compared(text).encode("utf-8")) for text in texts]
+        rows = sketch(texts)
+        found.tokens[:], found.values[:] = rows["tokens"], rows["signature"]
+        return found
+    for start, end, batch in _batches(texts, room):
+        found.marks[start:end] = batch.marks()
+        found.tokens[start:end] = np.diff(batch.starts)
+        found.values[start:end] = _signed(batch)
+    return found
+
+
+def digests(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """The digests of `sketch` alone."""
+    if not _pays(texts):
+        return _digests(compared(text).encode("utf-8") for text in texts)
+    parts = [_digests(batch.compared()) for *_, batch in _batches(texts)]
+    return np.concatenate([np.empty((0, 2), np.uint64), *parts])
+
+
+def _pays(texts: Sequence[str]) -> bool:
+    """Whether kernels do."""
+    size = texts.characters if isinstance(texts, Packed) else sum(map(len, texts))
+    return on() or (size >= COMPILED and usable())
+
+
+def _batches(texts: Sequence[str], room: Room | None = None) -> Iterator[tuple[int, int, Batch]]:
+    """Texts cut into tokens, some at a time."""
+    from cleaner.duplicates.kernel import Batch
+
+    room = room or Room()
+    for start, end in slices(texts):
+        yield start, end, Batch(texts[start:end], room)
+
+
+def _digests(compared_bytes: Iterable[bytes | memoryview]) -> npt.NDArray[np.uint64]:
+    return np.frombuffer(b"".join(map(digest, compared_bytes)), "<u8").reshape(-1, 2)
+
+
+def _signed(batch: Batch) -> npt.NDArray[np.uint32]:
+    from cleaner.duplicates.kernel import sign
+
+    found = np.zeros((len(batch.starts) - 1, PERMUTATIONS), np.uint32)
+    sign(batch.hashes, batch.starts, SIZE, *permutations(), found)
+    return found
 
 
 def by_column(rows: Rows) -> bytes:
@@ -121,6 +188,7 @@ def minhash(signature: npt.NDArray[np.uint32] | None = None) -> Any:
     return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme=SCHEME, hashfunc=base_hash, hashvalues=values)
 
 
+@cache
 def permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """Factors and summands of datasketch's affine32 permutations, without the second that importing it takes."""
     generator = np.random.RandomState(SEED)  # the very generator datasketch draws from

@@ -1,0 +1,44 @@
+"""Where compiled code keeps the columns of lines: one stretch of memory each, with room beside it.
+
+A neighbour's column is the same numbers some lines further down, so it is not written: it is read from there. What lies
+beside the first and the last line says that no line is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cleaner.compiled import kernel
+from cleaner.line_context import AROUND, HELD, LIES
+
+Array = np.ndarray[Any, Any]
+EDGE = max(AROUND)
+"""So many lines that are none lie behind the last one; those before the first are behind the last of another column."""
+AHEAD = 64
+"""So many lines may be read at once, from any line on."""
+_HELD, _SCORE = len(HELD), HELD.index("score")
+_NO_LINE, _NO_SCORE = -1, 0
+
+
+@kernel
+def blank(total: int) -> Array:
+    """An array with a row for each of so many lines, and `EDGE` more, in Fortran order: its columns are `HELD`."""
+    size = total + EDGE
+    room = np.empty(EDGE + _HELD * size + AHEAD + EDGE, dtype=np.int32)
+    room[:EDGE] = _NO_LINE
+    table = room[EDGE : EDGE + _HELD * size].reshape((_HELD, size)).T
+    table[total:] = _NO_LINE
+    table[total:, _SCORE - 1] = _NO_SCORE
+    table[total:, _SCORE] = _NO_SCORE
+    return table
+
+
+def columns(table: Array, names: Sequence[str]) -> Array:
+    """Columns of both models by name, a row per line: as the plain twins give them."""
+    total = len(table) - EDGE
+    flat = np.concatenate([np.full(EDGE, _NO_LINE), table.T.ravel()])
+    starts = [EDGE + column * len(table) + down for column, down in map(LIES.__getitem__, names)]
+    return np.stack([flat[start : start + total] for start in starts], axis=1)
