@@ -24,6 +24,9 @@ ENOUGH = 2_000_000
 """Characters from which the start of numba is repaid: plain Python cleans so many in about three seconds."""
 
 
+_UNUSED = ("scipy.linalg", "cffi")
+
+
 class _Work:
     seen = 0
     sources: ClassVar[dict[object, frozenset[str]]] = {}
@@ -42,19 +45,19 @@ def usable() -> bool:
 
 
 def _load_numba() -> None:
-    """Import numba and what its first kernel would, but for scipy: no kernel multiplies matrices.
+    """Import numba and what its first kernel would, but for what no kernel uses: products of matrices and C libraries.
 
-    numba imports a third of scipy to see whether it could, which takes as long as numba itself.
+    numba imports a third of scipy to see whether it could, which takes as long as numba itself, and a parser of C.
     """
-    absent = "scipy.linalg" not in sys.modules and "numba.np.arraymath" not in sys.modules
-    if absent:
-        sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # importing it fails, as if it were not there
+    absent = [name for name in _UNUSED if name not in sys.modules and "numba.np.arraymath" not in sys.modules]
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment]  # importing it fails, as if it were not there
     try:
         for name in ("numba", "numba.np.arraymath"):
             import_module(name)
     finally:
-        if absent:
-            del sys.modules["scipy.linalg"]
+        for name in absent:
+            del sys.modules[name]
 
 
 def expect(characters: int) -> None:

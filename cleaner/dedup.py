@@ -143,8 +143,7 @@ def _find(read: Documents, codes: frozenset[str], found: Told, folder: Path, hel
         read.signed.close()
         law = Law(codes, DEFAULT_POLICY, read, ranked)
         for beside, decided in decisions(law, tokens[ranked].astype(np.int64), met.portions(), texts):
-            numbered = [d._replace(survivor=int(ranked[d.survivor]), document=int(ranked[d.document])) for d in decided]
-            found.add(numbered, beside)
+            found.add(decided, beside, ranked)
 
 
 @contextmanager

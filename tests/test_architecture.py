@@ -76,10 +76,14 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.line_verdict_kernel": {
+        "cleaner.codes",
         "cleaner.compiled",
+        "cleaner.line_alone_kernel",
         "cleaner.line_features",
         "cleaner.line_kernel",
         "cleaner.line_marks",
+        "cleaner.line_marks_kernel",
+        "cleaner.line_rows_kernel",
         "cleaner.line_score_kernel",
         "cleaner.line_stay",
         "cleaner.line_stay_kernel",
@@ -97,8 +101,6 @@ WALLS = {
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_speech_kernel",
-        "cleaner.line_kernel",
-        "cleaner.line_marks_kernel",
         "cleaner.line_trees_kernel",
         "cleaner.line_context",
         "cleaner.line_features",

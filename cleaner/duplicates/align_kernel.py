@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates.align import MOST
 
 Hashes = npt.NDArray[np.uint64]
@@ -74,7 +74,7 @@ def differences(left: Hashes, right: Hashes, bits: Bits, out: Integers) -> Numbe
     return _gaps(bits.matrix, columns, rows, blocks, before, out)
 
 
-@borrower
+@inlined
 def _number(words: Hashes, numbers: Integers, mask: np.uint64, word: np.uint64) -> Number:
     """Where a word stands in the table, or would: there its number is negative."""
     at = (word >> _U(20)) & mask

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates.align import MOST, RUN, WHOLE
 from cleaner.duplicates.align_kernel import Bits, Hashes, Integers, Number, differences, slots
 
@@ -66,7 +66,7 @@ def hunks(left: Hashes, right: Hashes, bits: Bits, cuts: Cuts, out: Integers) ->
     return count
 
 
-@borrower
+@inlined
 def _run(sequence: Hashes, at: Number) -> Number:
     value: Number = _U(0)
     for n in range(at, at + RUN):
@@ -75,7 +75,7 @@ def _run(sequence: Hashes, at: Number) -> Number:
     return value
 
 
-@borrower
+@inlined
 def _slot(cuts: Cuts, mask: np.uint64, value: Number) -> Number:
     """Where a run is in the table, or would be: there its place is -1."""
     at = (value >> _U(20)) & mask

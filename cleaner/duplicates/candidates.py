@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
-from cleaner.duplicates.likely import agreements, likely
+from cleaner.duplicates.likely import STEPS, agreements, least_agreements, likely
 from cleaner.duplicates.met import MERGE, Met
 from cleaner.duplicates.ordinals import Integers, Packed, again, halves, is_wide, packed, rows, width, words
 from cleaner.duplicates.signed import Marks, Signed, SignedRows, Words
@@ -100,7 +100,11 @@ def met_in(slots: Words, marks: Marks, documents: Integers, tokens: Integers) ->
 def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
     """Pairs that an anchor of some slots tells of."""
     for column in slots:
-        for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
+        together = _keys(column[None, :])
+        if on():
+            yield from _rare_quickly(together, tokens, marks, documents)
+            continue
+        for pairs in _rare(together, tokens):
             yield pairs[likely(tokens, marks, documents, *halves(pairs))]
 
 
@@ -155,14 +159,16 @@ def _mix(values: Keys) -> Keys:
 def _keys(slots: npt.NDArray[np.uint32]) -> Together:
     """The documents by a hash of their values, in order."""
     count = slots.shape[1]
-    mixed = np.zeros(count, np.uint64)
-    for column in slots:
+    bits = max(1, int(count - 1).bit_length())
+    mixed = slots[0].astype(np.uint64) << np.uint64(32)  # one value needs no hash
+    for column in slots[1:]:
         mixed = _mix(mixed ^ column)
     if is_wide(count):
         order = np.argsort(mixed, kind="stable")
         return Together(mixed[order], order.astype(np.uint64), 0)
-    bits = max(1, int(count - 1).bit_length())
-    keys = (mixed >> np.uint64(bits) << np.uint64(bits)) | np.arange(count, dtype=np.uint64)
+    keys = mixed >> np.uint64(bits)
+    keys <<= np.uint64(bits)
+    keys |= np.arange(count, dtype=np.uint64)
     keys.sort()
     return Together(keys, keys[:0], bits)
 
@@ -245,12 +251,18 @@ def _rare(together: Together, tokens: Integers) -> Iterator[Packed]:
         yield _of_different_length(packed(places[left], places[left + step], kind), tokens)
 
 
-def _rare_quickly(together: Together, tokens: Integers) -> Iterator[Packed]:
-    """The same by a kernel."""
+def _rare_quickly(
+    together: Together, tokens: Integers, marks: Marks | None = None, documents: Integers | None = None
+) -> Iterator[Packed]:
+    """The same by a kernel; with marks those that may be alike, as `likely` tells."""
     from cleaner.duplicates.candidates_kernel import pair_rare
 
+    least = np.array(least_agreements() if marks is not None else (), np.int64)
+    marks = np.empty((0, 0), np.uint64) if marks is None else marks
+    documents = np.empty(0, np.int64) if documents is None else documents
+
     def fill(start: int, out: Keys) -> tuple[int, int]:
-        return pair_rare(*together, start, RARE, tokens, *LONGER, out)
+        return pair_rare(*together, start, RARE, tokens, *LONGER, marks, documents, least, STEPS, out)
 
     yield from _filled(fill, together, width(len(tokens)).pair)
 

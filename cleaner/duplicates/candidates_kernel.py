@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates.likely_kernel import agreement
 
 Keys = npt.NDArray[np.uint64]
@@ -16,7 +16,7 @@ Number = Any
 _U = np.uint64
 
 
-@borrower
+@inlined
 def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     """Where the keys end whose hash is that of the key at `start`."""
     end = start + 1
@@ -25,13 +25,13 @@ def _end_of_group(keys: Keys, bits: Number, start: Number) -> Number:
     return end
 
 
-@borrower
+@inlined
 def _place(keys: Keys, places: Keys, bits: Number, n: Number) -> Number:
     """The place of the document whose key is the n-th."""
     return keys[n] & ((_U(1) << _U(bits)) - _U(1)) if bits else places[n]
 
 
-@borrower
+@inlined
 def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
     """Write a pair of places as it is packed (ordinals.py)."""
     if out.shape[1] == 1:
@@ -93,9 +93,17 @@ def pair_rare(
     tokens: Integers,
     longer: Number,
     shorter: Number,
+    marks: Keys,
+    documents: Integers,
+    least: Integers,
+    steps: Number,
     out: Keys,
 ) -> tuple[Number, Number]:
-    """The same for groups of at most `rare`, and pairs whose lengths differ by more than `longer` to `shorter`."""
+    """The same for groups of at most `rare`, and pairs whose lengths differ by more than `longer` to `shorter`.
+
+    With `least`, which has for each quotient of lengths in `steps` how many values must agree, only those that may be
+    alike: the twin of `likely.likely`.
+    """
     count = 0
     while start < keys.size:
         end = _end_of_group(keys, bits, start)
@@ -107,8 +115,13 @@ def pair_rare(
                 for m in range(n + 1, end):
                     other = _place(keys, places, bits, m)
                     few, many = min(tokens[one], tokens[other]), max(tokens[one], tokens[other])
-                    if many * shorter > few * longer:
-                        _write(out, count, one, other)
-                        count += 1
+                    if many * shorter <= few * longer:
+                        continue
+                    if least.size:
+                        quotient = min(many * steps // max(few, 1) - steps, least.size - 1)
+                        if agreement(marks, documents[one], documents[other]) < least[quotient]:
+                            continue
+                    _write(out, count, one, other)
+                    count += 1
         start = end
     return count, start

@@ -11,9 +11,9 @@ time: a corpus is never held in memory for this.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from cleaner.duplicates.beside import Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.finding import GOING, Entry, Finding, TextsOf, chosen, inherit
+from cleaner.duplicates.finding import GOING, VERSIONS, Entry, Finding, TextsOf, inherit
 from cleaner.duplicates.forest import roots
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
@@ -32,6 +32,8 @@ from cleaner.segment import is_prose, paragraphs, tokens
 
 SIMILAR = (4, 5)
 """Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
+RULES = {"near": "DUP002", "version": "DUP003"}
+"""The rules that tell of what texts were compared for."""
 Pairs = npt.NDArray[np.int64]
 
 
@@ -245,28 +247,30 @@ def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[De
 
     All better documents were walked before, or are decided about elsewhere.
     """
-    better: dict[int, list[tuple[int, int, int, int, int]]] = defaultdict(list)
-    for number, (left, right, shared, one, other) in enumerate(pairs.tolist()):
-        better[right].append((left, shared, one + other - shared, min(one, other), number))
-    for document in sorted(better):
-        kept = [found for found in sorted(better[document]) if found[0] not in fates.gone]
+    left, right, shared, one, other = pairs.T
+    order = np.lexsort((left, right))
+    table = np.column_stack([left, shared, one + other - shared, np.minimum(one, other), np.arange(len(pairs))])[order]
+    found, right = table.tolist(), right[order]
+    borders = np.flatnonzero(np.diff(right, prepend=-1, append=-1))
+    for document, (start, end) in zip(right[borders[:-1]].tolist(), pairwise(borders.tolist()), strict=True):
+        kept = [row for row in found[start:end] if row[0] not in fates.gone]
         decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law, fates.unsure))
-        going = [one.survivor for one in decided if one.goes]
-        sure = fates.unsure.isdisjoint(one.survivor for one in decided)
+        going = [one for one in decided if one.goes]
+        sure = fates.unsure.isdisjoint([one.survivor for one in decided])
         fates.unsure.discard(document)
-        if not fates.unsure.issuperset(going):
+        if not fates.unsure.issuperset([one.survivor for one in going]):
             fates.gone.add(document)
         elif going:
             fates.unsure.add(document)
         if sure:
-            yield from (one for one, _ in chosen((one, one) for one in decided))
+            yield from going[:1] or decided[:VERSIONS]
         else:
             yield from (one._replace(sure=False) for one in decided)
 
 
 def _judge(
     document: int,
-    survivors: Sequence[tuple[int, int, int, int, int]],
+    survivors: Sequence[Sequence[int]],
     beside: Beside,
     law: Law,
     unsure: Collection[int],
@@ -288,7 +292,7 @@ def _judge(
         decided = Decided(survivor, document, relation, shared, max(united, 1), max(contained, 1), number, finding)
         if law.drops(survivor, document, relation):
             decided = decided._replace(dropped=True)
-        elif {"near": "DUP002", "version": "DUP003"}.get(relation) not in law.codes:
+        elif RULES.get(relation) not in law.codes:
             continue
         yield decided
         if decided.goes and survivor not in unsure:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import slots
@@ -295,7 +295,7 @@ def may_be_slip(left: Side, n: Number, right: Side, m: Number) -> bool:
     return bool(before > 0 and before + behind >= most - 1)
 
 
-@borrower
+@inlined
 def _run(words: Words, first: Number) -> np.uint64:
     """The hash of a run of words by which a moved passage is known."""
     value = _U(0)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import borrower, inlined, kernel
 from cleaner.duplicates import shingle
 from cleaner.duplicates.composing import in_nfc
 from cleaner.duplicates.scan_kernel import GROWTH, ascii_table, character_table, scan
@@ -32,7 +32,7 @@ _P5 = np.uint64(pow(shingle.P, 5, 1 << 64))
 _U = np.uint64
 
 
-@borrower
+@inlined
 def _mix32(value: np.uint32) -> np.uint32:
     value = np.uint32(value ^ (value >> np.uint32(16)))
     value = np.uint32(value * np.uint32(0x85EBCA6B))
@@ -41,7 +41,7 @@ def _mix32(value: np.uint32) -> np.uint32:
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@borrower
+@inlined
 def _mix64(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> _U(33))) * _A
     value = (value ^ (value >> _U(33))) * _B

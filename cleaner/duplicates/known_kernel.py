@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.word_kernel import Bytes, Hashes, Number
 
@@ -37,7 +37,7 @@ def add_words(data: Bytes, size: Number, capitals: bool, table: Hashes) -> None:
         key, begun, plain = _U(0), at + 1, True
 
 
-@borrower
+@inlined
 def has_word(table: Hashes, key: Number) -> bool:
     """Whether a word is in a table of `add_words`."""
     mask = _U(table.size - 1)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inlined, kernel
 
 Integers = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint64]
@@ -17,7 +17,7 @@ _SEVEN = _U(0x7F7F7F7F7F7F7F7F)
 _ONES = _U(0x0101010101010101)
 
 
-@borrower
+@inlined
 def agreement(marks: Marks, one: Number, other: Number) -> Number:
     """In how many bytes the marks of two documents agree, of 255 at most.
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.glue_kernel import Side, digits_at, has_thousands
-from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, ends_like_prose
-from cleaner.words_of_bytes import point
+from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, Words, ends_like_prose
+from cleaner.words_of_bytes import classes, lowest, point, standing
 
 Flags = npt.NDArray[np.bool_]
 _ALNUM = known.LETTER | known.DIGIT
+_ALL, _CASE, _TOGETHER = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint8(0x20), 64
 _SENTENCE, _PROSE_WORDS, _SHORT_NAME = verify.SENTENCE, wording.PROSE_WORDS, wording.SHORT_NAME
 
 
-@borrower
+@inlined
 def _is_short(side: Side, n: Number, kinds: Shorts) -> bool:
     """Whether a full stop behind a word belongs to it."""
     word = side.whole[n]
@@ -34,8 +35,6 @@ def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     begin = np.int64(side.whole[n]["end"])
     last = n + 1 == side.whole.size
     end = data.size if last else np.int64(side.whole[n + 1]["start"])
-    if not last and end - begin == 1 and data[begin] == 0x20:
-        return 0
     line = begin
     while line < end and data[line] != 0x0A:
         line += 1
@@ -63,13 +62,25 @@ def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     return 0
 
 
+@inlined
+def _is_blank(data: Bytes, words: Words, n: Number) -> bool:
+    """Whether nothing but one blank stands behind a word, as behind most."""
+    end = np.int64(words[n]["end"])
+    return bool(words[n + 1]["start"] - end == 1 and data[end] == 0x20)
+
+
 @borrower
 def read_sentences(side: Side, kinds: Shorts, numbers: Integers, firsts: Integers, prose: Flags) -> Number:
-    """The sentence of every word, every sentence's first word and whether it is prose; gives how many there are."""
+    """The sentence of every word, every sentence's first word and whether it is prose; gives how many there are.
+
+    What is asked of every word is asked here: to hand on a text takes longer than to look at a blank.
+    """
     count = at = inside = 0
     size = side.whole.size
     for n in range(size):
         numbers[n] = count
+        if n + 1 < size and _is_blank(side.data, side.whole, n):
+            continue
         found = _ends_sentence(side, n, kinds)
         if found:
             firsts[count] = at
@@ -169,15 +180,29 @@ def is_unheard_name(left: Side, n: Number, right: Side) -> bool:
 
 @borrower
 def _stands_inside(left: Side, start: Number, size: Number, right: Side) -> bool:
-    """Whether some letters stand in a text when all that is not a letter or a digit is left out."""
+    """Whether some letters stand in a text when all that is not a letter or a digit is left out.
+
+    Of 64 bytes those are looked at that are the first letter, small or large, or not ASCII.
+    """
     data = right.data
-    wanted = left.folds[point(left.data, start)[0]]
+    wanted = np.int64(left.folds[point(left.data, start)[0]])
+    small = np.uint8(wanted if wanted < 0x80 else 0xFF)
     begin = 0
     while begin < data.size:
-        code, wide = point(data, begin)
-        if right.kinds[code] & _ALNUM and right.folds[code] == wanted and _goes_on(left, start, size, right, begin):
-            return True
-        begin += wide
+        there = _ALL
+        if begin + _TOGETHER <= data.size:
+            there = classes(data, begin)[1] | standing(data, begin, small) | standing(data, begin, small ^ _CASE)
+        else:
+            there >>= np.uint64(_TOGETHER - (data.size - begin))
+        while there:
+            at = begin + lowest(there)
+            there &= there - np.uint64(1)
+            if data[at] & 0xC0 == 0x80:
+                continue
+            code = point(data, at)[0]
+            if right.kinds[code] & _ALNUM and right.folds[code] == wanted and _goes_on(left, start, size, right, at):
+                return True
+        begin += _TOGETHER
     return False
 
 

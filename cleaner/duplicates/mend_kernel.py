@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import slots
 from cleaner.duplicates.glue_kernel import Side, has_thousands
@@ -19,17 +19,21 @@ from cleaner.words_of_bytes import point
 _U = np.uint64
 _POWERS = known.powers()
 _NONE, _KNOWN = -1, -2
+_BITS = 64
+"""Numbers of 64 bits each."""
 
 
 class Halves(NamedTuple):
     """What a text may have glued: words by their hashes, and where the two words begin that each may be.
 
     The first column of `places` is for words that only lost the blank between them, -2 if the other text has the word;
-    the second one for those that lost too what hung on their halves. `words` gets the words when these are taken apart,
-    `origins` the number that each had before; `counts` says how many there are then, and how many are in the table.
+    the second one for those that lost too what hung on their halves. `bits` tells of most words that none is there.
+    `words` gets the words when these are taken apart, `origins` the number that each had before; `counts` says how many
+    there are then, and how many are in the table.
     """
 
     keys: Hashes
+    bits: Hashes
     places: Integers
     words: Words
     origins: Integers
@@ -52,10 +56,11 @@ def mending(longest: int) -> Mending:
 def _halves(longest: int) -> Halves:
     size = slots(2 * longest)
     keys, places = np.empty(size, np.uint64), np.empty((size, 2), np.int64)
-    return Halves(keys, places, np.empty(longest, WORD), np.empty(longest, np.int64), np.zeros(2, np.int64))
+    bits = np.empty(_BITS, np.uint64)
+    return Halves(keys, bits, places, np.empty(longest, WORD), np.empty(longest, np.int64), np.zeros(2, np.int64))
 
 
-@borrower
+@inlined
 def _slot(keys: Hashes, mask: np.uint64, key: np.uint64) -> Number:
     """Where a word is in the table, or would be."""
     at = (key >> _U(20)) & mask
@@ -64,7 +69,7 @@ def _slot(keys: Hashes, mask: np.uint64, key: np.uint64) -> Number:
     return at
 
 
-@borrower
+@inlined
 def _size(halves: Halves) -> Number:
     """The size of the table: nearly all words that are looked up are not in it."""
     return slots(2 * halves.counts[1])
@@ -89,11 +94,17 @@ def _glued(side: Side, hunks: Integers, first: Number, other: Side, halves: Halv
         return False
     mask = _U(_size(halves) - 1)
     halves.keys[: _size(halves)] = 0
+    halves.bits[:] = 0
     for h in range(hunks.shape[0]):
         for n in range(hunks[h, first], hunks[h, first + 1]):
-            at = _slot(halves.keys, mask, side.words[n]["key"])
-            halves.keys[at] = side.words[n]["key"]
+            key = side.words[n]["key"]
+            at = _slot(halves.keys, mask, key)
+            halves.keys[at] = key
             halves.places[at, 0] = halves.places[at, 1] = _NONE
+            halves.bits[_word(key)] |= _bit(key)
+    if not _may_be_glued(other.words, halves.keys, halves.bits, mask):
+        halves.counts[1] = 0
+        return False
     _note_neighbours(other.data, other.words, halves.keys, halves.places, mask)
     found = False
     for at in range(_size(halves)):
@@ -102,11 +113,38 @@ def _glued(side: Side, hunks: Integers, first: Number, other: Side, halves: Halv
     return found
 
 
+@inlined
+def _word(key: np.uint64) -> np.uint64:
+    """Which of the words of `bits` tells of a key."""
+    return (key >> _U(26)) & _U(_BITS - 1)
+
+
+@inlined
+def _bit(key: np.uint64) -> np.uint64:
+    """Which bit of it."""
+    return _U(1) << ((key >> _U(20)) & _U(63))
+
+
+@borrower
+def _may_be_glued(words: Words, keys: Hashes, bits: Hashes, mask: np.uint64) -> bool:
+    """Whether two neighbours make a word of a table. Hardly ever they do, which some bits tell at once."""
+    for n in range(words.size - 1):
+        sizes = np.int64(words[n + 1]["sizes"])
+        both = words[n]["key"] * _POWERS[sizes & 0xFF] + words[n + 1]["key"]
+        if bits[_word(both)] & _bit(both) and keys[_slot(keys, mask, both)]:
+            return True
+        if (words[n]["flags"] | words[n + 1]["flags"]) & np.uint32(known.TORN):
+            both = words[n]["stump"] * _POWERS[sizes >> 16 & 0xFF] + words[n + 1]["stump"]
+            if keys[_slot(keys, mask, both)]:
+                return True
+    return False
+
+
 @borrower
 def _note_neighbours(data: Bytes, words: Words, keys: Hashes, places: Integers, mask: np.uint64) -> None:
     """Note for words of a table two neighbours that they may be: the last ones, or the first ones that lost more.
 
-    It is given arrays alone: most of the time of a comparison goes by here, and to hand on whole texts takes longer.
+    It is given arrays alone: to hand on whole texts takes longer.
     """
     for n in range(words.size):
         key = words[n]["key"]
@@ -134,7 +172,7 @@ def _is_number(data: Bytes, words: Words, n: Number) -> bool:
     return first and has_thousands(data, np.int64(other["start"]), np.int64(other["end"]))
 
 
-@borrower
+@inlined
 def _place(halves: Halves, at: Number) -> Number:
     """Where the two words begin that a word of the table is; negative if it is none."""
     return halves.places[at, 1] if halves.places[at, 0] == _NONE else halves.places[at, 0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, ends_like_prose
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
-from cleaner.words_of_bytes import count_of, equal, first, load
+from cleaner.words_of_bytes import bits, classes, count_of, equal, first, load, lowest, standing
 
 _U = np.uint64
 
@@ -34,11 +34,19 @@ def prose_lengths(data: Bytes, borders: Integers, kinds: Shorts, out: Integers) 
             at = stop + 1
 
 
-@borrower
+@inlined
 def _measured(data: Bytes, at: Number, end: Number) -> tuple[Number, Number, Number]:
     """Where a line ends, its blanks, and the bytes of it that begin no character."""
     blanks = behind = 0
     while at < end:
+        if at + 64 <= data.size and not classes(data, at)[1]:
+            most = min(lowest(standing(data, at, np.uint8(0x0A))), end - at)
+            if most:
+                blanks += bits(standing(data, at, np.uint8(0x20)) << _U(64 - min(most, 64)))
+            at += min(most, 64)
+            if most < 64:
+                break
+            continue
         word = load(data, at)
         feed = equal(word, _U(0x0A))
         most = min(first(feed), end - at)

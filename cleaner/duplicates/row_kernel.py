@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import borrower, inlined, kernel
 from cleaner.duplicates.verify_kernel import KEY, NUMBER, SIGN
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number
 from cleaner.words_of_bytes import below, equal, first, load, store
@@ -39,7 +39,7 @@ for _code, _letter in ((0x22, '"'), (0x5C, "\\"), (0x08, "b"), (0x09, "t"), (0x0
     _SHORT[_code] = ord(_letter)
 
 
-@borrower
+@inlined
 def _put(out: Bytes, at: Number, text: Bytes) -> Number:
     """Write some bytes; gives where the next ones go, as all kernels here."""
     for k in range(text.size):

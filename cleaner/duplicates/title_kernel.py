@@ -43,6 +43,10 @@ def _is_other_title(facts: Integers, hashes: Hashes, starts: Integers, one: Numb
         if again:
             continue
         different += 1
+        there = starts[other] + n - first  # where the same title has it
+        if there < starts[other + 1] and hashes[there] == hashes[n]:
+            found += 1
+            continue
         for m in range(starts[other], starts[other + 1]):
             if hashes[m] == hashes[n]:
                 found += 1

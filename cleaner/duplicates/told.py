@@ -26,6 +26,7 @@ from cleaner.packed import Packed
 Integers = npt.NDArray[np.int64]
 
 RELATIONS = ("exact", "near", "similar", "version", "address")
+_NUMBERS = {relation: number for number, relation in enumerate(RELATIONS)}
 AT_ONCE = 1 << 22
 """Bytes of rows that are written at a time."""
 _DOCUMENT, _SURVIVOR, _RELATION, _START, _ID_END, _END = range(6)
@@ -56,18 +57,20 @@ class Told:
             some = pairs[start : start + (AT_ONCE >> 8)]
             counts = [shingles_of(count) for count in tokens[some[:, 0]].tolist()]
             both = zip(some.tolist(), counts, strict=True)
-            self.add([Decided(one, other, "exact", n, n, n, -1) for (other, one), n in both], None)
+            self.add([Decided(one, other, "exact", n, n, n, -1) for (other, one), n in both])
 
-    def add(self, decided: Sequence[Decided], beside: Beside | None) -> None:
-        """Note what was decided about some documents, whose texts are at hand."""
+    def add(self, decided: Sequence[Decided], beside: Beside | None = None, documents: Integers | None = None) -> None:
+        """Note what was decided about documents, whose texts are at hand; `documents` are the numbers of places."""
         if not decided:
             return
-        table = np.array([(d.document, d.survivor, RELATIONS.index(d.relation)) for d in decided], np.int64)
+        table = np.array([(d.document, d.survivor, _NUMBERS[d.relation]) for d in decided], np.int64)
+        if documents is not None:
+            table[:, :_RELATION] = documents[table[:, :_RELATION]]
         places = np.full((len(decided), 3), -1, np.int64)
         if on():
             self._compiled(decided, beside, table, places)
         for n in np.flatnonzero(places[:, 2] < 0).tolist():
-            places[n] = self._plain(decided[n], beside)
+            places[n] = self._plain(decided[n], beside, *table[n, :_RELATION].tolist())
         self._places.append(np.column_stack([table, places]))
 
     def _written(self, rows: bytes | memoryview) -> int:
@@ -77,9 +80,9 @@ class Told:
         self._size += len(rows)
         return begun
 
-    def _plain(self, one: Decided, beside: Beside | None) -> tuple[int, int, int]:
+    def _plain(self, one: Decided, beside: Beside | None, *numbers: int) -> tuple[int, int, int]:
         """Write one row in plain Python; gives where it begins, where its id ends and where it ends."""
-        document, survivor = (self._ids[n].decode("utf-8", "surrogatepass") for n in (one.document, one.survivor))
+        document, survivor = (self._ids[n].decode("utf-8", "surrogatepass") for n in numbers)
         if beside:
             finding = told(one, beside, document, survivor)
         else:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inlined
 from cleaner.duplicates import word_table as known
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import HIGH, first, load, point, token_bytes
@@ -40,6 +40,8 @@ bytes of its text, the lengths of the three in 8 bits each, and what it is (`wor
 
 _U = np.uint64
 _BASE = _U(known.BASE)
+_BASE2, _BASE4 = _U(pow(known.BASE, 2, 1 << 64)), _U(pow(known.BASE, 4, 1 << 64))
+_POWERS = known.powers()
 _LETTER, _DIGIT, _UPPER, _MARK, _SPACE = known.LETTER, known.DIGIT, known.UPPER, known.MARK, known.SPACE
 _SIGN, _ODD, _LOOSE, _LIMIT, _LONGEST = (
     known.SIGN,
@@ -114,7 +116,7 @@ def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
     return False
 
 
-@borrower
+@inlined
 def look_up(word: Words, special: Words, at: Number) -> None:
     """Look up a word that ended in the lists."""
     sizes = np.int64(word[at]["sizes"])
@@ -142,7 +144,18 @@ def _has_letter(data: Bytes, start: Number, end: Number) -> bool:
     return letters > 0
 
 
-@borrower
+@inlined
+def _eight(word: np.uint64) -> np.uint64:
+    """The hash of eight bytes, those before the first one that is not 0 left out: their sum by powers of the base."""
+    byte = _U(0xFF)
+    one = ((word & byte) * _BASE + (word >> _U(8) & byte)) * _BASE2
+    two = (word >> _U(16) & byte) * _BASE + (word >> _U(24) & byte)
+    three = ((word >> _U(32) & byte) * _BASE + (word >> _U(40) & byte)) * _BASE2
+    four = (word >> _U(48) & byte) * _BASE + (word >> _U(56))
+    return (one + two) * _BASE4 + three + four
+
+
+@inlined
 def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words, at: Number) -> Number:
     """Read a word of ASCII letters and digits with no sign in it; gives where it ends, 0 if it is none."""
     key = capitals = figures = _U(0)
@@ -155,9 +168,8 @@ def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words,
         capitals |= (raw ^ low) & kept
         figures |= alnum & ~(low << _U(1)) & kept
         size += many
-        for _ in range(many):
-            key = key * _BASE + (low & _U(0xFF))
-            low >>= _U(8)
+        if many:
+            key = key * _POWERS[many] + _eight(low << _U(64 - 8 * many))
         if many < 8 or size > _LONGEST:
             break
     stop = place + size
