@@ -12,15 +12,16 @@ WIDE = 0xFFFF
 """Stands for every character beyond U+FFFE: no kernel asks more of these."""
 PADDING = 64
 """Numbers behind the last one, so that kernels may look at many at once."""
-_ZEROS = bytes(2 * PADDING)
+_PADDED = "\0" * PADDING
 
 
 def numbers(text: str) -> Array:
     """A number for each character. Behind the array lie PADDING numbers more, which are zero."""
-    data = text.encode("utf-16-le", "surrogatepass")
-    if len(data) == 2 * len(text):
-        return np.frombuffer(data + _ZEROS, dtype=np.uint16)[:-PADDING]
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass") + 2 * _ZEROS, dtype=np.uint32)
+    padded = text + _PADDED
+    data = padded.encode("utf-16-le", "surrogatepass")
+    if len(data) == 2 * len(padded):
+        return np.frombuffer(data, dtype=np.uint16)[:-PADDING]
+    wide = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     found = np.minimum(wide, WIDE).astype(np.uint16)[:-PADDING]
     found.flags.writeable = False  # as above, or kernels would be compiled once more for it
     return found

@@ -33,6 +33,8 @@ _END, _CODES = 0, 32
 _SEEN = 1 << 9
 _DULL = 1 << 15
 """Slots of the table of dull words: 256 KB."""
+_BATCH = 1 << 8
+"""Words that are looked up at once."""
 _ROOM = 1 << 9
 """Places that are written down at first; a text that has more is read once more."""
 
@@ -206,7 +208,7 @@ def _is_wanted(
 @borrower
 def _unlisted(
     text: Array, listed: Array, whole: Array, moves: Array, found: Array, letters: Array, dull: Array, seen: Array,
-    places: Array,
+    batch: Array, places: Array,
 ) -> tuple[int, int]:  # fmt: skip
     """Note where words are wanted, ASCII ones in the first row of `places`, and give how many of both rows there are.
 
@@ -214,7 +216,7 @@ def _unlisted(
     the second row: its words are for the caller to find. What stands again is hardly ever given again: `seen` holds
     hashes, -1 where there is none.
     """
-    plain = mixed = 0
+    plain = mixed = held = 0
     at = 0
     while at < len(text):
         here, high = letters_among(text, at), beyond(text, at)
@@ -241,21 +243,55 @@ def _unlisted(
                 break
             if run:
                 exact = _short(text, start, run) if run < 8 else _hash(text, start, end, _U(0))
-                slot = (exact ^ (exact >> 29)) & (_DULL - 1)
-                if dull[slot] != exact and not (run <= 2 and _is_apostrophe(text, start - 1)):
-                    if not _is_wanted(text, start, end, exact, listed, whole, moves, found, letters):
-                        dull[slot] = exact
-                    elif _is_first(seen, exact):
-                        if plain < places.shape[1]:
-                            places[0, plain] = start, end
-                        plain += 1
+                batch[0, held], batch[1, held], batch[2, held] = exact, start, end
+                held += 1
+                if held == _BATCH:
+                    plain = _weighed(
+                        text, held, batch, listed, whole, moves, found, letters, dull, seen, places[0], plain
+                    )
+                    held = 0
             else:
                 behind += 1
             if behind >= 64:
                 break
             stops = stops >> _U(behind) << _U(behind)
         at += ahead
+    plain = _weighed(text, held, batch, listed, whole, moves, found, letters, dull, seen, places[0], plain)
     return plain, mixed
+
+
+@borrower
+def _weighed(
+    text: Array, held: int, batch: Array, listed: Array, whole: Array, moves: Array, found: Array, letters: Array,
+    dull: Array, seen: Array, places: Array, plain: int,
+) -> int:  # fmt: skip
+    """Note the places of those ASCII words of a batch that are wanted, behind others; gives how many there are.
+
+    All are looked up among the dull ones before any is judged: then the processor need not wait for each slot.
+    """
+    left = 0
+    for n in range(held):
+        batch[3, left] = n
+        left += dull[_slot(batch[0, n])] != batch[0, n]
+    for rest in range(left):
+        n = batch[3, rest]
+        exact, start, end = batch[0, n], batch[1, n], batch[2, n]
+        slot = _slot(exact)
+        if dull[slot] == exact or (end - start <= 2 and _is_apostrophe(text, start - 1)):
+            continue
+        if not _is_wanted(text, start, end, exact, listed, whole, moves, found, letters):
+            dull[slot] = exact
+        elif _is_first(seen, exact):
+            if plain < len(places):
+                places[plain] = start, end
+            plain += 1
+    return plain
+
+
+@borrower
+def _slot(value: int) -> int:
+    """Where a dull word is noted."""
+    return (value ^ (value >> 29)) & (_DULL - 1)
 
 
 @borrower
@@ -308,4 +344,5 @@ def unlisted(text: str, asked: Table) -> tuple[set[str], str]:
 def _searched(read: Array, asked: Table, room: int) -> tuple[Array, tuple[int, int]]:
     """The places, and how many there are of each kind."""
     places = np.empty((2, room, 2), dtype=np.int32)
-    return places, _unlisted(read, *asked, np.full(_SEEN, -1, dtype=np.int64), places)
+    seen, batch = np.full(_SEEN, -1, dtype=np.int64), np.empty((4, _BATCH), dtype=np.int64)
+    return places, _unlisted(read, *asked, seen, batch, places)
