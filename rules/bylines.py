@@ -89,9 +89,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "day first": (
             rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s?(?:de |of )?(?P<n>{month})\.?,? (?:de )?(?P<y>\d{{4}}){end}"
         ),
+        "year first": rf"(?P<y>\d{{4}})[/.](?P<m>\d{{1,2}})[/.](?P<d>\d{{1,2}}){end}",
         "month first": rf"(?P<n>{month})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){end}",
         "day only": rf"(?P<n>{month})\.? \d{{1,2}}(?:st|nd|rd|th)?{end}(?! \d{{4}})",
         "dotted": rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}}){end}",
+        "day over 12": rf"(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{{1,2}})/(?P<y>\d{{4}}){end}",
+        "month before it": rf"(?P<m>\d{{1,2}})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{{4}}){end}",
         "updated": rf"(?:{labels['updated']}){end}:?",
         "published": rf"(?:{labels['published']}){end}:?",
         "weekday": rf"(?:{weekdays}){end}\.?",
@@ -104,7 +107,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "comments": rf"(?:\d{{1,4}}|no) comments?{end}",
         "word": rf"(?:{labels['time']}){end}",
-        "clock": r"\d{4}(?= (?:GMT|UTC|ET|HKT|BST|CET)\b)",
+        "clock": r"(?:\d{4}|\d{1,2}\.\d\d)(?= (?:GMT|UTC|ET|[EP][SD]T|HKT|BST|CES?T|AE[SD]T)\b)",
         "agency": rf"(?:{any_of([str(name) for name in table['credits']['agencies']])}){end}",
         "separator": r"[\s,;|·•⋅–—/()-]+",
     }
@@ -233,7 +236,7 @@ def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     third = first
     for _ in range(SUMMARY):
         third = seen.find(BODY, third + 1) if third >= 0 else third
-    beside = _told(rows, [n for n in shown[:TOP] if first < n < third])
+    beside = _told(rows, [n for n in shown[:TOP] if first < n < (third if third >= 0 else len(rows))])
     last = seen.rfind(BODY)
     if last >= 0:
         beside |= _told(rows, [n for n in shown[-BEHIND:] if n > last])
@@ -294,7 +297,12 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
         f"Die Brücke ist offen\n21. März 2024, 10:15 Uhr\n{OFFEN}": f"Die Brücke ist offen\n{OFFEN}",
         f"{OPENED}\nMarch 3, 2024, 9:28 AM UTC\n{MORE}\n{LAST}": f"{OPENED}\n{MORE}\n{LAST}",
         f"{OPENED}\n{MORE}\nFirst published on March 3, 2024 / 1:07 AM": f"{OPENED}\n{MORE}",
+        f"{OPENED}\nMarch 3, 2024, 9:28 AM UTC\n{MORE}": f"{OPENED}\n{MORE}",
         f"The bridge is open\nReuters, March 3, 2024\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"The bridge is open\n2024/03/21 10:15\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"The bridge is open\nUpdated: 21/03/2024 - 10:15\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"The bridge is open\nThu 21 Mar 2024 10.15 GMT\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"Мост открыт\nОпубликовано: 21 марта 2024, 10:15\n{OPENED}": f"Мост открыт\n{OPENED}",
         f"The bridge is open\nPosted on March 3, 2024 by admin\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"The bridge is open\nSun, 03 Mar 2024 10:15:00 +0000\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"{OPENED}\nMarch 3, 2024 at 2:26 PM HST - Updated March 4 at 4:46 PM\n{MORE}\n{LAST}": (
@@ -314,6 +322,7 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
         f"{OPENED}\n{MORE}\n{LAST}\nMarch 3, 2024, 9:28 AM\n{OPENED}",
         f"The long way\nMarch 3, 2024\n{OPENED}\nMarch 4, 2024\n{OPENED}\nMarch 5, 2024\n{OPENED}",
         f"The bridge is open\nFebruary 30, 2024\n{OPENED}",
+        f"The bridge is open\n31/02/2024\n{OPENED}",
     ],
 )
 def date_line(document: Document) -> Iterator[Edit]:
