@@ -163,9 +163,8 @@ class _Run:
             else:
                 count, before = self.seen[look]
                 made = "\n".join(self.lines_made[count:])
-                shown = [*before, *(look.lines(made) if made else ())]
-                rows = lines(text).texts if shown else ()
-                shown = [line for line in shown if line in rows]
+                shown = {*before, *(look.lines(made) if made else ())}
+                shown = shown.intersection(lines(text).texts) if shown else shown
             self.seen[look] = len(self.lines_made), shown
             if shown and look.names:
                 names = look.names(text)
