@@ -25,7 +25,7 @@ from itertools import accumulate, compress
 from typing import TYPE_CHECKING, Any
 
 from cleaner import compiled
-from cleaner.line_marks import PROSE, marks
+from cleaner.line_marks import BODY, marks
 from cleaner.rule import bundled
 from cleaner.segment import ends_like_prose, filled, fold, lines
 
@@ -290,7 +290,8 @@ def _going(text: str, labels: dict[int, Label]) -> dict[int, tuple[str, str]]:
     prose = first >= 0
     going = dict(_blocks(text, labels, shown, last))
     listed: set[int] = set()
-    often = Counter([found.phrase for found in labels.values() if found.kind in BUTTONS])
+    buttons = [found.phrase for found in labels.values() if found.kind in BUTTONS]
+    often = Counter(buttons) if len(buttons) > 1 else {}
     for run in _runs(labels, shown):
         above = bisect_left(shown, run[0]) - 1
         introduced = above >= 0 and rows.texts[shown[above]].rstrip().endswith((":", "?"))
@@ -306,7 +307,7 @@ def _going(text: str, labels: dict[int, Label]) -> dict[int, tuple[str, str]]:
                 going.setdefault(n, (found.rule, reason))
             elif found.strength == "weak" and len(run) > 1 and not introduced and (strong or (prose and not inside)):
                 going.setdefault(n, (found.rule, f"{reason}, in a run of {len(run)} such lines"))
-            elif often[found.phrase] > 1 and not introduced:
+            elif often.get(found.phrase, 0) > 1 and not introduced:
                 going.setdefault(n, (found.rule, f"{reason}, which stands here {often[found.phrase]} times"))
     behind = set(shown[-TAIL:])
     for n in reversed(shown):  # what stands alone at the end, as long as nothing but labels follows it
@@ -321,10 +322,15 @@ def _going(text: str, labels: dict[int, Label]) -> dict[int, tuple[str, str]]:
 
 def _prose(seen: bytes, labels: dict[int, Label]) -> tuple[int, int] | None:
     """The first and the last line of prose that has no label, if there is one."""
-    first = next((n for n, byte in enumerate(seen) if byte & PROSE and n not in labels), None)
-    if first is None:
+    first = seen.find(BODY)
+    while first in labels:
+        first = seen.find(BODY, first + 1)
+    if first < 0:
         return None
-    return first, next(n for n in range(len(seen) - 1, -1, -1) if seen[n] & PROSE and n not in labels)
+    last = seen.rfind(BODY)
+    while last in labels:
+        last = seen.rfind(BODY, 0, last)
+    return first, last
 
 
 def _shares(labels: dict[int, Label], run: Sequence[int]) -> bool:
@@ -354,7 +360,7 @@ def _blocks(
 ) -> Iterator[tuple[int, tuple[str, str]]]:
     """Lines that go because a block begins before them and no prose follows it."""
     rows = lines(text)
-    tail = [n for n in shown if last < n < len(rows)]
+    tail = shown[bisect_right(shown, last) :]
     forms = [n for n in tail if n in labels and labels[n].rule == "comment-form" and labels[n].strength != "weak"]
     heads = [n for n in tail if n in labels and labels[n].kind == "related_heads"]
     openers = (forms[:1] if len(forms) > 1 else []) + heads[:1]
