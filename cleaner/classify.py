@@ -26,6 +26,7 @@ from cleaner.segment import filled, paragraphs
 
 if TYPE_CHECKING:
     from cleaner.line_trees_kernel import Forest
+    from cleaner.line_verdict_kernel import Judge
 
 DEPTH = 5
 INNER = (1 << DEPTH) - 1
@@ -78,11 +79,12 @@ class Weights:
     limits: Limits
 
     @cached_property
-    def words(self) -> Any:
-        """The known words with their weights as `line_kernel` reads them."""
+    def judge(self) -> Judge:
+        """The same compiled."""
         from cleaner.line_speech_kernel import words_table
+        from cleaner.line_verdict_kernel import Judge
 
-        return words_table(self.lexicon)
+        return Judge(words_table(self.lexicon), self.first.forest, self.second.forest, self.limits)
 
 
 def parse(data: dict[str, Any]) -> Weights:
@@ -130,11 +132,11 @@ def current() -> Weights:
 
 def verdicts(text: str, weights: Weights | None = None) -> Judged:
     """What is thought of each paragraph of a text that looks like furniture; of a text of a few nothing."""
-    breaks = text.count("\n")
-    if breaks + 1 < FEWEST:
+    lines = len(marks(text))
+    if lines < FEWEST:
         return NOTHING
     known = weights or current()
-    if compiled.on() or (breaks >= MANY and compiled.usable()):
+    if compiled.on() or (lines > MANY and compiled.usable()):
         return by_kernel(text, known)
     return by_list(text, known)
 
@@ -155,19 +157,7 @@ def by_list(text: str, weights: Weights) -> Judged:
 
 def by_kernel(text: str, weights: Weights) -> Judged:
     """Verdicts by compiled code."""
-    import numpy as np
-
-    from cleaner.line_kernel import known_of
-    from cleaner.line_marks_kernel import KINDS
-    from cleaner.line_verdict_kernel import judged
-
-    seen = np.frombuffer(marks(text), dtype=np.uint8)
-    known, beside = known_of(text, len(seen), weights.words)
-    if len(known.columns) < FEWEST:
-        return NOTHING
-    found = judged(known, beside, seen, KINDS, weights.first.forest, weights.second.forest, weights.limits)
-    starts, ends, goes, shows = found[:4].tolist()
-    return Judged(starts, ends, goes, shows, found[4].data)
+    return weights.judge.judged(text, marks(text))
 
 
 assert COLUMNS[: len(OWN)] == OWN

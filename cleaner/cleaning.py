@@ -148,8 +148,9 @@ class _Run:
         self.moves += bool(lost) or not (settling and stays(made, len(text)))
         self.findings.change(made, lost)
         self.changes += made
-        if lost or not settling:
-            self.lines_made += lines_made(text, self.document.text, made, () if lost else self.plan.settling)
+        if settling and not lost:
+            return
+        self.lines_made += lines_made(text, self.document.text, made, () if lost else self.plan.settling)
         if beside := around(self.document.text, made, self.plan.literals):
             self.awake |= self.plan.literals.awake(beside)
 
@@ -270,6 +271,7 @@ def around(text: str, made: Sequence[Change], literals: Literals) -> str:
     Where something was put in, only such as hold some of it; where whole lines went, such as reach over the end of one.
     """
     parts: list[str] = []
+    reaches = literals.reach
     shift = 0
     joined = -1
     for _, _, start, end, _, after, _, _ in made:
@@ -280,7 +282,7 @@ def around(text: str, made: Sequence[Change], literals: Literals) -> str:
         joined = -1 if after else begin
         if after:
             until += len(after)
-            reach = literals.reach(after)
+            reach = reaches[after]
         elif not begin or text[begin - 1] == "\n" or text[begin : begin + 1] in ("", "\n"):
             reach = literals.across
         else:

@@ -1,7 +1,7 @@
 """What a line shows by its characters, compiled: `line_features` for all lines of a text at once.
 
-Most characters are small letters and blanks, and nothing is asked of them one by one: a bit for each tells where the
-others stand. `line_speech_kernel` reads the words.
+What is counted is told by a bit for each character, 64 at a time, so that hardly any is looked at by itself.
+`line_speech_kernel` reads the words.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import borrower, kernel
-from cleaner.line_features import CLASSES, ENDS, LINKS, LONG, LOWERED, OWN, PLAIN, PROSE_WORDS, STARTS
-from cleaner.words_of_bytes import bits, lowest, standing
+from cleaner.line_features import CLASSES, ENDS, LINKS, LONG, OWN, PLAIN, PROSE_WORDS, STARTS
+from cleaner.words_of_bytes import SEVERAL, count_bits, lowest, standing
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
@@ -42,6 +42,13 @@ def _by_byte(table: Mapping[int, int]) -> Array:
 
 
 _END_OF, _START_OF = _by_byte(ENDS), _by_byte(STARTS)
+_COUNTED = np.array([ord(code) for code in 'aA0?,|Q!"('], dtype=np.uint8)
+"""Classes of which the characters are counted, in the order of the first signs."""
+(
+    _SIGN_SMALL, _SIGN_UPPER, _SIGN_DIGIT, _SIGN_FOREIGN, _SIGN_COMMA, _SIGN_JOINT, _SIGN_Q, _SIGN_EXCLAIM, _SIGN_QUOTE,
+    _SIGN_BRACKET, _SIGN_AT, _SIGN_RAISED, _SIGN_SENTENCE, _SIGN_DATE, _SIGN_LINK, _SIGN_TWICE,
+) = range(SEVERAL)  # fmt: skip
+_SIGNS = SEVERAL
 assert LINKS == (b"://", b"www.", b".com", b".org", b".net", b"@"), "the kernel spells them out"
 
 
@@ -55,7 +62,8 @@ def _shown() -> Array:
 
 
 SHOWN = _shown()
-_CLASS_OF, _LOWER_OF = np.frombuffer(CLASSES, dtype=np.uint8), np.frombuffer(LOWERED, dtype=np.uint8)
+assert [at for at in range(128) if SHOWN[at] != at] == [63], "the kernel asks nothing else of ASCII"
+_CLASS_OF = np.frombuffer(CLASSES, dtype=np.uint8)
 
 
 @kernel
@@ -63,7 +71,11 @@ def classed(text: Array) -> tuple[Array, Array]:
     """The characters of a shown text as classes, and in small letters."""
     classes, lowered = np.empty(len(text), dtype=np.uint8), np.empty(len(text), dtype=np.uint8)
     for at in range(len(text)):
-        classes[at], lowered[at] = _CLASS_OF[text[at]], _LOWER_OF[text[at]]
+        classes[at] = _CLASS_OF[text[at]]
+    for at in range(len(text)):  # many at once, since no table is asked
+        code = classes[at]
+        letter = text[at] + np.uint8(32 if code == 65 else 0)
+        lowered[at] = letter if code == 65 or code == 97 else 63 if code == 63 else 32
     return classes, lowered
 
 
@@ -92,97 +104,113 @@ def _end_of(classes: Array, first: int, last: int, ends: Array) -> int:
 
 @kernel
 def shapes(text: Array, classes: Array, bounds: Array, table: Array) -> None:
-    """Fill the columns that come from characters; `bounds` holds where the lines start and end.
-
-    A bit for each character tells small letters, capitals, capitals behind a blank, and what is looked at one by one.
-    """
-    words = (len(classes) - PADDING) // 64 + 1
-    signs = np.empty((words, 4), dtype=np.uint64)
-    behind = _U(1)
-    for n in range(words):
-        blank = standing(classes, n * 64, np.uint8(32))
-        signs[n, 0] = standing(classes, n * 64, np.uint8(97))
-        signs[n, 1] = standing(classes, n * 64, np.uint8(65))
-        signs[n, 2] = signs[n, 1] & (blank << _U(1) | behind)
-        signs[n, 3] = ~(signs[n, 0] | signs[n, 1] | blank)
-        behind = blank >> _U(63)
-    counts = np.zeros(128, dtype=np.int64)
+    """Fill the columns that come from characters; `bounds` holds where the lines start and end."""
+    signs = _signs(text, classes)
+    counts = np.empty(_SIGNS, dtype=np.int64)
     for n in range(len(table)):
         first, last = bounds[0, n], bounds[1, n] - 1
         while first <= last and classes[first] == 32:
             first += 1
         while last >= first and classes[last] == 32:
             last -= 1
-        _shape(text, classes, first, last, signs, counts, table[n])
+        counts[:] = 0
+        _count(signs, first, last, counts)
+        row = table[n]
+        _fill(counts, max(1, last - first + 1), row)
+        row[_END] = _END_OF[126] if first > last else _end_of(classes, first, last, _END_OF)
+        row[_START] = _START_OF[126] if first > last else _START_OF[classes[first]]
+
+
+@kernel
+def _signs(text: Array, classes: Array) -> Array:
+    """A bit for each character, in a row for 64 of them, for everything that is counted."""
+    words = (len(classes) - PADDING) // 64 + 1
+    signs = np.zeros((words + 1, _SIGNS), dtype=np.uint64)
+    blank, dot = np.empty((2, words + 1), dtype=np.uint64)
+    blank[words], dot[words] = _ALL, _U(0)
+    for n in range(words):
+        at = n * 64
+        blank[n], dot[n] = standing(classes, at, np.uint8(32)), standing(classes, at, np.uint8(46))
+        for sign in range(len(_COUNTED)):
+            signs[n, sign] = standing(classes, at, _COUNTED[sign])
+        signs[n, _SIGN_AT] = standing(text, at, np.uint8(64))
+    began, dotted, webbed = _U(1), _U(0), _U(0)
+    for n in range(words):
+        follows = blank[n] >> _U(1) | blank[n + 1] << _U(63)
+        stops = (
+            dot[n] | signs[n, _SIGN_Q] | signs[n, _SIGN_EXCLAIM] | (signs[n, _SIGN_QUOTE] & (dot[n] << _U(1) | dotted))
+        )
+        signs[n, _SIGN_SENTENCE] = stops & follows
+        signs[n, _SIGN_RAISED] = signs[n, _SIGN_UPPER] & (blank[n] << _U(1) | began)
+        digit, more = signs[n, _SIGN_DIGIT], signs[n + 1, _SIGN_DIGIT]
+        _dates(text, n, digit & (digit >> _U(2) | more << _U(62)) & (digit >> _U(3) | more << _U(61)), signs)
+        web = standing(text, n * 64, np.uint8(119))
+        marks = standing(text, n * 64, np.uint8(58))
+        _links(text, n, (dot[n] | marks) & ~follows | dot[n] & (web << _U(1) | webbed), signs)
+        began, dotted, webbed = blank[n] >> _U(63), dot[n] >> _U(63), web >> _U(63)
+    return signs
 
 
 @borrower
-def _shape(text: Array, classes: Array, first: int, last: int, signs: Array, counts: Array, row: Array) -> None:
-    """Fill the columns of the line from `first` to `last`, neither of them a blank unless all of it is."""
-    bare = first > last
-    chars = 1 if bare else last - first + 1
-    counts[:] = 0
-    letters = upper = raised = sentences = addresses = dates = 0
+def _dates(text: Array, word: int, left: np.uint64, signs: Array) -> None:
+    """Mark where dates begin among these digits, behind which one other stands and then two digits."""
+    while left:
+        at = lowest(left)
+        signs[word, _SIGN_DATE] |= _U(_is_date(text, 64 * word + at)) << _U(at)
+        left &= left - _U(1)
+
+
+@borrower
+def _links(text: Array, word: int, left: np.uint64, signs: Array) -> None:
+    """Mark what only an address has among these dots and colons; it may end and begin at one: "www.com"."""
+    while left:
+        at = lowest(left)
+        found = _link_marks(text, 64 * word + at)
+        signs[word, _SIGN_LINK] |= _U(found > 0) << _U(at)
+        signs[word, _SIGN_TWICE] |= _U(found > 1) << _U(at)
+        left &= left - _U(1)
+
+
+@borrower
+def _count(signs: Array, first: int, last: int, counts: Array) -> None:
+    """Count the bits from a character to another; at the last one no sentence ends that is followed by another."""
     for n in range(first >> 6, (last >> 6) + 1):
         mask = _ALL
         if n == first >> 6:
             mask <<= _U(first & 63)
         if n == last >> 6:
             mask &= _ALL >> _U(63 - (last & 63))
-        letters += bits(signs[n, 0] & mask)
-        upper += bits(signs[n, 1] & mask)
-        raised += bits(signs[n, 2] & mask)
-        left = signs[n, 3] & mask
-        while left:
-            at = (n << 6) + lowest(left)
-            left &= left - _U(1)
-            code = classes[at]
-            counts[code] += 1
-            if code == 48:
-                dates += _is_date(text, at)
-            else:
-                sentences += _ends_sentence(classes, first, last, at)
-                if _may_link(text[at]):
-                    addresses += _link_marks(text, at)
-    letters += upper + counts[63]
+            counts[_SIGN_SENTENCE] -= np.int64(signs[n, _SIGN_SENTENCE] >> _U(last & 63) & _U(1))
+        count_bits(signs, n * _SIGNS, mask, counts)
+
+
+@borrower
+def _fill(counts: Array, chars: int, row: Array) -> None:
+    """Fill the columns of a line of so many characters that are counts."""
+    foreign, upper = counts[_SIGN_FOREIGN], counts[_SIGN_UPPER]
+    letters = counts[_SIGN_SMALL] + upper + foreign
     row[_CHARS] = min(chars, LONG)
-    row[_END] = _END_OF[126] if bare else _end_of(classes, first, last, _END_OF)
-    row[_START] = _START_OF[126] if bare else _START_OF[classes[first]]
-    row[_COMMAS] = min(counts[44], 30)
-    row[_CAPITALS] = raised
+    row[_COMMAS] = min(counts[_SIGN_COMMA], 30)
+    row[_CAPITALS] = counts[_SIGN_RAISED]
     row[_UPPER] = upper * 1000 // max(letters, 1)
-    row[_DIGITS] = counts[48] * 1000 // chars
-    row[_SENTENCES] = min(sentences, 20)
-    row[_JOINTS] = min(counts[124], 20)
-    row[_QUESTIONS] = min(counts[81], 5)
-    row[_EXCLAIMS] = min(counts[33], 5)
-    row[_QUOTES] = min(counts[34], 20)
+    row[_DIGITS] = counts[_SIGN_DIGIT] * 1000 // chars
+    row[_SENTENCES] = min(counts[_SIGN_SENTENCE], 20)
+    row[_JOINTS] = min(counts[_SIGN_JOINT], 20)
+    row[_QUESTIONS] = min(counts[_SIGN_Q], 5)
+    row[_EXCLAIMS] = min(counts[_SIGN_EXCLAIM], 5)
+    row[_QUOTES] = min(counts[_SIGN_QUOTE], 20)
     row[_LETTERS] = letters * 1000 // chars
-    row[_FOREIGN] = counts[63] * 1000 // chars
-    row[_BRACKETS] = min(counts[40], 10)
-    row[_PROSE] = 2 * counts[63] > chars and chars >= 2 * PROSE_WORDS
-    row[_LINKS], row[_DATES] = min(addresses, 5), min(dates, 5)
-    row[LOST] = counts[63]
-
-
-@borrower
-def _ends_sentence(classes: Array, first: int, last: int, at: int) -> bool:
-    """Whether a stop, or the quote behind a full stop, stands here and a blank behind it."""
-    if at >= last or classes[at + 1] != 32:
-        return False
-    return _is_final(classes[at]) or bool(classes[at] == 34 and at > first and classes[at - 1] == 46)
-
-
-@borrower
-def _may_link(code: int) -> bool:
-    return code == 64 or code == 58 or code == 46
+    row[_FOREIGN] = foreign * 1000 // chars
+    row[_BRACKETS] = min(counts[_SIGN_BRACKET], 10)
+    row[_PROSE] = 2 * foreign > chars and chars >= 2 * PROSE_WORDS
+    row[_LINKS] = min(counts[_SIGN_AT] + counts[_SIGN_LINK] + counts[_SIGN_TWICE], 5)
+    row[_DATES] = min(counts[_SIGN_DATE], 5)
+    row[LOST] = foreign
 
 
 @borrower
 def _link_marks(text: Array, at: int) -> int:
     """How much of what only an address has begins here, or ends here: "www."."""
-    if text[at] == 64:
-        return 1
     if text[at] == 58:
         return int(text[at + 1] == 47 and text[at + 2] == 47)
     found = int(at >= 3 and text[at - 1] == 119 and text[at - 2] == 119 and text[at - 3] == 119)

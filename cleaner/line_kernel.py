@@ -28,7 +28,7 @@ _KINDS = len(KINDS)
 _COPIES = OWN.index("copies")
 _OWN = len(OWN)
 _USUAL = np.array([(OWN.index(name), usual) for name, usual in USUAL.items()], dtype=np.int64)
-_NO_KINDS = np.zeros((0, _KINDS), dtype=np.int64)
+NO_KINDS = np.zeros((0, _KINDS), dtype=np.int64)
 
 
 class Known(NamedTuple):
@@ -54,44 +54,38 @@ class Beside(NamedTuple):
     kinds: Array
 
 
-def _nothing() -> Known:
+Before = tuple[Array, ...]
+"""What is taken over of the text judged before: `Known` but for its characters."""
+
+
+def nothing() -> Before:
+    """That there is no text before."""
     none = np.zeros((3, 0), dtype=np.int64)
-    columns = np.zeros((0, WIDTH), dtype=np.int32)
-    return Known(codes(""), np.zeros(PADDING, dtype=np.uint8), none, columns, none[0].copy(), none.sum(axis=1)[:1])
+    rows = np.zeros((0, WIDTH), dtype=np.int32)
+    return np.zeros(PADDING, dtype=np.uint8), none, rows, none[0].copy(), none.sum(axis=1)[:1]
 
 
-class _Last:
-    """The text judged last, and the table of words that its rows were read with."""
-
-    known: tuple[Array | None, Known] = None, _nothing()
-
-
-def known_of(text: str, lines: int, words: Array) -> tuple[Known, Beside]:
-    """Each by itself those of the lines of a text, so many, that have a visible character."""
-    table, before = _Last.known
-    if table is not words:
-        before = _nothing()
-    characters = codes(text)
-    *found, copies, unsure, alien = rows_of(characters, lines, SHOWN, SPACES, words, tuple(before[1:]))
-    known = Known(characters, *found)
-    _Last.known = words, known
+def beside_of(text: str, copies: Array, unsure: bool, alien: bool) -> Beside:
+    """How often each line is there, counted again where a kernel is unsure; and words of another alphabet, if it is."""
+    lines = paragraphs(text).texts
     if unsure:
-        shown = paragraphs(text).texts
-        often = Counter(shown)
-        copies = np.array([often[line] for line in shown], dtype=np.int64)
-    return known, Beside(copies, _kinds(paragraphs(text).texts) if alien else _NO_KINDS)
+        often = Counter(lines)
+        copies = np.array([often[line] for line in lines], dtype=np.int64)
+    return Beside(copies, _kinds(lines) if alien else NO_KINDS)
 
 
 def _kinds(lines: Sequence[str]) -> Array:
     """How many words of each kind lines in another alphabet have."""
     packed = map(packed_any, lines)
-    return np.array([[one >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)] for one in packed], dtype=np.int64)
+    found = [[one >> BITS * k & (1 << BITS) - 1 for k in range(_KINDS)] for one in packed]
+    return np.array(found, dtype=np.int64).reshape(len(lines), _KINDS)
 
 
 def own_table(text: str, words: Array) -> Array:
     """As `line_features.own`: the columns `OWN` of all lines, laid as `line_table_kernel` says."""
-    known, beside = known_of(text, text.count("\n") + 1, words)
-    return table_of(known, beside)
+    characters = codes(text)
+    *found, copies, unsure, alien = rows_of(characters, text.count("\n") + 1, SHOWN, SPACES, words, nothing())
+    return table_of(Known(characters, *found), beside_of(text, copies, unsure, alien))
 
 
 @kernel

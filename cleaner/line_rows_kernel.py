@@ -16,7 +16,7 @@ from cleaner.line_alone_kernel import LOST, PADDING, classed, shapes
 from cleaner.line_features import OWN
 from cleaner.line_marks_kernel import SPACE
 from cleaner.line_speech_kernel import speech
-from cleaner.words_of_bytes import load, lowest, standing
+from cleaner.words_of_bytes import load, lowest, squeezed, standing
 
 Array = np.ndarray[Any, Any]
 WIDTH = len(OWN) + 1
@@ -36,7 +36,16 @@ _LENGTHS = 1 << 10
 def _shown(text: Array, shown: Array) -> Array:
     """A text with one byte for each character, and `PADDING` blanks behind it."""
     found = np.empty(len(text) + PADDING, dtype=np.uint8)
-    for at in range(len(text)):
+    whole = len(text) & ~63
+    asked = shown[63]
+    for block in range(0, whole, 64):
+        if squeezed(text, block, found):
+            for at in range(block, block + 64):
+                found[at] = found[at] if found[at] != 63 else asked
+        else:
+            for at in range(block, block + 64):
+                found[at] = shown[text[at]]
+    for at in range(whole, len(text)):
         found[at] = shown[text[at]]
     found[len(text) :] = 32
     return found

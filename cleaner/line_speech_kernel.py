@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from cleaner.compiled import borrower, kernel
-from cleaner.line_alone_kernel import LOST, PADDING
+from cleaner.line_alone_kernel import PADDING
 from cleaner.line_features import BITS, FINAL, OWN, PROSE_WORDS, READ, SPOKEN, kinds
 from cleaner.line_words import KINDS
-from cleaner.words_of_bytes import equal, load, lowest, standing
+from cleaner.words_of_bytes import bits, equal, load, lowest, standing
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
@@ -35,7 +35,12 @@ _ONE, _OTHER = 20, 31
 _KIND, _TOLD = 4, 16
 """So many bits of an entry tell the kind of a word, from 1, and so many its weight too; the others are of its hash."""
 _HEAVIEST = 1 << (_TOLD - _KIND - 1)
+_KINDS_KNOWN = (1 << _KIND) - 1
+_LOW_UNIT, _HIGH_UNIT = np.zeros((2, 1 << _KIND), dtype=np.uint64)
+for _number in range(8):
+    _LOW_UNIT[_number], _HIGH_UNIT[8 + _number] = 1 << (8 * _number), 1 << (8 * _number)
 assert _KINDS < 1 << _KIND
+assert READ < 1 << 8
 
 
 def words_table(lexicon: Mapping[bytes, int]) -> Array:
@@ -107,62 +112,99 @@ def _known(table: Array, value: np.uint64) -> Any:
 
 
 @kernel
-def _edges(lowered: Array) -> Array:
-    """Where words begin and end, in turn."""
+def _edges(lowered: Array) -> tuple[Array, Array, Array]:
+    """Where words begin and end, in turn; a bit for each character where one begins; how many before each 64."""
+    blocks = (len(lowered) - PADDING) // 64 + 1
     found = np.empty(len(lowered) + 1, dtype=np.int32)
+    begins, before = np.empty(blocks + 1, dtype=np.uint64), np.empty(blocks + 1, dtype=np.int64)
     count = 0
     behind = _U(0)
-    for block in range((len(lowered) - PADDING) // 64 + 1):
+    for block in range(blocks):
         spoken = ~standing(lowered, block << 6, np.uint8(32))
         left = spoken ^ (spoken << _U(1) | behind)
+        begins[block], before[block] = left & spoken, (count + 1) >> 1
         behind = spoken >> _U(63)
         while left:
             found[count] = (block << 6) + lowest(left)
             count += 1
             left &= left - _U(1)
-    return found[:count]
+    begins[blocks], before[blocks] = 0, (count + 1) >> 1
+    return found[:count], begins, before
+
+
+@borrower
+def _words_before(begins: Array, before: Array, at: int) -> Any:
+    """How many words begin before a character."""
+    return before[at >> 6] + bits(begins[at >> 6] & ~(_EVERY << _U(at & 63)))
+
+
+@kernel
+def _told(lowered: Array, edges: Array, words: Array, hashes: Array) -> tuple[Array, Array]:
+    """What the table tells of each word, and how many content words stand before it; their hashes are filled in."""
+    total = len(edges) >> 1
+    told, content = np.empty(total, dtype=np.int16), np.empty(total + 1, dtype=np.int32)
+    lost = _has_lost(lowered)
+    count = 0
+    for n in range(total):
+        begin, end = edges[2 * n], edges[2 * n + 1]
+        value = _hashed(lowered, begin, end)
+        told[n] = np.int16(_known(words, value))
+        hashes[count] = value
+        content[n] = count
+        says = (told[n] & _KINDS_KNOWN == 0) & (end - begin > 3)
+        if lost:
+            says = says and not _is_unsure(lowered, begin, end)
+        count += says
+    content[total] = count
+    return told, content
+
+
+@borrower
+def _has_lost(lowered: Array) -> bool:
+    """Whether a text holds a letter that cannot be shown."""
+    for block in range((len(lowered) - PADDING) // 64 + 1):  # noqa: SIM110  (numba has no any())
+        if standing(lowered, block << 6, np.uint8(63)):
+            return True
+    return False
 
 
 @kernel
 def speech(lowered: Array, bounds: Array, words: Array, table: Array, hashes: Array, borders: Array) -> None:
-    """Fill the columns that come from words, the hashes of content words, and where in these each line begins."""
-    edges = _edges(lowered)
-    content = 0
-    kind = np.zeros(1 << _KIND, dtype=np.int64)
-    at = 0
+    """Fill the columns that come from words, the hashes of content words, and where in these each line begins.
+
+    Words are told first and counted by line then: no line ends the flow of the first loop.
+    """
+    edges, begins, before = _edges(lowered)
+    told, content = _told(lowered, edges, words, hashes)
+    kind = np.empty(1 << _KIND, dtype=np.int64)
     for n in range(len(table)):
         row = table[n]
-        kind[:] = 0
-        lexical = opener = 0
-        borders[n] = content
-        while at < len(edges) and edges[at] < bounds[0, n]:  # in a line of blanks that cannot be shown
-            at += 2
-        first = at
-        end = bounds[1, n]
-        lost = row[LOST] > 0
-        while at < len(edges) and edges[at] < end:
-            begin, until = edges[at], edges[at + 1]
-            value = _hashed(lowered, begin, until)
-            told = int(np.int16(_known(words, value)))
-            known = told & ((1 << _KIND) - 1)
-            total = (at - first) >> 1
-            opener = known if total == 0 else opener
-            kind[known] += total < READ
-            lexical += told >> _KIND if total < SPOKEN else 0
-            hashes[content] = value
-            says = known == 0 and until - begin > 3
-            if lost:
-                says = says and not _is_unsure(lowered, begin, until)
-            content += says
-            at += 2
-        total = (at - first) >> 1
-        row[_WORDS] = min(total, 400)
+        first, end = _words_before(begins, before, bounds[0, n]), _words_before(begins, before, bounds[1, n])
+        _count_kinds(told, first, min(end, first + READ), kind)
+        lexical = 0
+        for word in range(first, min(end, first + SPOKEN)):
+            lexical += told[word] >> _KIND
+        borders[n] = content[first]
+        row[_WORDS] = min(end - first, 400)
         row[_CAPITALS] = row[_CAPITALS] * 1000 // max(1, row[_WORDS])
-        row[_LEXICAL], row[_FIRST] = lexical, opener
+        row[_LEXICAL], row[_FIRST] = lexical, told[first] & _KINDS_KNOWN if first < end else 0
         row[_PROSE] = row[_END] >= FINAL and (row[_WORDS] >= PROSE_WORDS or row[_PROSE] > 0)
-        row[_CONTENT] = content - borders[n]
+        row[_CONTENT] = content[end] - content[first]
         kinds_in(kind[1:], row)
-    borders[len(table)] = content
+    borders[len(table)] = content[-1]
+
+
+@borrower
+def _count_kinds(told: Array, first: int, end: int, kind: Array) -> None:
+    """How many of these words are of each kind, from 1. They are at most `READ`: eight bits hold a count."""
+    low = high = _U(0)
+    for word in range(first, end):
+        known = told[word] & _KINDS_KNOWN
+        low += _LOW_UNIT[known]
+        high += _HIGH_UNIT[known]
+    for number in range(8):
+        kind[number] = low >> _U(8 * number) & _U(255)
+        kind[8 + number] = high >> _U(8 * number) & _U(255)
 
 
 @borrower

@@ -17,6 +17,9 @@ RUN = 3
 SENTENCE = 1000
 WORDS = 4
 """A line of so many words between prose that ends like a sentence must score more to go."""
+LEAD = 8
+"""Words of the shortest line with a colon at its end that announces the rows below it, behind the prose too; shorter
+ones ("Share this:", "Contact:") are headings of the page."""
 LENGTHY = 250
 """Characters of a paragraph of prose that goes only by a higher score, wherever it stands, if its words are not those
 of menus: below that score, on unseen pages, such paragraphs were the article more often than not."""
@@ -50,7 +53,7 @@ class Scored(NamedTuple):
 def staying(going: Iterable[int], text: Scored) -> set[int]:
     """Those that stay of the lines that would go by their score, given in order."""
     scores = {n: text.scores[n] for n in going}
-    stay = _lists(scores, text)
+    stay = _lists(scores, text) | _announced(scores, text)
     for n, score in scores.items():
         wordy = text.lines[n].count(" ") + 1 >= WORDS
         headline = n < text.first <= HEADLINES or (text.first > HEADLINES and n == text.first - 1 and wordy)
@@ -88,6 +91,21 @@ def _lists(going: Mapping[int, int], text: Scored) -> set[int]:
         elif len(body) < RUN or not going.keys() >= set(body):
             stay.update(n for n in run if going.get(n, SURE) < SURE)
     return stay
+
+
+def _announced(going: Mapping[int, int], text: Scored) -> set[int]:
+    """The rows behind the prose under a line that announces them and stays, up to prose or what is surely furniture."""
+    found: set[int] = set()
+    announced = False
+    for n in range(text.last + 1, len(text.lines)):
+        line = text.lines[n].rstrip()
+        if n not in going:
+            announced = not text.prose[n] and (announced or (line.endswith(":") and line.count(" ") + 1 >= LEAD))
+        elif announced and text.scores[n] < SURE and not text.prose[n]:
+            found.add(n)
+        else:
+            announced = False
+    return found
 
 
 def _is_item(line: str) -> bool:

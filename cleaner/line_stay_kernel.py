@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaner.compiled import borrower, kernel
 from cleaner.line_marks_kernel import DIGIT, SPACE
-from cleaner.line_stay import BULLETS, FIGURES, HEADLINES, LENGTHY, MENU, PARAGRAPH, RUN, SENTENCE, SURE, WORDS
+from cleaner.line_stay import BULLETS, FIGURES, HEADLINES, LEAD, LENGTHY, MENU, PARAGRAPH, RUN, SENTENCE, SURE, WORDS
 
 Array = np.ndarray[Any, Any]
 assert BULLETS == "-\u2022*\u00b7\u2013", "the kernel spells them out"
@@ -35,6 +35,7 @@ def staying(
     stay = np.zeros(len(goes), dtype=np.uint8)
     _lists(text, kinds, bounds, goes, stay)
     _runs_inside(text, kinds, bounds, scores, prose, digits, first, last, goes, stay)
+    _announced(text, kinds, bounds, scores, prose, last, goes, stay)
     for n in range(len(goes)):
         if goes[n]:
             begin, end = bounds[0, n], bounds[1, n]
@@ -93,6 +94,21 @@ def _runs_inside(
 
 
 @borrower
+def _announced(
+    text: Array, kinds: Array, bounds: Array, scores: Array, prose: Array, last: int, goes: Array, stay: Array
+) -> None:
+    """Mark the rows behind the prose under a line that announces them, as `line_stay._announced` finds them."""
+    announced = False
+    for n in range(last + 1, len(goes)):
+        if not goes[n]:
+            announced = not prose[n] and (announced or _announces(text, kinds, bounds[0, n], bounds[1, n]))
+        elif announced and scores[n] < SURE and not prose[n]:
+            stay[n] = 1
+        else:
+            announced = False
+
+
+@borrower
 def blanks(text: Array, first: int, end: int, most: int) -> int:
     """How many blanks a line has, up to `most`."""
     found = 0
@@ -129,3 +145,12 @@ def _asks(text: Array, kinds: Array, end: int) -> bool:
     while kinds[text[at]] & SPACE:
         at -= 1
     return bool(text[at] == 58 or text[at] == 63)
+
+
+@borrower
+def _announces(text: Array, kinds: Array, begin: int, end: int) -> bool:
+    """Whether a line ends in a colon and has words enough to announce what stands below it."""
+    at = end - 1
+    while kinds[text[at]] & SPACE:
+        at -= 1
+    return bool(text[at] == 58 and blanks(text, begin, at, LEAD - 1) == LEAD - 1)

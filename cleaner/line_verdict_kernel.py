@@ -1,4 +1,4 @@
-"""What is thought of the lines of a text, compiled: `line_verdict.judged` in one call, from the rows of lines on."""
+"""What is thought of the lines of a text, compiled: `line_verdict.judged` in one call."""
 
 from __future__ import annotations
 
@@ -6,33 +6,82 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.codes import codes
 from cleaner.compiled import borrower, kernel
+from cleaner.line_alone_kernel import SHOWN
 from cleaner.line_features import LEXICAL
-from cleaner.line_kernel import Beside, Known, table_of
+from cleaner.line_kernel import NO_KINDS, Before, Beside, Known, beside_of, nothing, table_of
 from cleaner.line_marks import ENDED
 from cleaner.line_marks import PROSE as PROSE_MARK
+from cleaner.line_marks_kernel import KINDS
+from cleaner.line_rows_kernel import rows_of
 from cleaner.line_score_kernel import flow, place, shown
 from cleaner.line_stay import HEADLINES
 from cleaner.line_stay_kernel import blanks, staying
 from cleaner.line_trees_kernel import Forest, judge
-from cleaner.line_verdict import CLEAR, DIGITS, LONG, MENUS, PLACES, SAYS, SHOWS, SPEAKS, STRICTER
+from cleaner.line_verdict import CLEAR, DIGITS, FEWEST, LONG, MENUS, PLACES, SAYS, SHOWS, SPEAKS, STRICTER, Judged
 
 Array = np.ndarray[Any, Any]
 _PLACES = len(PLACES)
 
 
-@kernel
-def judged(
-    known: Known, beside: Beside, seen: Array, kinds: Array, first: Forest, second: Forest, limits: tuple[int, ...]
-) -> Array:
-    """The columns `line_verdict.Judged` as rows. `known` has a line at least.
+class Judge:
+    """Judges texts by some weights. What the lines of one show is kept for the next, which may be the same text later.
 
-    `seen` are the marks of all lines of the text, blank ones too; `kinds` those of characters, of `line_marks_kernel`;
-    `limits` are `line_verdict.Limits`.
+    `words` is a table of `line_speech_kernel`, `limits` are `line_verdict.Limits`.
     """
+
+    def __init__(self, words: Array, first: Forest, second: Forest, limits: tuple[int, ...]) -> None:
+        self.words = words
+        self.weights = first, second, limits
+        self.before = nothing()
+
+    def judged(self, text: str, marks: bytes) -> Judged:
+        """What is thought of the lines of a text that have these marks (as `line_marks`)."""
+        characters, seen = codes(text), np.frombuffer(marks, dtype=np.uint8)
+        *lines, copies, unsure, alien, found = _judged(
+            characters, seen, SHOWN, KINDS, self.words, self.before, NO_KINDS, self.weights
+        )
+        self.before = tuple(lines)
+        if unsure or alien:
+            beside = beside_of(text, copies, unsure, alien)
+            found = verdicts(Known(characters, *lines), beside, seen, KINDS, self.weights)
+        starts, ends, goes, shows = found[:4].tolist()
+        return Judged(starts, ends, goes, shows, found[4].data)
+
+
+@kernel
+def _judged(
+    text: Array,
+    seen: Array,
+    shown: Array,
+    kinds: Array,
+    words: Array,
+    before: Before,
+    no_kinds: Array,
+    weights: tuple[Forest, Forest, tuple[int, ...]],
+) -> tuple[Array, Array, Array, Array, Array, Array, bool, bool, Array]:
+    """What `rows_of` says of the lines of a text; and the verdicts, if nothing else is needed for them."""
+    rows = rows_of(text, len(seen), shown, kinds, words, before)
+    known, beside = Known(text, rows[0], rows[1], rows[2], rows[3], rows[4]), Beside(rows[5], no_kinds)
+    found = np.empty((5, 0), dtype=np.int32) if rows[6] or rows[7] else verdicts(known, beside, seen, kinds, weights)
+    return rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7], found
+
+
+@kernel
+def verdicts(
+    known: Known, beside: Beside, seen: Array, kinds: Array, weights: tuple[Forest, Forest, tuple[int, ...]]
+) -> Array:
+    """The columns `line_verdict.Judged` as rows: none where there are few lines.
+
+    `seen` are the marks of all lines of the text, blank ones too; `kinds` those of characters, of `line_marks_kernel`.
+    """
+    total = len(known.columns)
+    if total < FEWEST:
+        return np.empty((5, 0), dtype=np.int32)
+    first, second, limits = weights
     table = table_of(known, beside)
     place(table)
-    total = len(known.columns)
     flow(judge(first, table, total), table)
     scores = judge(second, table, total)
     prose, ended = np.empty((2, total), dtype=np.uint8)
@@ -61,7 +110,7 @@ def judged(
             found[2, count], found[3, count] = goes[n], shown(table[n]) | where << SHOWS
             found[4, count] = scores[n]
             count += 1
-    return found[:, :count]
+    return found[:, :count].copy()
 
 
 @borrower

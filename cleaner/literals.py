@@ -29,19 +29,14 @@ class Literals:
                 owners[string] = owners.get(string, 0) | self._bits[owner]
         self.longest = max(map(len, owners), default=0)
         self.across = max((len(string) for string in owners if "\n" in string), default=0)
-        self._with: dict[str, int] = {}
+        self.reach = _Reaches()
+        """By characters the length of the longest string that holds one of them; 0 where none does."""
         for string in owners:
             for character in string:
-                self._with[character] = max(self._with.get(character, 0), len(string))
+                self.reach[character] = max(self.reach[character], len(string))
         self._groups, self._wide = _grouped(owners)
         self._strings = [(string, number) for number, (strings, _) in enumerate(self._groups) for string in strings]
         self._owners_of = lru_cache(maxsize=1 << 12)(self._united)
-
-    def reach(self, characters: str) -> int:
-        """The length of the longest string that holds one of these characters; 0 where none does."""
-        if len(characters) == 1:
-            return self._with.get(characters, 0)
-        return max((self._with.get(character, 0) for character in characters), default=0)
 
     def bit(self, owner: str) -> int:
         """The bit of an owner in what `awake` tells."""
@@ -83,6 +78,15 @@ class Literals:
         from cleaner.literals_kernel import table
 
         return table(self._strings, len(self._groups))
+
+
+class _Reaches(dict[str, int]):
+    """Lengths by single characters; of several the longest is told, and not kept."""
+
+    def __missing__(self, characters: str) -> int:
+        if len(characters) < 2:
+            return 0
+        return max(self[character] for character in characters)
 
 
 Group = tuple[list[str], int]

@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, Any
 
 from cleaner import compiled
@@ -224,19 +224,11 @@ def asked(text: str) -> list[int]:
     from cleaner.phrases_kernel import ASKED, UNSURE, look
 
     seen = look(text, len(rows), _table())
-    found = list(_places(seen, ASKED))
+    found = list(compress(range(len(rows)), seen))
     if UNSURE in seen:
-        found += asked_plain((n, rows[n]) for n in _places(seen, UNSURE))
-        found.sort()
+        known = set(asked_plain((n, rows[n]) for n in found if seen[n] == UNSURE))
+        found = [n for n in found if seen[n] == ASKED or n in known]
     return found
-
-
-def _places(seen: bytes, byte: int) -> Iterator[int]:
-    """Where a byte stands: at few places of many."""
-    at = seen.find(byte)
-    while at >= 0:
-        yield at
-        at = seen.find(byte, at + 1)
 
 
 @cache

@@ -32,7 +32,7 @@ def sharing(text: str, least: int, compared: Callable[[str], bool]) -> list[tupl
     if compiled.on():
         from cleaner.runs_kernel import repeated_runs
 
-        twice, often = repeated_runs(text.encode("utf-8", "surrogatepass"), least)
+        twice, often = repeated_runs(text, least)
     else:
         counted = (line if is_prose_like(line) and compared(line) else "" for line in lines(text).texts)
         twice, often = repeated_runs_plain([line.encode("utf-8", "surrogatepass") for line in counted])

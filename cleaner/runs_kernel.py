@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.codes import BEHIND, written
 from cleaner.compiled import borrower
 from cleaner.runs import CHARACTERS, LONGISH, RUN, Passage, Repeated
 from cleaner.segment import CLOSING, FINAL
@@ -33,7 +34,7 @@ def _is_blank(byte: int) -> bool:
 @borrower
 def _line_end(text: Array, at: int) -> int:
     """Where the line ends that a place stands in."""
-    size = len(text) - PADDING
+    size = len(text) - BEHIND
     while at < size:
         many = first(equal(load(text, at), _U(10)))
         if many < 8:
@@ -57,11 +58,11 @@ def _may_be_prose(text: Array, start: int, end: int) -> bool:
 
 @borrower
 def _words(text: Array, values: Array, lines: Array) -> int:
-    """Fill in the hash and the line of every word of the lines that may be prose, of a text which PADDING follows."""
+    """Fill in the hash and the line of every word of the lines that may be prose, of a text with zeros behind."""
     count = 0
     line = -1
     end = -1
-    while end < len(text) - PADDING:
+    while end < len(text) - BEHIND:
         at = end + 1
         end = _line_end(text, at)
         line += 1
@@ -163,14 +164,14 @@ def _repeated(
     return twice, often
 
 
-def repeated_runs(data: bytes, least: int = 1) -> Repeated:
+def repeated_runs(text: str, least: int = 1) -> Repeated:
     """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
-    text = np.frombuffer(data + bytes(PADDING), dtype=np.uint8)
+    data = written(text)
     most = len(data) // 2 + 1
     hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((9, most), dtype=np.int32)
     slots = np.empty(max(16, 4 * most), dtype=np.int32)
     out = numbers[5:]
-    twice, often = _repeated(text, least, hashes[0], hashes[1], slots, numbers[0], numbers[1:5], out)
+    twice, often = _repeated(data, least, hashes[0], hashes[1], slots, numbers[0], numbers[1:5], out)
     found: dict[int, list[int]] = {}
     for run, line in zip(out[2, :often].tolist(), out[3, :often].tolist(), strict=True) if often else ():
         found.setdefault(run, []).append(line)

@@ -17,11 +17,13 @@ from cleaner import compiled
 class Hint(NamedTuple):
     """What stands wherever a pattern matches: a class of characters for each place, as regular expressions.
 
-    `before` of these characters stand before the match.
+    `before` of these characters stand before the match. A class with a plus sign behind it stands for one such
+    character or more; then nobody knows where the match begins but at the last `head` before the end.
     """
 
     classes: tuple[str, ...]
     before: int = 0
+    head: str = ""
 
 
 class Sequences:
@@ -41,13 +43,18 @@ class Sequences:
             yield from pattern.finditer(text)
             return
         end = 0
-        for place in _places(self, text)[name]:
+        head = self.hints[name][0].head
+        for told in _places(self, text)[name]:
+            place = text.rfind(head, 0, told) if head else told
             if place >= end and (found := pattern.match(text, place)):
                 end = found.end()
                 yield found
 
     def places(self, text: str, name: str) -> Sequence[int]:
-        """Where a hint of a name stands, or a character beyond U+FFFE where it might; asked for only with kernels."""
+        """Where a hint of a name stands, or a character beyond U+FFFE where it might; asked for only with kernels.
+
+        Of a hint with a head it is told where it ends.
+        """
         return _places(self, text)[name]
 
     def may_stand(self, text: str, name: str) -> bool:

@@ -129,16 +129,17 @@ def apply(
     for code, (start, end, after, because, facts, _) in _in_order(proposals):
         if not 0 <= start <= end <= size:
             raise _outside(code, start, end, size)
-        change = _change((code, step, start, end, text[start:end], after, because, facts))
+        before = text[start:end]
         if start < reached:
+            change = _change((code, step, start, end, before, after, because, facts))
             kept = _beside(change, made, lost, text)
             reached = made[-1][3] if made else 0
-            if kept is None:
-                continue
-            change = kept
-        if change[4] != after or facts:
-            made.append(change)
-            reached = change[3]
+            if kept and (kept[4] != after or facts):
+                made.append(kept)
+                reached = kept[3]
+        elif before != after or facts:
+            made.append(_change((code, step, start, end, before, after, because, facts)))
+            reached = end
     if not made:
         return document, [], lost
     return Document(document.id, _put(text, made), document.meta, document.known), made, lost

@@ -31,8 +31,8 @@ _SMALL = _U(0x2020202020202020)
 _END, _CODES = 0, 32
 """What stands for both ends of a word, and how many letters and ends there are for the automaton of parts."""
 _SEEN = 1 << 9
-_DULL = 1 << 13
-"""Slots of the table of dull words: 64 KB."""
+_DULL = 1 << 15
+"""Slots of the table of dull words: 256 KB."""
 _ROOM = 1 << 9
 """Places that are written down at first; a text that has more is read once more."""
 

@@ -60,6 +60,39 @@ def _bits(_typing: Any, _word: Any) -> Any:
     return types.int64(types.uint64), code
 
 
+def _count_bits(_typing: Any, words: Any, _at: Any, _mask: Any, counts: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        many = ir.VectorType(ir.IntType(64), SEVERAL)
+
+        def numbers(kind: Any, array: Any, at: Any) -> Any:
+            return builder.bitcast(pointer(context, builder, kind, array, at), many.as_pointer())
+
+        nothing = ir.Constant(many, ir.Undefined)
+        one = builder.insert_element(nothing, given[2], ir.Constant(ir.IntType(32), 0))
+        mask = builder.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(ir.IntType(32), SEVERAL), [0] * SEVERAL))
+        found = builder.load(numbers(signature.args[0], given[0], given[1]), align=8)
+        sums = numbers(signature.args[3], given[3], ir.Constant(ir.IntType(64), 0))
+        bits_of = builder.module.declare_intrinsic(f"llvm.ctpop.v{SEVERAL}i64", (), ir.FunctionType(many, [many]))
+        counted = builder.call(bits_of, [builder.and_(found, mask)])
+        builder.store(builder.add(builder.load(sums, align=8), counted), sums, align=8)
+        return context.get_dummy_value()
+
+    return types.void(words, types.int64, types.uint64, counts), code
+
+
+def _squeezed(_typing: Any, text: Any, _at: Any, out: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        wide, narrow = (ir.VectorType(ir.IntType(size), 64) for size in (16, 8))
+        place = pointer(context, builder, signature.args[0], given[0], given[1])
+        found = builder.load(builder.bitcast(place, wide.as_pointer()), align=2)
+        beyond = builder.icmp_unsigned(">", found, ir.Constant(wide, [127] * 64))
+        put = pointer(context, builder, signature.args[2], given[2], given[1])
+        builder.store(builder.trunc(found, narrow), builder.bitcast(put, narrow.as_pointer()), align=1)
+        return builder.icmp_unsigned("==", builder.bitcast(beyond, ir.IntType(64)), ir.Constant(ir.IntType(64), 0))
+
+    return types.boolean(text, types.int64, out), code
+
+
 def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         many = ir.VectorType(ir.IntType(8), 64)
@@ -101,6 +134,13 @@ lowest: Any = intrinsic(_lowest)
 """The number of the lowest bit of a word that is set; 64 if none is."""
 bits: Any = intrinsic(_bits)
 """How many bits of a word are set."""
+SEVERAL = 16
+"""So many counts are added to at once."""
+count_bits: Any = intrinsic(_count_bits)
+"""Add to `SEVERAL` counts how many bits are set, under a mask, of as many words of an array from a place on."""
+
+squeezed: Any = intrinsic(_squeezed)
+"""Write 64 characters of 16 bits as bytes to the same place of another array, and tell whether all are ASCII."""
 
 standing: Any = intrinsic(_standing)
 """Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""

@@ -436,7 +436,7 @@ def glued_headline(document: Document) -> Iterator[Edit]:
     was a link between two paragraphs. Not safe: a sentence that lost its stop looks alike.
     """
     text = document.text
-    for number, at, _ in sorted(_openers().find_matches_as_indexes(text, overlapping=True)):
+    for number, at, _ in sorted(_openers().find_matches_as_indexes(text)):
         if text[at - 2 : at - 1].isalnum():
             start = max(text.rfind("\n", 0, at) + 1, at - REACH)
             found = GLUED.search(text, start, at)
@@ -446,6 +446,7 @@ def glued_headline(document: Document) -> Iterator[Edit]:
 
 @cache
 def _openers() -> AhoCorasick:
-    from ahocorasick_rs import AhoCorasick
+    """A search for the openers, of which none holds the beginning of another."""
+    from ahocorasick_rs import AhoCorasick, MatchKind
 
-    return AhoCorasick(OPENERS)
+    return AhoCorasick(OPENERS, matchkind=MatchKind.LeftmostFirst)  # which is searched for many bytes at a time

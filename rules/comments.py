@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cleaner.rule import rule
-from cleaner.segment import Span, is_prose, paragraphs, whole
+from cleaner.rule import Look, rule
+from cleaner.segment import is_prose, lines, paragraphs, whole
 from cleaner.text import Document, Edit
 
 HEADINGS = (
@@ -41,6 +41,17 @@ THIRD = "Cy says:\nMay 3, 2019 at 9:15 pm\nNice."
 SECTION = "The vote\nOn May 2, 2019 at 6:34 am the doors were opened, and by noon all of the seats were taken."
 
 
+def stamps_of(text: str) -> list[str]:
+    """The lines that are stamps of date and time: without one there is no comment."""
+    return [line for line in lines(text).texts if len(line) < STAMP and _is_stamp(line)]
+
+
+def _is_stamp(line: str) -> bool:
+    if not ("20" in line or "19" in line) or len(line) >= STAMP:
+        return False
+    return bool(YEAR.search(line) and TIME.search(line)) and not is_prose(line)
+
+
 @rule(
     "BOI016",
     "comment-threads",
@@ -58,6 +69,7 @@ SECTION = "The vote\nOn May 2, 2019 at 6:34 am the doors were opened, and by noo
         f"{FIRST}\n{SECOND}\n{THIRD}",
     ],
     needs=(*HEADINGS, *SPEAKS),
+    look=Look(stamps_of),
 )
 def comment_threads(document: Document) -> Iterator[Edit]:
     """Drop the comments of readers below an article, with their heading.
@@ -66,26 +78,22 @@ def comment_threads(document: Document) -> Iterator[Edit]:
     must be there, below some prose; what people said in an article has no stamps, and a timeline no writers.
     """
     rows = paragraphs(document.text)
-    stamps = [n for n, line in enumerate(rows.texts) if ("20" in line or "19" in line) and _is_stamp(line)]
+    stamps = [n for n, line in enumerate(rows.texts) if _is_stamp(line)]
     if not stamps:
         return
-    story = next((n for n, row in enumerate(rows) if is_prose(row.text)), len(rows))
-    found = _heading(rows, stamps, story) or _writers(rows, stamps, story)
+    story = next((n for n, line in enumerate(rows.texts) if is_prose(line)), len(rows))
+    found = _heading(rows.texts, stamps, story) or _writers(rows.texts, stamps, story)
     if found:
         start, because = found
-        prose = [n for n in range(stamps[-1], len(rows)) if is_prose(rows[n].text)]
+        prose = [n for n in range(stamps[-1], len(rows)) if is_prose(rows.texts[n])]
         end = len(rows) - 1 if len(prose) <= MORE else stamps[-1] + 1
         yield Edit(*whole(document.text, rows[start], rows[end]), because=because)
 
 
-def _is_stamp(line: str) -> bool:
-    return len(line) < STAMP and bool(YEAR.search(line) and TIME.search(line)) and not is_prose(line)
-
-
-def _heading(rows: Sequence[Span], stamps: Sequence[int], story: int) -> tuple[int, str] | None:
+def _heading(rows: Sequence[str], stamps: Sequence[int], story: int) -> tuple[int, str] | None:
     """The first row below the story that counts comments, a stamp close below it."""
     for n in range(story + 1, stamps[-1]):
-        line = rows[n].text
+        line = rows[n]
         if len(line) < STAMP and any(words in line for words in HEADINGS) and NUMBER.match(line):
             below = sum(n < stamp <= n + SOON for stamp in stamps)
             if below:
@@ -93,13 +101,13 @@ def _heading(rows: Sequence[Span], stamps: Sequence[int], story: int) -> tuple[i
     return None
 
 
-def _writers(rows: Sequence[Span], stamps: Sequence[int], story: int) -> tuple[int, str] | None:
+def _writers(rows: Sequence[str], stamps: Sequence[int], story: int) -> tuple[int, str] | None:
     """The first comment below the story, if there are several with writer and stamp."""
     starts = []
     for n in stamps:
-        if _speaks(rows[n].text):
+        if _speaks(rows[n]):
             starts.append(n)
-        elif n and len(rows[n - 1].text) < STAMP and _speaks(rows[n - 1].text):
+        elif n and len(rows[n - 1]) < STAMP and _speaks(rows[n - 1]):
             starts.append(n - 1)
     if len(starts) < THREAD or starts[0] <= story:
         return None

@@ -41,6 +41,10 @@ TALKS = (
 BODY = "\n".join(TALKS)
 HEADS = ("A long evening", "What it costs", "The mayor is in a hurry", "How it goes on")
 LINKS = "Local News\nSports\nBusiness\nWeather\nObituaries\nAdvertise\nContact Us\nAbout Us"
+LIST = (
+    "These are the bridges of the county that will be closed in spring:\nMill Bridge\nStone Bridge\nNew Market Bridge\n"
+    "River Ferry"
+)
 MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsletters\nSign In\nSearch"
 
 
@@ -49,6 +53,8 @@ MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsl
     "page-furniture",
     fixes={
         f"{BODY}\n{LINKS}": BODY,
+        # a list that a sentence announces stays, the links under it go
+        f"{BODY}\n{LIST}\n{LINKS}": f"{BODY}\n{LIST}",
         f"{MENU}\n{BODY}": BODY,
     },
     keeps=[
@@ -96,7 +102,8 @@ def page_furniture(document: Document) -> Iterator[Edit]:
 
     They belong to the page and would be learnt as if they were text. A line is judged by its shape, its neighbours and
     its distance to the prose. Between two paragraphs a run of lines goes as a whole or not at all, and never under a
-    line that ends in a colon: that is a list. Texts of a few lines are left alone.
+    line that ends in a colon: that is a list. Behind the text rows stay under a sentence that announces them, unless
+    they are surely links. Texts of a few lines are left alone.
     """
     judged = verdicts(document.text)
     afters = map(_AFTER.__getitem__, judged.goes)

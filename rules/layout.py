@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import pairwise
-from operator import is_, sub
 
+from cleaner.blanks import blanks
 from cleaner.rule import rule
-from cleaner.segment import filled, lines
+from cleaner.segment import lines
 from cleaner.text import Document, Edit
 
-BLANK_LINES = 1
+SEVERAL = re.compile(r"\n[^\S\n]*\n(\s*\n)")
+"""The end of a line, a blank line, and what is more than one of them."""
 
 
 @rule(
@@ -24,9 +25,9 @@ def trailing_blanks(document: Document) -> Iterator[Edit]:
 
     Nobody sees them, and two copies of a line differ by them.
     """
+    if not blanks(document.text).trailing:
+        return
     rows = lines(document.text)
-    if all(map(is_, rows.texts, map(str.rstrip, rows.texts))):
-        return  # nothing was to be stripped of any
     for n, line in enumerate(rows.texts):
         if line[-1:].isspace():
             start = rows.starts[n]
@@ -46,21 +47,16 @@ def blank_lines(document: Document) -> Iterator[Edit]:
     Runs of them are what removed elements of the page left. The line break that ends a text file is not text: its
     writer sets it.
     """
-    rows = lines(document.text)
-    shown = filled(document.text)
-    if len(shown) == len(rows):
+    text = document.text
+    if not any(blanks(text)):
         return
-    if not shown:
-        if document.text:
-            yield Edit(0, len(document.text), "", "nothing but blank lines")
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    if not last:
+        yield Edit(0, len(text), "", "nothing but blank lines")
         return
-    if shown[0]:
-        yield Edit(0, rows[shown[0]].start, "", "blank lines at the head")
-    if shown[-1] < len(rows) - 1:
-        yield Edit(rows[shown[-1]].end, len(document.text), "", "blank lines at the end")
-    most = BLANK_LINES + 1
-    if max(map(sub, shown[1:], shown), default=0) <= most:
-        return
-    for before, after in pairwise(shown):
-        if after - before > most:
-            yield Edit(rows[before + 2].start, rows[after].start, "", "several blank lines")
+    if head := text.rfind("\n", 0, first) + 1:
+        yield Edit(0, head, "", "blank lines at the head")
+    if (end := text.find("\n", last)) >= 0:
+        yield Edit(end, len(text), "", "blank lines at the end")
+    for found in SEVERAL.finditer(text, first, last):
+        yield Edit(*found.span(1), "", "several blank lines")

@@ -111,10 +111,11 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     tails = _tails() & vocabulary(text)
-    found = _broken(text, tails)
-    if not any(broken.whole for broken in found) or language(text) not in ("en", UNDECIDED):
+    if not any(broken.whole for broken in _broken(text, filter(_may_be_joined, tails))):
         return
-    found = sorted(found + _broken(text, SHORTENED), key=lambda broken: broken.start)
+    if language(text) not in ("en", UNDECIDED):
+        return
+    found = sorted(_broken(text, tails | SHORTENED), key=lambda broken: broken.start)
     pairs = [broken for broken in found if broken.whole]
     proven = len(pairs) > 1 or not english().knows(pairs[0].head)
     places = {broken.start - len(broken.head) - 1: (broken.end, broken.whole) for broken in pairs}
@@ -177,12 +178,27 @@ _ENDS = frozenset(' \n.,;:!?)"”')
 
 
 @cache
+def _heads() -> dict[str, set[str]]:
+    """What stands before a ligature in common words, by what stands behind it."""
+    words = "\n".join(word for word, level in english().levels.items() if level <= MENDED)
+    heads: dict[str, set[str]] = {}
+    for found in BEHIND.finditer(words):
+        head = words[words.rfind("\n", 0, found.start()) + 1 : found.start()].lower()
+        for tail in filter(None, found.groups()):
+            heads.setdefault(tail, set()).add(head)
+    return heads
+
+
+@cache
 def _tails() -> frozenset[str]:
     """What stands behind a ligature in a common word, and is no sign of something else."""
-    words = "\n".join(word for word, level in english().levels.items() if level <= MENDED)
-    return (
-        frozenset(tail for found in BEHIND.finditer(words) for tail in found.groups() if tail) - SHORTENED - {"a", "i"}
-    )
+    return frozenset(_heads()) - SHORTENED - {"a", "i"}
+
+
+@lru_cache(maxsize=1 << 11)
+def _may_be_joined(tail: str) -> bool:
+    """Whether there is a head that a ligature and this tail make one common word with."""
+    return any(_joined(head, tail) for head in _heads()[tail] if head)
 
 
 SHORTENED = frozenset(["s", "t", "d", "m", "e", "ve", "ll", "re", "nt", "nd", "rd", "th", "st", "le", "la"])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date as calendar_date
 
-from cleaner.rule import rule
+from cleaner.rule import Look, rule
 from cleaner.segment import QUOTES, filled, is_prose, lines, tokens, whole
 from cleaner.text import Document, Edit
 
@@ -117,7 +117,19 @@ def site_suffix(document: Document) -> Iterator[Edit]:
 
 
 ADDRESS = re.compile(r"(?:[-•*]|\(?\[?\d{1,2}[./)\]]{0,3})?\s?(https?://[^\s<>\"]{4,300})")
+LONGEST_HEADING = 20
+"""Characters that no heading of sources has."""
 HEADING = re.compile(r"(?:sources?|source links?|original (?:source|article)|quellen?|fuentes?)\s?:?", re.IGNORECASE)
+
+
+def headings_of(text: str) -> list[str]:
+    """The lines that are headings of sources."""
+    return [line for line in lines(text).texts if _is_heading(line)]
+
+
+def _is_heading(line: str) -> bool:
+    stripped = line.strip()
+    return len(stripped) < LONGEST_HEADING and HEADING.fullmatch(stripped) is not None
 
 
 @rule(
@@ -135,6 +147,7 @@ HEADING = re.compile(r"(?:sources?|source links?|original (?:source|article)|que
         "References\nhttps://example.com/a",
     ],
     needs=["://"],
+    look=Look(headings_of),
 )
 def source_links(document: Document) -> Iterator[Edit]:
     """Move a list of addresses under "Sources" to metadata, with its heading.
@@ -143,8 +156,8 @@ def source_links(document: Document) -> Iterator[Edit]:
     heading, and only when no prose follows: a list of references is part of its text.
     """
     rows = lines(document.text)
-    for n, row in enumerate(rows):
-        if not HEADING.fullmatch(row.text.strip()):
+    for n, line in enumerate(rows.texts):
+        if not _is_heading(line):
             continue
         links = []
         for below in rows[n + 1 :]:
@@ -154,8 +167,8 @@ def source_links(document: Document) -> Iterator[Edit]:
             elif below.text.strip():
                 break
         if links and not any(is_prose(below.text) for below in rows[n + 1 :]):
-            for line, address in links:
-                start, end = whole(document.text, line)
+            for link, address in links:
+                start, end = whole(document.text, link)
                 yield Edit(start, end, "", "an address in the list of sources", (("sources", address),))
-            start, end = whole(document.text, row)
+            start, end = whole(document.text, rows[n])
             yield Edit(start, end, "", "the heading of the list of sources")

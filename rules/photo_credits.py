@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from cleaner.line_marks import BODY, marks
-from cleaner.rule import rule
-from cleaner.segment import filled, lines, whole
+from cleaner.rule import Look, rule
+from cleaner.segment import lines, whole
 from cleaner.text import Document, Edit
 
 LONGEST = 90
@@ -46,12 +46,36 @@ HEADS = frozenset(label[:3].lower() for label in LABELS)
 _ENDS = frozenset(name[-2:] for name in AGENCIES)
 
 
+_FIRST = frozenset(letter for head in HEADS for letter in (head[0], head[0].upper()))
+
+
+def _credit(line: str) -> re.Match[str] | None:
+    """What a line says that names only who took a picture; blanks around it do not count."""
+    first, last = line[:1], line[-1:]
+    if len(line) > LONGEST and not (first.isspace() or last.isspace()):
+        return None
+    if first not in _FIRST and first.isalnum() and last.isalnum() and line[-2:] not in _ENDS:
+        return None  # as most lines, before anything else is asked
+    stripped = line.strip()
+    if len(stripped) > LONGEST or not _may_name(stripped):
+        return None
+    found = CREDIT.fullmatch(stripped)
+    if found and WORD_ONLY.fullmatch(stripped) and not BY.search(stripped):
+        found = None
+    return found or SOLD.fullmatch(stripped)
+
+
 def _may_name(line: str) -> bool:
     """A quick test: the start of a label, a sign of copyright, or the name of an agency at the end."""
     bare = line.strip("([]).")
     if bare[:1] == "©" or bare[:3].lower() in HEADS:
         return True
     return bare[-2:] in _ENDS and bare.endswith(AGENCIES)
+
+
+def credits_of(text: str) -> list[str]:
+    """The lines that name only who took a picture."""
+    return [line for line in lines(text).texts if line and _credit(line)]
 
 
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
@@ -85,6 +109,7 @@ PROSE = "The mayor of the town opened it before a crowd of some hundred people o
         f"{PROSE}\nPhoto of the mayor: Jane Roe said it was hers, and nobody knew better.",
     ],
     needs=[*LABELS, *(label.upper() for label in LABELS), "©", *AGENCIES],
+    look=Look(credits_of),
 )
 def photo_credit(document: Document) -> Iterator[Edit]:
     """Move a line that names only who took a picture to metadata: "Photo: Jane Roe/Example Images".
@@ -97,14 +122,8 @@ def photo_credit(document: Document) -> Iterator[Edit]:
     rows = lines(text)
     if BODY not in marks(text):
         return
-    for n in filled(text):
-        line = rows.texts[n].strip()
-        if len(line) > LONGEST or not _may_name(line):
-            continue
-        found = CREDIT.fullmatch(line)
-        if found and WORD_ONLY.fullmatch(line) and not BY.search(line):
-            found = None
-        if found := found or SOLD.fullmatch(line):
+    for n, line in enumerate(rows.texts):
+        if found := _credit(line):
             start, end = whole(text, rows[n])
             facts = (("photo", found["names"]),)
             yield Edit(start, end, "", "the line names who took a picture and nothing else", facts)

@@ -34,6 +34,7 @@ _SEQUENCES = Sequences(
         "glue": [Hint(("[.!?,]", _LETTER)), Hint(("[.!?,]", "[”)]", _LETTER))],
         "lone": [Hint(("[a-z]", "[a-z]", "[a-z]", " ", "[b-hj-wz]", " ", "[A-Za-z]", "[A-Za-z]", "[A-Za-z]"), 3)],
         "broken": [Hint(("[a-z]", "[a-z]", "[a-z]", "[.!?]", " ", "[a-z]", "[a-z]", "[a-z]"), 3)],
+        "orphan": [Hint((r"\.", " ", "[A-Z]", "[a-z]", "[a-z]+", r"\."), head=".")],
     }
 )
 """What must stand where the patterns below match."""
@@ -142,9 +143,8 @@ def space_before_punctuation(document: Document) -> Iterator[Edit]:
     Removed links and tags leave it. French wants a blank before ; ! and ?, so there only full stops and commas count.
     """
     text = document.text
-    if " ." in text or " ," in text:
-        yield from _closed_up(text, _SEQUENCES.matches(text, "spaced", SPACED))
-    if (" ?" in text or " !" in text or " ;" in text) and len(text) >= JUDGED:
+    yield from _closed_up(text, _SEQUENCES.matches(text, "spaced", SPACED))
+    if len(text) >= JUDGED:
         marks = list(_closed_up(text, _SEQUENCES.matches(text, "spaced mark", SPACED_MARK)))
         if marks and language(text) not in SPACED_OUT:
             yield from marks
@@ -330,7 +330,7 @@ def orphan_name(document: Document) -> Iterator[Edit]:
 
     The words around it were lost. It stays, for it may be all that is left of a sentence.
     """
-    for found in ORPHAN.finditer(document.text):
+    for found in _SEQUENCES.matches(document.text, "orphan", ORPHAN):
         lexicon = english()
         word = found[1]
         if not document.text[max(0, found.start() - 3) : found.start()].islower():

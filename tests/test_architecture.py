@@ -76,10 +76,14 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.line_verdict_kernel": {
+        "cleaner.codes",
         "cleaner.compiled",
+        "cleaner.line_alone_kernel",
         "cleaner.line_features",
         "cleaner.line_kernel",
         "cleaner.line_marks",
+        "cleaner.line_marks_kernel",
+        "cleaner.line_rows_kernel",
         "cleaner.line_score_kernel",
         "cleaner.line_stay",
         "cleaner.line_stay_kernel",
@@ -97,8 +101,6 @@ WALLS = {
     "cleaner.classify": {
         "cleaner",
         "cleaner.line_speech_kernel",
-        "cleaner.line_kernel",
-        "cleaner.line_marks_kernel",
         "cleaner.line_trees_kernel",
         "cleaner.line_context",
         "cleaner.line_features",
@@ -134,7 +136,15 @@ WALLS = {
         "cleaner.words_of_bytes",
     },
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
-    "cleaner.runs_kernel": {"cleaner.compiled", "cleaner.runs", "cleaner.segment", "cleaner.words_of_bytes"},
+    "cleaner.blanks": {"cleaner", "cleaner.blanks_kernel", "cleaner.segment"},
+    "cleaner.blanks_kernel": {"cleaner.blanks", "cleaner.codes", "cleaner.compiled", "cleaner.words_of_bytes"},
+    "cleaner.runs_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.runs",
+        "cleaner.segment",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.code": set(),
     "cleaner.engine": set(),
     "cleaner.engine_ray": {"cleaner.engine"},
@@ -663,7 +673,7 @@ WALLS = {
     "cleaner.report.view": GROUND | {"cleaner.trace"},
 }
 RULE_MAY = {
-    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.phrases",
+    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.blanks", "cleaner.phrases",
     "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip

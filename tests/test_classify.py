@@ -18,7 +18,8 @@ from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
 from cleaner.line_kernel import own_table
 from cleaner.line_score_kernel import place as place_rows
-from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, Scored, staying
+from cleaner.line_speech_kernel import words_table
+from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, SURE, Scored, staying
 from cleaner.line_table_kernel import columns
 from cleaner.line_verdict import Judged
 from cleaner.line_words import KINDS
@@ -55,7 +56,7 @@ FUZZ = settings(
 def test_columns_are_the_same_compiled(lines: list[str]) -> None:
     weights = shipped()
     rows = own(lines, weights.lexicon)
-    table = own_table("\n".join(lines), weights.words)
+    table = own_table("\n".join(lines), words_table(weights.lexicon))
     assert [dict(zip(OWN, row, strict=True)) for row in rows] == [
         dict(zip(OWN, row, strict=True)) for row in columns(table, OWN).tolist()
     ]
@@ -87,6 +88,7 @@ def _told(judged: Judged) -> dict[str, object]:
     f"\n{PROSE}\n\nShare it with all of your friends and with those who are no friends of yours\n" + "Share\n" * 9,
     1,
 )
+@example("\n".join([*TITLES, PROSE, "What the members had brought to the meeting on Tuesday: ", *TITLES * 2]), 2)
 @example("\n".join([*TITLES, PROSE, *TITLES, f"{PROSE} " * 3, f"{PROSE} More on this page. " * 3, PROSE]), 2)
 def test_verdicts_are_the_same_compiled(text: str, weights: int) -> None:
     assert _told(by_kernel(text, TELLING[weights])) == _told(by_list(text, TELLING[weights]))
@@ -165,6 +167,26 @@ def test_a_long_paragraph_behind_the_prose_goes_only_by_a_high_score(
     rows = ["Title", "Kicker", PROSE, "x" * size]
     text = Scored(rows, [0, 0, -1, score], [0, 0, 1, 1], [0, 0, 1, 1], [0] * 4, [0, 0, 0, menus], 2, 2)
     assert staying([3], text) == ({3} if stays else set())
+
+
+@pytest.mark.parametrize(
+    ("above", "scores", "stays"),
+    [
+        ("This is what the members had brought along:", [0, 0], {2, 3}),
+        ("This is what the members had brought along: ", [SURE - 1, SURE], {2}),
+        ("This is what the members had brought along:", [SURE, 0], set()),
+        ("This is what the members had brought along.", [0, 0], set()),
+        ("The members had brought along these things:", [0, 0], set()),
+        ("Share this:", [0, 0], set()),
+    ],
+)
+def test_rows_behind_the_prose_stay_under_a_sentence_that_announces_them(
+    above: str, scores: list[int], stays: set[int]
+) -> None:
+    text = Scored(
+        [PROSE, above, "A map", "Two maps"], [-1, 0, *scores], [1, 0, 0, 0], [1, 0, 0, 0], [0] * 4, [0] * 4, 0, 0
+    )
+    assert staying([2, 3], text) == stays
 
 
 SIDE = "\n".join(TITLES * 3)

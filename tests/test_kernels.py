@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner import compiled
+from cleaner.blanks import blanks
 from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
@@ -91,8 +92,8 @@ CLOSED = [f"{LONG}{end}\n" for end in (".", "?\u201d", "!)' \x1c", "\u3002 ", ".
 def test_runs_that_stand_twice(text: str) -> None:
     from cleaner.runs_kernel import repeated_runs
 
-    data = "\n".join(f"{line} {LONG}." for line in text.split("\n")).encode()
-    found, plain = repeated_runs(data), repeated_runs_plain(data.split(b"\n"))
+    lengthened = "\n".join(f"{line} {LONG}." for line in text.split("\n"))
+    found, plain = repeated_runs(lengthened), repeated_runs_plain(lengthened.encode().split(b"\n"))
     assert [sorted(lines) for lines in found] == [sorted(lines) for lines in plain]
 
 
@@ -141,11 +142,51 @@ def test_the_first_passage_that_is_alike(ones: list[Passage], others: list[Passa
     assert found[0] == found[1]
 
 
-STRINGS = {"one": ["“", "”", " ,"], "two": ["”", "\x00", "aba"], "three": ["\U0001d173", "ab"], "none": []}
+BLANK = [
+    chr(code)
+    for code in (*range(33), *range(0x7F, 0xA2), 0x1680, *range(0x2000, 0x2070), 0x2FFF, *range(0x3000, 0x3003))
+]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="ab ,“”\x00\U0001d173\U0001d174é", max_size=12))
+@given(
+    st.lists(st.sampled_from([*BLANK, "\n", "\n\n", "a", "\u0f80", "\u10a0", "\U0001d173"]), max_size=9).map("".join),
+    st.integers(0, 70),
+)
+@example("".join(f"a{blank}a\n" for blank in BLANK if blank != "\n"), 0)
+@example("a\n\na", 61)
+def test_blanks_at_the_ends_of_lines_and_empty_lines(text: str, before: int) -> None:
+    for whole in ("a" * before + text, text):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(compiled, "on", lambda: False)
+            plain = blanks.__wrapped__(whole)
+            patch.setattr(compiled, "on", lambda: True)
+            assert blanks.__wrapped__(whole) == plain
+
+
+@pytest.mark.parametrize("blank", BLANK)
+def test_a_blank_of_any_kind_at_the_end_of_a_line(blank: str) -> None:
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        for on in (False, True):
+            patch.setattr(compiled, "on", lambda on=on: on)
+            found.append((blanks.__wrapped__(f"a{blank}\nb"), blanks.__wrapped__(f"a{blank}")))
+    assert found[0] == found[1]
+
+
+STRINGS = {
+    "one": ["“", "”", " ,"],
+    "two": ["”", "\x00", "aba"],
+    "three": ["\U0001d173", "ab"],
+    "four": ["aab,,b", "b ab", "“b,a”"],
+    "none": [],
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from([*"ab ,“”\x00\U0001d173\U0001d174é", "aab,,b", "b ab", "“b,a”"]), max_size=12).map("".join)
+)
 def test_strings_that_stand_in_a_text(text: str) -> None:
     wanted = {owner for owner, strings in STRINGS.items() if any(string in text for string in strings)}
     with pytest.MonkeyPatch.context() as patch:
@@ -241,6 +282,7 @@ HINTED = {
     "spaced": ([Hint((" ", "[.,]"), 1)], r"[.,](?<= .)(?=\s|$)"),
     "broken": ([Hint(("[a-z]",) * 2 + ("[.!?]", " ", "[a-z]"), 2)], r"[.!?](?<=[a-z]{2}.) ([a-z]+)\b"),
     "twice": ([Hint(("a", "a"))], "aa+"),
+    "alone": ([Hint((r"\.", " ", "[ab]", "a+", r"\."), head=".")], r"\. ([ab]a{2,})\.(?= [ab]|\s*$)"),
     "accents": ([Hint(("[À-ÿ\U0001f000-\U0001ffff]",))], "[À-ÿ\U0001f000-\U0001ffff]"),
 }
 
@@ -249,6 +291,7 @@ HINTED = {
 @given(st.text(alphabet="aab. ,?”)é1\n\u3000\ud800\U0001f600", max_size=40), st.sampled_from([1, 300]))
 @example("aa. aa. aaaa", 1)
 @example("a. b" * 700, 1)
+@example(". baaa. aaa. a\U0001f600a. baa.", 300)
 def test_hints_leave_out_no_match(text: str, times: int) -> None:
     every = {name: hints for name, (hints, _) in HINTED.items()}
     several = [Sequences(partial(dict, every))]
