@@ -171,6 +171,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, monkeypatch: py
             raise OSError(ENOSPC, "No space left on device")
 
     monkeypatch.setattr("cleaner.duplicates.signed.BLOCK", 2)
+    monkeypatch.setattr("cleaner.duplicates.signed.HELD", 0)
     monkeypatch.setattr("cleaner.duplicates.signed.TemporaryFile", Full)
     with pytest.raises(CorpusError, match=r"cannot be written \(No space left"):
         dedup(source, tmp_path / "out.jsonl", ALIGNED)

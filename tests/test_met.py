@@ -54,11 +54,13 @@ def test_portions_are_what_the_whole_is(batches: list[list[Pair]], held: int, at
         assert not list(Path(folder).iterdir())
 
 
+@pytest.mark.parametrize("held", [0, 1, 2])
 @pytest.mark.parametrize("block", [1, 7, 50, 1000])
 def test_signatures_in_a_file_are_those_of_the_rows(
-    block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    block: int, held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signatures, "BLOCK", block)
+    monkeypatch.setattr(signatures, "HELD", held)
     dice = np.random.default_rng(1)
     rows = np.zeros(120, ROW)
     rows["tokens"] = dice.integers(0, 400, 120)

@@ -23,6 +23,8 @@ Marks = npt.NDArray[np.uint64]
 MARKS = PERMUTATIONS // 8
 BLOCK = 1 << 14
 """Signatures that are put into the file at a time: 8 MB."""
+HELD = 7
+"""Blocks that are held until more come: files of 100,000 documents and less need no second one."""
 
 
 class Signed(Protocol):
@@ -62,15 +64,17 @@ class SignedRows:
 
 
 class SignedFile:
-    """Signed documents that come some at a time: 132 bytes of each are held, the rest is in a file without a name.
+    """Signed documents that come some at a time: of many 132 bytes each are held, the rest is in a file without a name.
 
-    The file is made in `folder` once there are BLOCK documents, and is gone when this is closed, or the process is.
+    The file is made in `folder` once there are more than HELD blocks of BLOCK documents, and is gone when this is
+    closed, or the process is.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file: BinaryIO | None = None
-        self._blocks = 0
+        self._written = 0
+        self._held: list[Words] = []
         self._last: Words = np.empty((PERMUTATIONS, BLOCK), np.uint32)
         self._filled = 0
         self.tokens: Words = np.empty(0, np.uint32)
@@ -87,6 +91,7 @@ class SignedFile:
         if self._file:
             self._file.close()
         self._file = None
+        self._held.clear()
         self._last, self.marks = np.empty((PERMUTATIONS, 0), np.uint32), np.empty((0, MARKS), np.uint64)
 
     def add(self, tokens: Words, signatures: Words) -> None:
@@ -100,13 +105,19 @@ class SignedFile:
             self._filled += len(some)
             at += len(some)
             if self._filled == BLOCK:
-                self._write()
+                self._put_away()
 
-    def _write(self) -> None:
+    def _put_away(self) -> None:
+        """Hold the last block; the first one of too many goes into the file."""
+        self._held.append(self._last)
+        self._filled = 0
+        if len(self._held) <= HELD:
+            self._last = np.empty((PERMUTATIONS, BLOCK), np.uint32)
+            return
+        self._last = self._held.pop(0)
         self._file = self._file or TemporaryFile(dir=self._folder)  # noqa: SIM115  (closed by `close`)
         self._file.write(self._last.data)
-        self._blocks += 1
-        self._filled = 0
+        self._written += 1
 
     def slots(self, first: int, end: int) -> Words:
         """Values of all signatures, by slot."""
@@ -114,11 +125,12 @@ class SignedFile:
         if self._file:
             self._file.flush()
             width = 4 * BLOCK
-            for number in range(self._blocks):
+            for number in range(self._written):
                 at = (number * PERMUTATIONS + first) * width
                 data = os.pread(self._file.fileno(), (end - first) * width, at)
                 found[:, number * BLOCK : (number + 1) * BLOCK] = np.frombuffer(data, "<u4").reshape(-1, BLOCK)
-        found[:, self._blocks * BLOCK :] = self._last[first:end, : self._filled]
+        for number, block in enumerate((*self._held, self._last[:, : self._filled]), self._written):
+            found[:, number * BLOCK : (number + 1) * BLOCK] = block[first:end]
         return found
 
 

@@ -42,6 +42,7 @@ _U = np.uint64
 _BASE = _U(known.BASE)
 _BASE2, _BASE4 = _U(pow(known.BASE, 2, 1 << 64)), _U(pow(known.BASE, 4, 1 << 64))
 _POWERS = known.powers()
+_SPECIAL = known.special_bits()
 _LETTER, _DIGIT, _UPPER, _MARK, _SPACE = known.LETTER, known.DIGIT, known.UPPER, known.MARK, known.SPACE
 _SIGN, _ODD, _LOOSE, _LIMIT, _LONGEST = (
     known.SIGN,
@@ -119,8 +120,10 @@ def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
 @inlined
 def look_up(word: Words, special: Words, at: Number) -> None:
     """Look up a word that ended in the lists."""
-    sizes = np.int64(word[at]["sizes"])
-    if sizes & 0xFF > 12 or word[at]["flags"] & np.uint32(_FIGURE | _TORN):
+    key = word[at]["key"]
+    if not _SPECIAL[(key >> _U(26)) & _U(255)] & (_U(1) << ((key >> _U(20)) & _U(63))):
+        return
+    if word[at]["sizes"] & 0xFF > 12 or word[at]["flags"] & np.uint32(_FIGURE | _TORN):
         return
     mask = _U(special.size - 1)
     slot = (word[at]["key"] >> _U(20)) & mask

@@ -136,6 +136,14 @@ def special_words() -> npt.NDArray[np.void]:
     return table
 
 
+def special_bits() -> npt.NDArray[np.uint64]:
+    """For the words of our lists a bit each, by their hashes: most other words are told from them at once."""
+    table = np.zeros(256, np.uint64)
+    for key in special_words()["key"].tolist():
+        table[key >> 26 & 255] |= np.uint64(1 << (key >> 20 & 63))
+    return table
+
+
 def _flags(said: str, word: str) -> int:
     found = DENIES * (said in NEGATIONS or said.endswith("n't")) | TAIL * (said in TAILS) | SCALE * (said in SCALES)
     found |= WEIGHTLESS_WORD * (said in WEIGHTLESS) | TITLE * (word in TITLES) | TORN * ("'" in said)
