@@ -6,6 +6,7 @@ all, and returns a small report. So whoever runs it, and however often, the answ
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -28,6 +29,9 @@ STRIKES = 3
 """Pools that may break in a row, not one task done in between, before the run gives up."""
 REACH = 5.0
 """Seconds within which a cluster must accept a connection."""
+CYCLES = 50_000
+"""New objects after which a worker looks for cycles. Python does after 700, which a page or two make and none are in
+cycles: that took a twelfth of a run."""
 AHEAD = 4
 """Tasks that a cluster is given for each of its slots before the first of them is done."""
 
@@ -166,4 +170,5 @@ def _begin(parent: int) -> None:
             time.sleep(WATCH)
         os._exit(1)
 
+    gc.set_threshold(CYCLES)
     threading.Thread(target=watch, daemon=True).start()
