@@ -97,6 +97,8 @@ def parse(data: dict[str, Any]) -> Weights:
 def _trees(data: dict[str, Any], columns: Sequence[str]) -> Trees:
     names = {name: number for number, name in enumerate(columns)}
     rows = data["trees"]
+    if any(len(row["thresholds"]) != INNER or len(row["leaves"]) != INNER + 1 for row in rows):
+        raise ValueError(f"a tree has {INNER} questions and {INNER + 1} leaves")
     return Trees(
         data["base"],
         columns,

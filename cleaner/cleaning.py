@@ -82,7 +82,9 @@ class _Run:
         self.moves = 0
         self.read: dict[str, tuple[int, list[Noted]]] = {}
         self.lines_made: list[str] = []
-        """The lines that steps made of others, in order."""
+        """The lines that steps made of others, in order, but for those that only settling rules touched."""
+        self.lines_written: list[str] = []
+        """These too, where a look has seen lines that may have been among them: it must know them as they are now."""
         self.lines_read: dict[str, int] = {}
         """Of rules that judge line by line: how many of these lines there were when they read the text."""
         self.seen: dict[Look, tuple[int, Collection[str]]] = {}
@@ -143,14 +145,20 @@ class _Run:
         """Make the edits of a step, and keep what the next ones have to know of it."""
         text = self.document.text
         self.document, made, lost = apply(self.document, edits, step)
-        settling = self.plan.settling.issuperset({change[0] for change in made})
+        codes = {change[0] for change in made}
+        settling = not lost and self.plan.settling.issuperset(codes)
         self.settled = self.settled and settling
-        self.moves += bool(lost) or not (settling and stays(made, len(text)))
+        self.moves += not (settling and stays(made, len(text)))
         self.findings.change(made, lost)
         self.changes += made
-        if settling and not lost:
+        if settling:
+            if any(shown for _, shown in self.seen.values()):
+                self.lines_written += lines_made(text, self.document.text, made)
             return
-        self.lines_made += lines_made(text, self.document.text, made, () if lost else self.plan.settling)
+        others = list(lines_made(text, self.document.text, made, () if lost else self.plan.settling))
+        self.lines_made += others
+        alike = lost or codes.isdisjoint(self.plan.settling)
+        self.lines_written += others if alike else lines_made(text, self.document.text, made)
         if beside := around(self.document.text, made, self.plan.literals):
             self.awake |= self.plan.literals.awake(beside)
 
@@ -162,10 +170,10 @@ class _Run:
                 shown = look.lines(text)
             else:
                 count, before = self.seen[look]
-                made = "\n".join(self.lines_made[count:])
+                made = "\n".join(self.lines_written[count:])
                 shown = {*before, *(look.lines(made) if made else ())}
                 shown = shown.intersection(lines(text).texts) if shown else shown
-            self.seen[look] = len(self.lines_made), shown
+            self.seen[look] = len(self.lines_written), shown
             if shown and look.names:
                 names = look.names(text)
                 return [rule for rule in rules if rule.name in names]

@@ -6,6 +6,7 @@ is read as everywhere else. Either way gives the same.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -286,7 +287,10 @@ class Lines(Sequence[Entry]):
         joined = np.empty(int((places[:, 1] - places[:, 0]).sum()) + len(places) + PADDING, np.uint8)
         view, file, at = joined.data, self._file.fileno(), 0
         for start, end in places.tolist():
-            at += os.preadv(file, [view[at : at + end - start]], start)
+            read = os.preadv(file, [view[at : at + end - start]], start)
+            if read < end - start:
+                raise OSError(errno.EIO, "was cut short while it was read", self._file.name)
+            at += read
             if view[at - 1] != 0x0A:
                 view[at] = 0x0A
                 at += 1

@@ -134,7 +134,15 @@ def _counted(text: Array, values: Array, keys: Array, slots: Array, lines: Array
 
 @borrower
 def _repeated(
-    text: Array, least: int, values: Array, keys: Array, slots: Array, lines: Array, places: Array, out: Array
+    text: Array,
+    least: int,
+    values: Array,
+    keys: Array,
+    slots: Array,
+    lines: Array,
+    held: Array,
+    places: Array,
+    out: Array,
 ) -> tuple[int, int]:
     """Put the lines of the runs that stand twice into the first two rows of `out`, and give how many there are.
 
@@ -144,7 +152,7 @@ def _repeated(
     count, repeats = _counted(text, values, keys, slots, lines, places)
     if repeats < least:
         return 0, 0
-    owners, times, seconds, held = places
+    owners, times, seconds = places
     held[: lines[count - 1] + 1] = 0
     for at in range(count):
         held[lines[at]] += owners[at] >= 0 and times[owners[at]] > 1
@@ -168,10 +176,11 @@ def repeated_runs(text: str, least: int = 1) -> Repeated:
     """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
     data = written(text)
     most = len(data) // 2 + 1
-    hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((9, most), dtype=np.int32)
+    hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((8, most), dtype=np.int32)
     slots = np.empty(max(16, 4 * most), dtype=np.int32)
-    out = numbers[5:]
-    twice, often = _repeated(data, least, hashes[0], hashes[1], slots, numbers[0], numbers[1:5], out)
+    held = np.empty(len(data), dtype=np.int32)  # by lines, of which there may be more than words
+    out = numbers[4:]
+    twice, often = _repeated(data, least, hashes[0], hashes[1], slots, numbers[0], held, numbers[1:4], out)
     found: dict[int, list[int]] = {}
     for run, line in zip(out[2, :often].tolist(), out[3, :often].tolist(), strict=True) if often else ():
         found.setdefault(run, []).append(line)

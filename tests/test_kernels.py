@@ -102,6 +102,8 @@ def test_runs_that_stand_twice(text: str) -> None:
 @example(" a b c d e".join(CLOSED) + "." + " a b c d e".join(CLOSED), "")
 @example(f"a b c d e f {LONG}.\nb c d e f {LONG}.\na b c d e f g {LONG}.\nx a b c d e {LONG}.", "")
 @example(f"a b c d e f {LONG}.\na b c d e g {LONG}.\na b c d e f h {LONG}.\na b c d e c {LONG}.", "c")
+@example("\n" * 900 + f"a b c d e f {LONG}.\na b c d e f {LONG}.", "")
+@example(f"x b c d e f {LONG}." + "\n" * 400 + f"a b c d e f {LONG}.\na b c d e f {LONG}.", "")
 def test_lines_that_share_runs(text: str, without: str) -> None:
     def compared(line: str) -> bool:
         return not without or without not in line

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cleaner.cleaning import are_plain, around, clean, is_proper
 from cleaner.literals import Literals
-from cleaner.rule import RULES, Look, Rule, RuleError, load
+from cleaner.rule import RULES, Look, Rule, RuleError, load, select
 from cleaner.segment import lines
 from cleaner.text import Document, Drop, Edit, apply
 from cleaner.touched import lines_made
@@ -116,3 +116,20 @@ def test_which_rule_failed_on_which_document_is_told(part: dict[str, Any]) -> No
     failing = replace(RULES["BOI011"], **part)
     with pytest.raises(RuleError, match=r"BOI011 blog-widgets failed on 'x': ZeroDivisionError"):
         clean(Document("x", "Words.\n%d bloggers like this:"), [failing])
+
+
+SAID = "The minister said on Monday that the talks would go on for as long as both of the sides wished."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Photo: Jane O\u2019Roe/Example Images\n{SAID}[gallery ids=1]",
+        f"{SAID}\nEditor\u2019s picks\n[gallery ids=1]",
+        "It rained.\n[share_block app=\u201dbuttons\u201d id=\u201d208\u201d]",
+    ],
+)
+def test_what_a_settling_rule_wrote_otherwise_is_seen_again(text: str) -> None:
+    rules = [rule for rule in select(load()) if not rule.corpus]
+    once = clean(Document("", text), rules).document
+    assert clean(once, rules).changes == ()
