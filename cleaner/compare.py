@@ -5,7 +5,6 @@ Its box holds `found`, a row of JSON for each pair found alike: a `Verdict`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from cleaner.duplicates.finding import values_of
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.portions import Portion
-from cleaner.rows import dumped
+from cleaner.rows import dumped, loaded
 from cleaner.store import Store
 from cleaner.verdict import Verdict
 
@@ -28,8 +27,8 @@ def compare(store: Store, name: str, paired: str, portion: Portion, codes: Seque
 
     from cleaner.duplicates.cluster import Law, judge
 
-    lines = store.slice(paired, "documents", *portion.documents).split(b"\n")
-    members = [Member(*json.loads(line)) for line in lines if line]
+    described = store.slice(paired, "documents", *portion.documents).splitlines()
+    members = [Member(*values) for values in loaded(described)]
     pairs = np.frombuffer(store.slice(paired, "pairs", *portion.pairs), "<i8").reshape(-1, 2)
     sizes = np.array([member.tokens for member in members], np.int64)
     elsewhere = [place for place, member in enumerate(members) if member.elsewhere]

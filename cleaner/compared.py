@@ -5,7 +5,6 @@ They are known by their number, in the order of the shards. Nothing of them is h
 
 from __future__ import annotations
 
-import json
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from cleaner.duplicates.finding import Notice
 from cleaner.plan import Shard
 from cleaner.records import Fields
 from cleaner.recurring import Given
+from cleaner.rows import loaded
 from cleaner.stage import Entry
 from cleaner.store import Store
 
@@ -91,8 +91,8 @@ class Compared:
     def entries(self) -> Iterator[tuple[int, Candidate]]:
         """Each with its row in its shard, one after the other."""
         for shard in range(len(self.staged)):
-            for line in self._lines(shard):
-                yield self._entry(shard, json.loads(line))
+            for values in loaded(self._lines(shard)):
+                yield self._entry(shard, values)
 
     def members(self, numbers: Sequence[int]) -> list[Member]:
         """Where the texts of some of them lie, and what decides about them. Each shard is read once that has any."""
@@ -104,8 +104,9 @@ class Compared:
             box, pieces = self.staged[shard]
             lines = self._lines(shard)
             lie = self.shares(shard)
-            for number in here:
-                row, entry = self._entry(shard, json.loads(lines[number - self.before[shard]]))
+            asked = loaded(lines[number - self.before[shard]] for number in here)
+            for number, values in zip(here, asked, strict=True):
+                row, entry = self._entry(shard, values)
                 start, size, piece = lie.at(row)
                 deciding = (entry.id, entry.leftovers, entry.prose, entry.date, entry.source)
                 place = (box, row, start, size, pieces[piece].path, pieces[piece].out)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cleaner.bucket import Bucket
 from cleaner.cleaning import clean
@@ -46,11 +47,20 @@ def _all_rules(folders: tuple[Path, ...]) -> tuple[Rule, ...]:
     return tuple(load_rules(*folders))
 
 
-Chosen = tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]
+class Chosen(NamedTuple):
+    """The rules that settings select.
+
+    All, those that read a document alone, those that the run decides, and those of the first that are of PII.
+    """
+
+    found: tuple[Rule, ...]
+    alone: tuple[Rule, ...]
+    together: tuple[Rule, ...]
+    private: tuple[Rule, ...]
 
 
 def _chosen(job: Job, path: str) -> Chosen:
-    """The rules for one file; those of them that read a document alone, and those that the run decides."""
+    """The rules for one file."""
     config = job.config
     ignored = config.ignored_in(file_name(job.root, config, path)) if config.per_file_ignores else ()
     return _selected(job.folders, _selectors(config), (*config.ignore, *ignored), _frozen(config))
@@ -58,7 +68,7 @@ def _chosen(job: Job, path: str) -> Chosen:
 
 def filters_of(job: Job) -> list[Rule]:
     """The filters that the settings select, whatever the file. Raises RuleError."""
-    rules = _selected(job.folders, _selectors(job.config), job.config.ignore, _frozen(job.config))[0]
+    rules = _selected(job.folders, _selectors(job.config), job.config.ignore, _frozen(job.config)).found
     return [rule for rule in rules if rule.safety == "filter"]
 
 
@@ -80,7 +90,7 @@ def _selected(
     rules = configured(_all_rules(folders), {rule: dict(values) for rule, values in thresholds})
     found = tuple(select(rules, chosen, ignored))
     alone, together = (tuple(rule for rule in found if rule.corpus is corpus) for corpus in (False, True))
-    return found, alone, together
+    return Chosen(found, alone, together, tuple(rule for rule in alone if rule.family == "PII"))
 
 
 def check_selectors(job: Job) -> None:
@@ -111,8 +121,13 @@ def source_of(job: Job, record: Record) -> str:
     """Where a record comes from: what it states, else its top folder."""
     if found := stated_by(record):
         return found
-    within = file_name(job.root, job.config, "")
-    return folder(file_name(job.root, job.config, record.path), "" if within == "." else within)
+    return _folder(job.root, job.config.root, record.path)
+
+
+@lru_cache(maxsize=1 << 12)
+def _folder(root: Path, project: Path, path: str) -> str:
+    within = _from_project(root, project, "")
+    return folder(_from_project(root, project, path), "" if within == "." else within)
 
 
 def document_name(root: Path, config: Config, record: Record) -> str:
@@ -147,13 +162,14 @@ def clean_record(job: Job, record: Record) -> Cleaned:
     document = Document(record.id, record.text, record.meta, _known(job, record))
     if record.problem:
         return Cleaned(document)
-    rules = _chosen(job, record.path)[1]
+    chosen = _chosen(job, record.path)
+    rules = chosen.alone
     if not rules:
         return Cleaned(document)
     name = document_name(job.root, job.config, record) if job.config.decisions else ""
     pins = [decision.pin() for decision in job.config.decisions if decision.document == name]
     cleaned = clean(document, rules, unsafe=job.config.unsafe_fixes, pins=pins)
-    return redacted(record.text, cleaned, rules, script=job.config.redact)
+    return redacted(record.text, cleaned, chosen.private, script=job.config.redact)
 
 
 def clean_batch(job: Job, records: Sequence[Record]) -> list[Cleaned]:
@@ -169,7 +185,8 @@ def uncontaminated(job: Job, records: Sequence[Record], results: Sequence[Cleane
     against = read_evaluation(job.config.evaluation(), job.config.against_ngram)
     found = list(results)
     for n, (record, result) in enumerate(zip(records, results, strict=True)):
-        if not (record.problem or result.dropped) and "DUP004" in _corpus_rules(job, record, "DUP")[0]:
+        codes = _corpus_rules(job, record, corpus_codes(job, record.path, "DUP"))[0]
+        if "DUP004" in codes and not (record.problem or result.dropped):
             shared = passages(result.document.text, against)
             if shared:
                 found[n] = replace(result, dropped=("DUP004", Drop(summed(shared))))
@@ -178,10 +195,11 @@ def uncontaminated(job: Job, records: Sequence[Record], results: Sequence[Cleane
 
 def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> list[Cleaned]:
     """Results with the language of each new text, where LNG001 asks for it or LNG003 may drop a document for it."""
-    if not any(corpus_codes(job, path, "LNG") for path in {record.path for record in records}):
+    codes_of = {path: corpus_codes(job, path, "LNG") for path in {record.path for record in records}}
+    if not any(codes_of.values()):
         return list(results)
     asked = [
-        frozenset() if record.problem or result.dropped else _corpus_rules(job, record, "LNG")[0]
+        frozenset() if record.problem or result.dropped else _corpus_rules(job, record, codes_of[record.path])[0]
         for record, result in zip(records, results, strict=True)
     ]
     wanted = job.config.languages
@@ -205,13 +223,12 @@ def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> li
 
 def corpus_codes(job: Job, path: str, family: str) -> frozenset[str]:
     """The codes of a family that the run decides, and that judge the documents of a file."""
-    rules = [rule for rule in _chosen(job, path)[2] if rule.family == family]
+    rules = [rule for rule in _chosen(job, path).together if rule.family == family]
     return frozenset(rule.code for rule in rules if rule.safety != "unsafe" or job.config.unsafe_fixes)
 
 
-def _corpus_rules(job: Job, record: Record, family: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The codes of a family that the run decides and that judge a document, and those that the user keeps it from."""
-    codes = corpus_codes(job, record.path, family)
+def _corpus_rules(job: Job, record: Record, codes: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Those of the codes for its file that judge a document, and those that the user keeps it from."""
     if not codes or not job.config.decisions:
         return codes, frozenset()
     name = document_name(job.root, job.config, record)
@@ -221,4 +238,4 @@ def _corpus_rules(job: Job, record: Record, family: str) -> tuple[frozenset[str]
 
 def takes_part(job: Job, record: Record) -> bool:
     """Whether a document is compared with others: one that the user keeps from a rule of DUP takes no part at all."""
-    return not job.config.decisions or not _corpus_rules(job, record, "DUP")[1]
+    return not job.config.decisions or not _corpus_rules(job, record, corpus_codes(job, record.path, "DUP"))[1]

@@ -6,12 +6,11 @@ document, its first character, and why.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from cleaner.compared import Member, texts_of
 from cleaner.engine import Report
-from cleaner.rows import dumped
+from cleaner.rows import dumped, loaded
 from cleaner.share import Quoted
 from cleaner.store import Store
 
@@ -28,8 +27,8 @@ def quote(store: Store, name: str, sharing: str, portion: Quoted, sentences: str
     from cleaner.duplicates.passages import ROW
     from cleaner.duplicates.sharing import Asked, repeats
 
-    lines = store.slice(sharing, "documents", *portion.documents).split(b"\n")
-    members = [Member(*json.loads(line)) for line in lines if line]
+    described = store.slice(sharing, "documents", *portion.documents).splitlines()
+    members = [Member(*values) for values in loaded(described)]
     rows = np.frombuffer(store.slice(sharing, "sentences", *portion.sentences), ROW)
     pairs = np.frombuffer(store.slice(sharing, "pairs", *portion.pairs), "<i8").reshape(-1, 2)
 

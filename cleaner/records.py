@@ -219,6 +219,7 @@ def text_in(line: bytes, field: str) -> str:
 
 _LONE = re.compile("[\ud800-\udfff]")
 _BLANK = re.compile(r"[ \t\n\r]*")
+_DECODER = json.JSONDecoder()
 
 
 def parse_object(line: str) -> tuple[dict[str, Any], dict[str, tuple[int, int]]]:
@@ -226,7 +227,6 @@ def parse_object(line: str) -> tuple[dict[str, Any], dict[str, tuple[int, int]]]
 
     Raises ValueError on anything else. The last of several equal keys counts, as in every JSON reader.
     """
-    decoder = json.JSONDecoder()
     members: dict[str, Any] = {}
     places: dict[str, tuple[int, int]] = {}
     at = _skip(line, 0)
@@ -244,7 +244,7 @@ def parse_object(line: str) -> tuple[dict[str, Any], dict[str, tuple[int, int]]]
             if line[at : at + 1] != ":":
                 raise ValueError(f"a colon is missing at character {at + 1}")
             start = _skip(line, at + 1)
-            members[key], at = decoder.raw_decode(line, start)
+            members[key], at = _DECODER.raw_decode(line, start)
             places[key] = start, at
             at = _skip(line, at)
             mark, at = line[at : at + 1], at + 1
@@ -272,7 +272,8 @@ def splice(line: bytes, text: str, field: str = "text", *, escaped: bool | None 
     _, places = parse_object(written)
     start, end = places[field]
     token = json.dumps(text, ensure_ascii=written.isascii() if escaped is None else escaped)
-    token = _LONE.sub(lambda m: f"\\u{ord(m[0]):04x}", token)  # no UTF-8 can hold a lone surrogate
+    if not is_sound(token):
+        token = _LONE.sub(lambda m: f"\\u{ord(m[0]):04x}", token)  # no UTF-8 can hold a lone surrogate
     return (written[:start] + token + written[end:]).encode("utf-8")
 
 

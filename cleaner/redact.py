@@ -12,18 +12,15 @@ from cleaner.text import Change, Cleaned, Document, Facts
 from cleaner.trace import trace
 
 
-def redacted(raw: str, result: Cleaned, rules: Sequence[Rule], *, script: bool) -> Cleaned:
-    """A result whose facts and reasons hold nothing that the selected rules of PII would take out.
+def redacted(raw: str, result: Cleaned, private: Sequence[Rule], *, script: bool) -> Cleaned:
+    """A result whose facts and reasons hold nothing that the selected rules of PII, `private`, would take out.
 
     A byline that moved to the metadata, or a reason that quotes a line, would carry an address past them. `script` is
     for a journal that may hold nothing of it: then no change puts in what a later one takes out. Where one did (a
     repaired line with an address in it), the changes of the document are told as one step from raw to clean. What a
     change removed is left alone; the journal keeps it for undo, or is told not to.
     """
-    if not result.changes:
-        return result
-    private = [rule for rule in rules if rule.family == "PII"]
-    if not private:
+    if not (private and result.changes):
         return result
     changes = tuple(_scrubbed(change, private) for change in result.changes)
     if script and any(change.after and _without(change.after, private) != change.after for change in changes):

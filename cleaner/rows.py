@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from json.encoder import encode_basestring as quoted  # the C function where there is one
 from typing import Any
 
@@ -16,11 +17,20 @@ from cleaner.records import UTF8, Record
 from cleaner.text import Change
 
 NO_CHANGES = digest(b"")
+TOGETHER = 512
+"""Rows that are read at once: each by itself takes three times as long."""
 
 
 def dumped(row: object) -> bytes:
     """One line of a JSONL file."""
     return (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def loaded(rows: Iterable[bytes]) -> Iterator[Any]:
+    """The values of rows of a JSONL file, none of them blank."""
+    left = iter(rows)
+    while some := b",".join(islice(left, TOGETHER)):
+        yield from json.loads(b"[%b]" % some)
 
 
 def change_row(key: str, change: Change, full: bool = True) -> dict[str, Any]:
@@ -65,10 +75,13 @@ def manifest_row(
     metadata: Mapping[str, Any],
     digests: Mapping[str, str],
     characters: tuple[int, int],
-    changes: Sequence[Change],
-    findings: Sequence[Change],
+    changes: Mapping[str, int],
+    findings: Mapping[str, int],
 ) -> bytes:
-    """What the manifest says of one document. `digests` in order: raw, changes, clean where it is kept."""
+    """What the manifest says of one document. `digests` in order: raw, changes, clean where it is kept.
+
+    `changes` and `findings` are `counted`.
+    """
     shown = '", "'.join([f'{key}": "{value}' for key, value in digests.items()])
     encoding = '{"encoding": "utf-8"}' if record.facts is UTF8 else _object(dict(record.facts))
     return (
@@ -76,7 +89,7 @@ def manifest_row(
         f'"reason": {quoted(reason)}, "instead": {quoted(instead)}, "metadata": {_object(metadata)}, '
         f'"encoding": {encoding}, "digests": {{"{shown}"}}, '
         f'"counts": {{"characters": [{characters[0]}, {characters[1]}], '
-        f'"changes": {_object(counted(changes))}, "findings": {_object(counted(findings))}}}}}\n'
+        f'"changes": {_object(changes)}, "findings": {_object(findings)}}}}}\n'
     ).encode()
 
 

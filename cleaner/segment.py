@@ -244,23 +244,33 @@ def sentences(line: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def sentence_starts(line: str, language: str = "en") -> Sequence[int]:
-    """Where the sentences of one line begin; an empty line has none.
+    """Where the sentences of one line begin; an empty line has none."""
+    starts = list(accumulate(map(len, parted(line, language)), initial=0))
+    return starts if starts.pop() == len(line) else (0,)
 
-    sentencex decides. Spaces other than U+0020 are shown to it as U+0020, since it stops with a panic on some of them
-    (an initial, a no-break space and a full stop); should it still fail, the line is one sentence.
+
+def parted(line: str, language: str = "en") -> Sequence[str]:
+    """A line cut into its sentences, character for character, though other spaces than U+0020 are shown as U+0020.
+
+    sentencex decides. It stops with a panic on some of these spaces (an initial, a no-break space and a full stop);
+    should it still fail, the line is one sentence.
     """
     if not _STOPS.search(line, 0, len(line) - 1):
-        return (0,) if line else ()
-    import sentencex
-
+        return (line,) if line else ()
     try:
-        parts = sentencex.segment(language, line if line.isascii() else _SPACES.sub(" ", line))
+        return _segment()(language, line if line.isascii() else _SPACES.sub(" ", line))
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        return (0,)
-    starts = list(accumulate(map(len, parts), initial=0))
-    return starts if starts.pop() == len(line) else (0,)
+        return (line,)
+
+
+@cache
+def _segment() -> Callable[[str, str], list[str]]:
+    import sentencex
+
+    cut: Callable[[str, str], list[str]] = sentencex.segment
+    return cut
 
 
 FINAL = tuple(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")

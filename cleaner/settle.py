@@ -12,7 +12,7 @@ from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.guard import losses
 from cleaner.recurring import given_ids
-from cleaner.rows import dumped
+from cleaner.rows import dumped, loaded
 from cleaner.store import Store
 from cleaner.verdict import Verdict, decided
 
@@ -77,7 +77,7 @@ def _reason(finding: Finding) -> str:
 
 def _rows(store: Store, boxes: Sequence[str], part: str) -> Iterator[Any]:
     for box in boxes:
-        yield from map(json.loads, store.read(box, part).splitlines())
+        yield from loaded(store.read(box, part).splitlines())
 
 
 def _findings(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tuple[Finding, Verdict]]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b, sha256
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -153,9 +153,8 @@ class _Staging:
         elif self.full:
             withheld = dumped({"id": record.id, "bytes": base64.b64encode(record.raw).decode()})
         size = len(text) if kept else 0
-        row = manifest_row(
-            record, status, reason, instead, metadata, digests, (len(record.text), size), changes, result.findings
-        )
+        counts, seen = counted(changes), counted(result.findings)
+        row = manifest_row(record, status, reason, instead, metadata, digests, (len(record.text), size), counts, seen)
         add = self.box.add
         add("out", out)
         add("manifest", row)
@@ -165,26 +164,27 @@ class _Staging:
             add("withheld", withheld)
         if kept and codes and takes_part(self.job, record):
             date = collect(changes).get("date") if changes else ""
-            leftovers = sum(finding.code.startswith("BOI") for finding in result.findings)
+            leftovers = sum(count for code, count in seen.items() if code.startswith("BOI"))
             self.comparing.add(codes, self.rows, record, text, leftovers, str(date or ""))
         sizes = (len(out), len(row), len(made), len(withheld))
         self.index.extend((*sizes, at, len(record.raw), id_hash(record.id)))
-        self._count(record, result, row, kept, size)
+        self._count(record, row, counts if kept else None, seen, size)
 
-    def _count(self, record: Record, result: Cleaned, row: bytes, kept: bool, size: int) -> None:
+    def _count(
+        self, record: Record, row: bytes, changes: Mapping[str, int] | None, findings: Mapping[str, int], size: int
+    ) -> None:
+        """Count a document; `changes` are None of one that is left out."""
         totals = self.totals
         totals.before += len(record.text)
         totals.after += size
-        if kept:
+        if changes is not None:
             totals.status["kept"] += 1
-            if result.changes:
-                totals.changes.update(counted(result.changes))
+            totals.changes.update(changes)
         else:
             if len(totals.left_out) < LISTED:
                 self.left_rows.append(self.rows)
             totals.leave_out(json.loads(row))
-        if result.findings:
-            totals.findings.update(counted(result.findings))
+        totals.findings.update(findings)
         if self.job.config.decisions:
             self.stale += [stale_note(decision) for decision in stale_decisions(self.job, record)]
         self.rows += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from sys import intern
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 
 from cleaner.duplicates.finding import Entry, Finding, chosen, finding_of
 from cleaner.duplicates.survivors import Policy
+from cleaner.rows import loaded
 from cleaner.store import Store
 
 
@@ -55,4 +55,4 @@ def decided(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tupl
 
 def _rows(store: Store, boxes: Sequence[str]) -> Iterator[list[Any]]:
     for box in boxes:
-        yield from map(json.loads, BytesIO(store.read(box, "found")))
+        yield from loaded(BytesIO(store.read(box, "found")))

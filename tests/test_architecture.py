@@ -295,7 +295,12 @@ WALLS = {
         "cleaner.store",
         "cleaner.verdict",
     },
-    "cleaner.verdict": {"cleaner.duplicates.finding", "cleaner.duplicates.survivors", "cleaner.store"},
+    "cleaner.verdict": {
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.survivors",
+        "cleaner.rows",
+        "cleaner.store",
+    },
     "cleaner.quote": {
         "cleaner.compared",
         "cleaner.duplicates.passages",
@@ -318,6 +323,7 @@ WALLS = {
         "cleaner.plan",
         "cleaner.records",
         "cleaner.recurring",
+        "cleaner.rows",
         "cleaner.stage",
         "cleaner.store",
     },

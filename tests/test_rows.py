@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.records import UTF8, Record
-from cleaner.rows import NO_CHANGES, change_row, change_rows, dumped, manifest_row, signed_changes
+from cleaner.rows import NO_CHANGES, change_row, change_rows, counted, dumped, manifest_row, signed_changes
 from cleaner.text import Change
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -22,7 +22,7 @@ def test_a_manifest_row_is_its_json(
     record = Record(key, path, 3, "Text", b"Text", UTF8 if metadata else {"encoding": "cp1252", "bom": True})
     changes = [Change(code, 0, 0, 1, "a", "b") for code in codes]
     digests = {"raw": "ab", "changes": "cd", "clean": "ef"}
-    row = manifest_row(record, "kept", reason, "", metadata, digests, (4, 5), changes, changes[:1])
+    row = manifest_row(record, "kept", reason, "", metadata, digests, (4, 5), counted(changes), counted(changes[:1]))
     whole = {
         "id": key, "path": path, "line": 3, "status": "kept", "reason": reason, "instead": "", "metadata": metadata,
         "encoding": dict(record.facts), "digests": digests,

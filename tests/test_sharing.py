@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.config import Config
@@ -92,6 +92,16 @@ def test_what_recurs_is_found_by_shares_of_the_hashes() -> None:
     assert set(found["document"].tolist()) == {0, 2, 3, 4, 5}
     assert len(found) < sum(map(len, shards))
     assert sharing.recurring(lambda: iter(shards), held=64).tobytes() == found.tobytes()
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.booleans(), st.integers(0, 3)), max_size=40))
+@example([(1, False, 0), (1, True, 1)])
+def test_which_keys_several_documents_have(drawn: list[tuple[int, bool, int]]) -> None:
+    """Keys of which many are equal, and some only but for their lowest bit or their highest."""
+    keys = np.array([(key << 60) + low for key, low, _ in drawn], np.uint64)
+    documents = np.array([document for *_, document in drawn], np.uint32)
+    several = [n for n, (key, low, _) in enumerate(drawn) if len({d for k, b, d in drawn if (k, b) == (key, low)}) > 1]
+    assert sorted(sharing._of_several(keys, documents).tolist()) == several
 
 
 def test_documents_that_hang_together() -> None:

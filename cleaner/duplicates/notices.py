@@ -7,6 +7,7 @@ told as one finding, and takes no part in the search for copies.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ TOGETHER = 1_000
 """Texts of a crowd that are held at a time."""
 SIZE = 5
 """Tokens of a shingle."""
+_WORD = re.compile(r"(?<!\S)[0-9A-Za-z]")
+"""Words that are a token or several, whatever the rest of them is."""
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -46,7 +49,7 @@ def notice(text: str, address: str) -> Notice | None:
     if len(text) > LONGEST:
         return None
     body = parted(text)[1]
-    if not 0 < len(tokens(body)) <= NOTICE:
+    if len(_WORD.findall(body)) > NOTICE or not 0 < len(tokens(body)) <= NOTICE:
         return None
     return Notice(blake2b(compared(body).encode("utf-8"), digest_size=12).hexdigest(), address)
 

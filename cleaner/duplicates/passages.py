@@ -7,8 +7,9 @@ one of .8 with .994. (Of runs of five, as for documents, a sentence of twelve wo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from cleaner.compiled import on
 from cleaner.duplicates.shingle import P, token_hash
 from cleaner.duplicates.sketch import AT_ONCE, permutations
 from cleaner.packed import Packed
-from cleaner.segment import FINAL, lines, sentence_starts, sentences, tokens, without_lines
+from cleaner.segment import FINAL, lines, parted, sentences, tokens, without_lines
 
 LEAST = 12
 """Tokens of the shortest sentence that is looked for: shorter ones are repeated by writers and by chance."""
@@ -29,8 +30,9 @@ RUN = 3
 """Tokens of a run."""
 BANDS, BAND = 5, 2
 
-ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("exact", "<u8"), ("keys", "<u8", (BANDS,))])
-"""A sentence: the number of its document, the character at which it begins, a hash that equal ones share, its keys."""
+ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("end", "<u4"), ("exact", "<u8"), ("keys", "<u8", (BANDS,))])
+"""A sentence: the number of its document, the characters at which it and the next one begin, a hash that equal ones
+share, its keys."""
 
 Rows = npt.NDArray[np.void]
 Hashes = npt.NDArray[np.uint64]
@@ -56,9 +58,12 @@ def _rows(texts: Packed, first: int) -> Rows:
     rows = np.zeros(len(long), ROW)
     if not len(long):
         return rows
+    ends = np.append(starts[1:], texts.borders[-1])
     owners = np.searchsorted(texts.borders, starts[long], side="right") - 1
+    borders_of = _in_characters(texts, texts.borders)[owners]
     rows["document"] = owners + first
-    rows["start"] = _in_characters(texts, starts[long]) - _in_characters(texts, texts.borders[owners])
+    rows["start"] = _in_characters(texts, starts[long]) - borders_of
+    rows["end"] = _in_characters(texts, ends[long]) - borders_of
     begins, ends = borders[:-1][long], borders[1:][long]
     rows["exact"] = _summed(hashes, begins, ends)
     rows["keys"] = _keys(_runs(hashes), begins, ends - RUN + 1)
@@ -71,22 +76,40 @@ def _starts(texts: Packed) -> Integers:
     Line feeds go with what they follow.
     """
     data = texts.data[: texts.characters]
-    starts = np.unique(np.concatenate([texts.borders[:-1], np.flatnonzero(data == LINE_FEED) + 1]))
-    starts = starts[starts < len(data)]
-    ends = np.append(starts[1:], len(data))
-    asked = np.flatnonzero(ends - starts >= SHORTEST)
+    begins = np.zeros(len(data) + 1, np.bool_)
+    np.equal(data, LINE_FEED, out=begins[1:])
+    begins[texts.borders[:-1]] = True
+    starts = np.flatnonzero(begins[:-1])
+    ends = np.append(starts[1:], len(data))[: len(starts)]
+    ends -= data[ends - 1] == LINE_FEED
     stops = np.flatnonzero(_may_stop()[data])
-    asked = asked[np.searchsorted(stops, starts[asked]) < np.searchsorted(stops, ends[asked])]
-    more: list[int] = []
-    written = data.tobytes()
-    for start, end in zip(starts[asked].tolist(), ends[asked].tolist(), strict=True):
-        line = written[start:end]
-        shown = str(line, "utf-8").rstrip("\n")
-        inside = sentence_starts(shown)[1:]
-        if inside and not shown.isascii():
-            inside = [len(shown[:at].encode()) for at in inside]
-        more += [start + at for at in inside]
-    return np.sort(np.concatenate([starts, np.array(more, np.int64)]))
+    asked = (ends - starts >= SHORTEST) & (np.searchsorted(stops, starts) < np.searchsorted(stops, ends - 1))
+    begins[_inside_lines(data.tobytes(), starts[asked], ends[asked])] = True
+    return np.flatnonzero(begins[:-1])
+
+
+def _inside_lines(written: bytes, starts: Integers, ends: Integers) -> Integers:
+    """Where the sentences of some lines begin, in bytes."""
+    sizes: list[int] = []
+    counts: list[int] = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        line = str(written[start:end], "utf-8")
+        parts = parted(line)
+        sizes += map(len, parts) if line.isascii() else _in_bytes(line, parts)
+        counts.append(len(parts))
+    if not counts:
+        return starts
+    shares, before = np.array(counts), np.cumsum(sizes) - sizes
+    firsts = np.cumsum(shares) - shares
+    whole = np.add.reduceat(sizes, firsts) == ends - starts
+    found: Integers = (np.repeat(starts - before[firsts], shares) + before)[np.repeat(whole, shares)]
+    return found
+
+
+def _in_bytes(line: str, parts: Iterable[str]) -> Iterator[int]:
+    """The bytes of the parts of a line, of which only their characters are known."""
+    for start, end in pairwise(accumulate(map(len, parts), initial=0)):
+        yield len(line[start:end].encode())
 
 
 @cache

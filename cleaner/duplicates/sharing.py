@@ -8,7 +8,6 @@ nature: between those nothing is told and nothing goes.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from cleaner.duplicates.finding import TextsOf
 from cleaner.duplicates.passages import BANDS, ROW, RUN, Hashes, Rows
 from cleaner.duplicates.verify import compare, overlap
 from cleaner.duplicates.wording import Text
-from cleaner.segment import compared, line_around, sentence_starts, shingles, tokens
+from cleaner.segment import compared, shingles, tokens
 
 ALIKE = (3, 5)
 """Jaccard of the runs of three tokens from which two sentences are nearly equal: one word of fourteen is another. All
@@ -30,8 +29,6 @@ LISTED = 20
 """Documents that are listed for one sentence; how many there are is told with each."""
 HELD = 1 << 28
 """Bytes of rows whose hashes are held at a time, about."""
-BITS = 22
-"""Bits of a hash that tell of most others that they are not known: a table of 4 MB."""
 TOGETHER = 2_000
 """Repeats whose texts are brought at a time."""
 
@@ -108,59 +105,53 @@ def recurring(shards: Callable[[], Iterator[Rows]], held: int = HELD) -> Rows:
     The shards are read several times, a share of the hashes each time, rather than held all at once: `held` bytes of
     rows, about.
     """
-    marks = [np.zeros(len(rows), np.bool_) for rows in shards()]
-    shares = 1 + sum(map(len, marks)) * ROW.itemsize // held
+    borders = np.cumsum([0, *(len(rows) for rows in shards())])
+    marked = np.zeros(borders[-1], np.bool_)
+    shares = 1 + len(marked) * ROW.itemsize // held
     for share in range(shares):
-        columns: list[list[tuple[Hashes, npt.NDArray[np.uint32]]]] = [[] for _ in range(BANDS + 1)]
-        for rows in shards():
-            for column, key in zip(columns, _columns(rows), strict=True):
-                chosen = key % np.uint64(shares) == np.uint64(share) if shares > 1 else slice(None)
-                column.append((key[chosen], rows["document"][chosen]))
-        several = [_Known(_of_several(*map(np.concatenate, zip(*column, strict=True)))) for column in columns]
-        for mark, rows in zip(marks, shards(), strict=True):
-            for known, key in zip(several, _columns(rows), strict=True):
-                mark[known.among(key)] = True
-    return np.concatenate([rows[mark] for mark, rows in zip(marks, shards(), strict=True)])
+        columns: list[list[tuple[Hashes, npt.NDArray[np.uint32], Integers]]] = [[] for _ in range(BANDS + 1)]
+        for rows, before in zip(shards(), borders, strict=False):
+            for column, keys in zip(columns, _columns(rows), strict=True):
+                chosen = np.flatnonzero(keys % np.uint64(shares) == np.uint64(share)) if shares > 1 else slice(None)
+                column.append((keys[chosen], rows["document"][chosen], np.arange(before, before + len(rows))[chosen]))
+        for column in columns:
+            keys, documents, places = map(np.concatenate, zip(*column, strict=True))
+            marked[places[_of_several(keys, documents)]] = True
+    return np.concatenate(
+        [rows[marked[start : start + len(rows)]] for rows, start in zip(shards(), borders, strict=False)]
+    )
 
 
 def _columns(rows: Rows) -> list[Hashes]:
     return [rows["exact"], *(rows["keys"][:, band] for band in range(BANDS))]
 
 
-def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Hashes:
-    """The keys that more than one document has, in order."""
-    ordered = np.sort(keys)
-    some = _Known(_once(ordered[1:][ordered[1:] == ordered[:-1]])).among(keys)
-    keys, documents = keys[some], documents[some]
-    order = np.argsort(keys, kind="stable")
-    keys, documents = keys[order], documents[order]
-    again = (keys[1:] == keys[:-1]) & (documents[1:] != documents[:-1])
-    return _once(keys[1:][again])
+def _of_several(keys: Hashes, documents: npt.NDArray[np.uint32]) -> Integers:
+    """Where the keys are that more than one document has."""
+    places = _perhaps_again(keys)
+    places = places[np.argsort(keys[places], kind="stable")]
+    keys, documents = keys[places], documents[places]
+    begins = np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), np.bool_), keys[1:] != keys[:-1]]))
+    if not len(begins):
+        return places
+    several = np.minimum.reduceat(documents, begins) != np.maximum.reduceat(documents, begins)
+    found: Integers = places[np.repeat(several, np.diff(begins, append=len(keys)))]
+    return found
 
 
-def _once(ordered: Hashes) -> Hashes:
-    """The keys without repetition."""
-    return ordered[
-        np.flatnonzero(np.concatenate([np.ones(min(1, len(ordered)), np.bool_), ordered[1:] != ordered[:-1]]))
-    ]
+def _perhaps_again(keys: Hashes) -> Integers:
+    """Where all keys are that occur more than once, and a few others.
 
-
-class _Known:
-    """Keys that are looked for among others, which stand in order. Few occur: most are told by some bits."""
-
-    def __init__(self, keys: Hashes) -> None:
-        self.keys = keys
-        self.bits = np.zeros(1 << BITS, np.bool_)
-        self.bits[keys >> np.uint64(64 - BITS)] = True
-
-    def among(self, keys: Hashes) -> Integers:
-        """Where the keys are that occur among those known."""
-        places = np.flatnonzero(self.bits[keys >> np.uint64(64 - BITS)])
-        asked = keys[places]
-        at = np.searchsorted(self.keys, asked)
-        at[at == len(self.keys)] -= 1
-        found: Integers = places[self.keys[at] == asked] if len(self.keys) else places
-        return found
+    The upper bits of a key and its place are one number, and such numbers sort faster than keys beside their places.
+    """
+    low = np.uint64(max(1, len(keys).bit_length()))
+    ordered = (keys >> low << low) | np.arange(len(keys), dtype=np.uint64)
+    ordered.sort()
+    upper = ordered >> low
+    again = np.zeros(len(keys), np.bool_)
+    again[1:] = upper[1:] == upper[:-1]
+    again[:-1] |= again[1:]
+    return (ordered[again] & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int64)
 
 
 def sought(rows: Rows, ranked: Sequence[int], groups: Integers) -> tuple[Rows, Integers]:
@@ -230,7 +221,9 @@ class _Walk:
     """The sentences in order, and what was found of them so far: little, since there may be millions."""
 
     def __init__(self, rows: Rows, asked: Asked) -> None:
-        self.rows, self.asked = rows, asked
+        self.asked = asked
+        self.documents, self.exact = rows["document"].tolist(), rows["exact"].tolist()
+        self.spans = list(zip(rows["start"].tolist(), rows["end"].tolist(), strict=True))
         self.found: list[_Said] = []
         self.firsts: dict[int, tuple[str, int]] = {}
         self.sharing: Counter[int] = Counter()
@@ -241,13 +234,13 @@ class _Walk:
     def go_on(self, pairs: Integers) -> None:
         """Verify some pairs from their texts."""
         needed = [(first, later) for first, later in pairs.tolist() if self._is_asked(first, later)]
-        documents = np.unique(self.rows["document"][np.array(needed, np.int64).ravel()]).tolist()
+        documents = sorted({self.documents[sentence] for pair in needed for sentence in pair})
         texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
         for first, later in needed:
             said = None if later in self.told_of else self._said(first, later, texts)
             if said:
                 self.told_of.add(later)
-                self._count(first, int(self.rows["document"][later]))
+                self._count(first, self.documents[later])
                 listed = self.sharing[first] <= LISTED
                 if said.goes:
                     self.gone.add(later)
@@ -256,11 +249,10 @@ class _Walk:
 
     def told(self) -> Iterator[Repeat]:
         """What was found, each with the number of documents that share it."""
-        documents, starts = self.rows["document"], self.rows["start"]
         for said in self.found:
             text = self.firsts[said.first][0]
             own = text if said.own is None else said.own
-            place = int(documents[said.later]), int(starts[said.later]), int(documents[said.first])
+            place = self.documents[said.later], self.spans[said.later][0], self.documents[said.first]
             counts = said.shared, said.united, said.contained, self.sharing[said.first] + 1
             yield Repeat(*place, text, own, *counts, goes=said.goes, listed=said.listed)
 
@@ -271,9 +263,9 @@ class _Walk:
 
     def _is_asked(self, first: int, later: int) -> bool:
         """Whether the texts must be looked at: not of frozen documents, nor of one more of very many equal ones."""
-        document = int(self.rows["document"][later])
+        document = self.documents[later]
         frozen = document in self.asked.frozen
-        equal = self.rows["exact"][first] == self.rows["exact"][later]
+        equal = self.exact[first] == self.exact[later]
         if equal and (frozen or (self.sharing[first] >= LISTED and not self.asked.remove)):
             self._count(first, document)
             return False
@@ -281,8 +273,7 @@ class _Walk:
 
     def _said(self, first: int, later: int, texts: dict[int, str]) -> _Said | None:
         """A sentence beside the one before it; nothing when they are not alike."""
-        one, start = int(self.rows["document"][later]), int(self.rows["start"][later])
-        own = sentence_at(texts[one], start)
+        whole, own = texts[self.documents[later]], self._sentence(later, texts)
         text, size = self._first(first, texts)
         shared = united = contained = size
         if own != text:
@@ -292,24 +283,20 @@ class _Walk:
             if shared * ALIKE[1] < united * ALIKE[0]:
                 return None
         goes = self.asked.remove and first not in self.gone
-        goes = goes and not is_asked_for(texts[one], start) and _is_said(own, text)
+        goes = goes and not is_asked_for(whole, self.spans[later][0]) and _is_said(own, text)
         return _Said(first, later, own if own != text else None, shared, united, contained, goes)
 
     def _first(self, first: int, texts: dict[int, str]) -> tuple[str, int]:
         """A sentence that later ones repeat, and how many runs of tokens it has."""
         if first not in self.firsts:
-            text = sentence_at(texts[int(self.rows["document"][first])], int(self.rows["start"][first]))
+            text = self._sentence(first, texts)
             self.firsts[first] = text, len(shingles(tokens(text), RUN))
         return self.firsts[first]
 
-
-def sentence_at(text: str, start: int) -> str:
-    """The sentence that begins at a character, without the blanks behind it."""
-    line = line_around(text, start, start)
-    starts = [line.start + at for at in sentence_starts(line.text)]
-    at = bisect_left(starts, start)
-    end = starts[at + 1] if at + 1 < len(starts) else line.end
-    return text[start:end].rstrip() if start in starts else ""
+    def _sentence(self, number: int, texts: dict[int, str]) -> str:
+        """A sentence without the blanks behind it."""
+        start, end = self.spans[number]
+        return texts[self.documents[number]][start:end].rstrip()
 
 
 def is_asked_for(text: str, start: int) -> bool:
