@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check browser slow long cluster bench quality quality-duplicates bench-duplicates bench-corpus parity docs
+.PHONY: run test lint types check bounds browser slow long cluster bench quality quality-duplicates bench-duplicates bench-corpus parity docs
 .DEFAULT_GOAL := check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -26,6 +26,10 @@ types: $(VENV)/.installed
 	$(BIN)/mypy
 
 check: lint types test
+
+KERNELS := classify forest jsonl kernels language likely sketch verdicts word_measures
+bounds: $(VENV)/.installed  ## kernels beside their plain twins, every index checked: numba else reads past an end in silence
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=.bounds $(BIN)/python -m pytest -n 2 $(KERNELS:%=tests/test_%.py)
 
 browser: $(VENV)/.installed  ## look at the report in a headless Chromium
 	$(BIN)/python -m pytest -m browser

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -52,6 +55,16 @@ TEXT = st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=20).flatmap(
 def _usable() -> Iterator[None]:
     assert compiled.usable(), "the kernels are tested where numba works"
     yield
+
+
+@pytest.mark.skipif("NUMBA_BOUNDSCHECK" not in os.environ, reason="only where indices are checked: make bounds")
+@pytest.mark.parametrize("kind", [compiled.kernel, compiled.borrower])
+def test_an_index_past_the_end_is_seen(kind: Callable[[Any], Any]) -> None:
+    def read(array: Any, at: Any) -> Any:
+        return array[at]
+
+    with pytest.raises(IndexError):
+        kind(read)(np.zeros(4, np.uint8), 4)
 
 
 @settings(max_examples=300, deadline=None)
