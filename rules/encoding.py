@@ -53,10 +53,12 @@ def repaired(suspects: Iterable[Span], step: str, because: str) -> Iterator[Edit
             from ftfy.badness import is_bad
 
             for start, end, new in _differences(line.text, after, words=step == "fix_encoding"):
-                half = step == "fix_encoding" and (
-                    is_bad(new.replace("\ufffd", "")) or _is_quoted(line.text, start, end)
-                )
+                half = step == "fix_encoding" and (is_bad(new.translate(_LEFT)) or _is_quoted(line.text, start, end))
                 yield Edit(line.start + start, line.start + end, new, because, doubtful=half)
+
+
+_LEFT = {0xFFFD: None} | dict.fromkeys(map(ord, "“”"), '"') | dict.fromkeys(map(ord, "‘’"), "'")
+"""What is not counted when the rest is weighed: quotes are straight when the rules are done, and look better then."""
 
 
 def _lines_with(suspect: re.Pattern[str], text: str) -> Iterator[Span]:

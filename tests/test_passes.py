@@ -127,6 +127,7 @@ SAID = "The minister said on Monday that the talks would go on for as long as bo
         f"Photo: Jane O\u2019Roe/Example Images\n{SAID}[gallery ids=1]",
         f"{SAID}\nEditor\u2019s picks\n[gallery ids=1]",
         "It rained.\n[share_block app=\u201dbuttons\u201d id=\u201d208\u201d]",
+        "A word with tha\u201d\u201d\u201d\u201d\u201d\u201d\u201d\u201d\u00c3\u00a9n in it.",
     ],
 )
 def test_what_a_settling_rule_wrote_otherwise_is_seen_again(text: str) -> None:
