@@ -214,7 +214,7 @@ def without_holes(text: str) -> str:
 
 def text_in(line: bytes, field: str) -> str:
     """The text of a line that was read as a record before, or that was written from one."""
-    return without_holes(_members(line)[field])
+    return without_holes(json.loads(line.decode("utf-8"))[field])
 
 
 _LONE = re.compile("[\ud800-\udfff]")
