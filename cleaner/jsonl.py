@@ -27,7 +27,7 @@ from cleaner.duplicates.survivors import ORDER
 from cleaner.packed import PADDING, Packed, Reused, Room
 from cleaner.records import PLAIN, Fields, json_record
 
-AT_ONCE = 4_000_000
+AT_ONCE = 2_000_000
 """Bytes of lines that are read at a time."""
 COPIED = 1 << 18
 """Bytes that are read at a time to be written: they stay in the cache until they are."""
@@ -304,7 +304,8 @@ class Lines(Sequence[Entry]):
         """
         piece = memoryview(bytearray(COPIED))
         filled = 0
-        for start, end in self._kept(documents):
+        for at, end in self._kept(documents):
+            start = at
             while start < end:
                 read = os.preadv(self._file.fileno(), [piece[filled : filled + end - start]], start)
                 if not read:
