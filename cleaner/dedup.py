@@ -121,7 +121,7 @@ def _find(read: Documents, codes: frozenset[str], found: Told, folder: Path, hel
     """
     import numpy as np
 
-    from cleaner.duplicates.candidates import meet
+    from cleaner.duplicates.candidates import FOUND, UNREAD, meet
     from cleaner.duplicates.cluster import Law, decisions
     from cleaner.duplicates.met import Met
     from cleaner.duplicates.survivors import DEFAULT_POLICY
@@ -139,7 +139,7 @@ def _find(read: Documents, codes: frozenset[str], found: Told, folder: Path, hel
         return read.texts(ranked[places].tolist())
 
     with Met(len(ranked), folder, held) as met:
-        meet(read.signed, ranked, met)
+        meet(read.signed, ranked, met, FOUND if codes & {"DUP002", "DUP003"} else UNREAD)
         read.signed.close()
         law = Law(codes, DEFAULT_POLICY, read, ranked)
         for beside, decided in decisions(law, tokens[ranked].astype(np.int64), met.portions(), texts):

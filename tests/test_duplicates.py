@@ -14,7 +14,7 @@ import pytest
 from cleaner import portions
 from cleaner.compiled import usable
 from cleaner.config import Config
-from cleaner.duplicates.candidates import BANDS, STARS, candidate_pairs
+from cleaner.duplicates.candidates import BANDS, FOUND, STARS, UNREAD, Sought, candidate_pairs
 from cleaner.duplicates.cluster import find_duplicates
 from cleaner.duplicates.finding import Entry, Finding, TextsOf, prose_length
 from cleaner.duplicates.sketch import ROW, sketch
@@ -261,23 +261,46 @@ def test_similar_copies_need_their_rule_and_unsafe_fixes(tmp_path: Path) -> None
 WORDS = [f"word{n}" for n in range(4_000)]
 
 
-def share_found(pairs: list[tuple[list[str], list[str]]]) -> float:
+def share_found(pairs: list[tuple[list[str], list[str]]], sought: Sought = FOUND) -> float:
     """How many of some pairs of texts are candidates."""
     texts = [" ".join(text) for pair in pairs for text in pair]
-    candidates = set(map(tuple, candidate_pairs(sketch(texts), range(len(texts))).tolist()))
+    candidates = set(map(tuple, candidate_pairs(sketch(texts), range(len(texts)), sought).tolist()))
     return sum((2 * n, 2 * n + 1) in candidates for n in range(len(pairs))) / len(pairs)
 
 
-@pytest.mark.parametrize(("shared", "own", "least"), [(204, 100, 0.985), (300, 100, 1.0), (800, 100, 1.0)])
-def test_pairs_of_jaccard_one_half_and_more_are_candidates(shared: int, own: int, least: float) -> None:
-    """At J = .5, .6 and .8. The usual settings for .8 miss one pair in twelve there, some four in five."""
+def pairs_sharing(shared: int, own: int) -> list[tuple[list[str], list[str]]]:
+    """Pairs of texts that have so many words in common, at their beginning, and so many each for itself."""
     dice = Random(shared)
     pairs = []
     for _ in range(200):
         drawn = dice.sample(WORDS, shared + 2 * own)
         common = drawn[2 * own :]
         pairs.append((common + drawn[:own], common + drawn[own : 2 * own]))
-    assert share_found(pairs) >= least
+    return pairs
+
+
+@pytest.mark.parametrize(("shared", "own", "least"), [(204, 100, 0.985), (300, 100, 1.0), (800, 100, 1.0)])
+def test_pairs_of_jaccard_one_half_and_more_are_candidates(shared: int, own: int, least: float) -> None:
+    """At J = .5, .6 and .8. The usual settings for .8 miss one pair in twelve there, some four in five."""
+    assert share_found(pairs_sharing(shared, own)) >= least
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "least", "most"),
+    [(804, 100, 1.0, 1.0), (404, 50, 1.0, 1.0), (304, 100, 0.0, 0.7), (204, 100, 0.0, 0.05), (200, 1_000, 0.0, 0.0)],
+)
+def test_of_those_that_go_unread_only_the_similar_are_candidates(
+    shared: int, own: int, least: float, most: float
+) -> None:
+    """At J = .8 twice, then .6, .5 and .1."""
+    assert least <= share_found(pairs_sharing(shared, own), UNREAD) <= most
+
+
+def test_what_stands_whole_in_another_text_is_no_candidate_of_those_that_go_unread() -> None:
+    dice = Random(3)
+    texts = [dice.sample(WORDS, 400) for _ in range(200)]
+    pairs = [(text, text[:100]) for text in texts]
+    assert (share_found(pairs), share_found(pairs, UNREAD)) == (1.0, 0.0)
 
 
 @pytest.mark.parametrize(("size", "least"), [(200, 1.0), (40, 0.98)])
@@ -337,7 +360,12 @@ def test_the_shorter_of_two_exact_notices_under_other_codes_still_meets_its_part
 
 
 @pytest.mark.skipif(not usable(), reason="numba does not work here")
-def test_candidates_are_the_same_on_both_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("remembered", [1, 8, 1 << 16])
+@pytest.mark.parametrize("sought", [FOUND, UNREAD])
+def test_candidates_are_the_same_on_both_paths(
+    sought: Sought, remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.duplicates.candidates.REMEMBERED", remembered)
     dice = np.random.default_rng(5)
     rows = np.zeros(600, ROW)
     rows["tokens"] = dice.integers(0, 400, 600)
@@ -351,6 +379,6 @@ def test_candidates_are_the_same_on_both_paths(monkeypatch: pytest.MonkeyPatch) 
     for on in (False, True):
         monkeypatch.setattr("cleaner.duplicates.candidates.on", lambda on=on: on)
         monkeypatch.setattr("cleaner.duplicates.met.MERGE", 1 << 14)
-        found.append(candidate_pairs(rows, order))
+        found.append(candidate_pairs(rows, order, sought))
     assert len(found[0]) > 500
     assert (found[0] == found[1]).all()

@@ -37,9 +37,28 @@ LEAST = 38
 """Values of 128 in which the signatures of two documents that share a band agree at least, unless one may lie inside
 the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million agrees in fewer (binomial), of those of
 .2, as short texts with the same furniture are, one in 170 in as many."""
+REMEMBERED = 1 << 16
+"""Pairs of which it is remembered how often an anchor told of them: 1 MB, which stays in the cache."""
 SIFTED = 1 << 14
 """Pairs whose signatures are compared at a time in plain numpy."""
 Keys = npt.NDArray[np.uint64]
+
+
+class Sought(NamedTuple):
+    """Which pairs are candidates: how many values of 128 agree at least, unless `inside` one may lie inside the other.
+
+    Only then anchors are looked at too: by bands alone texts are found that resemble each other.
+    """
+
+    least: int
+    inside: bool
+
+
+FOUND = Sought(LEAST, inside=True)
+"""All that may be found."""
+UNREAD = Sought(79, inside=False)
+"""What DUP005 alone asks for, pairs of Jaccard .8: one in a million agrees in fewer values (binomial), one in 10^13
+shares no band."""
 
 
 class Together(NamedTuple):
@@ -54,18 +73,18 @@ class Together(NamedTuple):
     bits: int
 
 
-def candidate_pairs(sketches: Rows, order: Sequence[int] | Integers) -> Integers:
+def candidate_pairs(sketches: Rows, order: Sequence[int] | Integers, sought: Sought = FOUND) -> Integers:
     """Pairs of places in `order` whose documents may be alike, the lower place first, each pair once: shape (n, 2).
 
     `order` lists the documents to look at by their place in `sketches`, best first: of a crowd the best are paired.
     """
     met = Met(len(order))
     if len(order) > 1:
-        meet(SignedRows(sketches), order, met)
+        meet(SignedRows(sketches), order, met, sought)
     return rows(met.whole())
 
 
-def meet(signed: Signed, order: Sequence[int] | Integers, met: Met) -> None:
+def meet(signed: Signed, order: Sequence[int] | Integers, met: Met, sought: Sought = FOUND) -> None:
     """The same for documents however they are signed; pairs are noted in `met`, the lower place above."""
     chosen = np.asarray(order, np.int64)
     places = np.flatnonzero(signed.tokens[chosen]).astype(np.uint64)
@@ -74,10 +93,13 @@ def meet(signed: Signed, order: Sequence[int] | Integers, met: Met) -> None:
     if len(documents) < 2:
         return
     anchored: list[Packed] = [np.empty(0, met.kind)]
+    written = _unwritten(len(documents))
     for first in range(0, PERMUTATIONS, 2 * BAND):
-        slots = signed.slots(first, min(first + 2 * BAND, PERMUTATIONS))[:, documents]
-        anchored += (_placed(pairs, places, met) for pairs in _anchored(slots, signed.marks, documents, tokens))
-        for pairs in _banded(slots, signed.marks, documents, tokens):
+        slots = np.take(signed.slots(first, min(first + 2 * BAND, PERMUTATIONS)), documents, axis=1)
+        if sought.inside:
+            found = _anchored(slots, signed.marks, documents, tokens, written)
+            anchored += (_placed(pairs, places, met) for pairs in found)
+        for pairs in _banded(slots, signed.marks, documents, tokens, sought):
             met.add(_placed(pairs, places, met))
     met.add(again(np.concatenate(anchored)))
 
@@ -91,34 +113,42 @@ def met_in(slots: Words, marks: Marks, documents: Integers, tokens: Integers) ->
     met = Met(len(tokens))
     for pairs in _banded(slots, marks, documents, tokens):
         met.add(pairs)
-    anchored = np.concatenate([np.empty(0, met.kind), *_anchored(slots, marks, documents, tokens)])
+    anchored = np.concatenate([np.empty(0, met.kind), *_anchored(slots, marks, documents, tokens, _unwritten(0))])
     twice = again(anchored)
     met.add(twice)
     return met.whole(), np.setdiff1d(anchored, twice)
 
 
-def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
-    """Pairs that an anchor of some slots tells of."""
+def _unwritten(count: int) -> Keys:
+    """Room to remember how often a kernel wrote pairs of so many documents: see `pair_rare`."""
+    return np.zeros((0 if is_wide(count) or not count else REMEMBERED, 2), np.uint64)
+
+
+def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers, written: Keys) -> Iterator[Packed]:
+    """Pairs that an anchor of some slots tells of; how often some of them were, `written` remembers."""
     for column in slots:
         together = _keys(column[None, :])
         if on():
-            yield from _rare_quickly(together, tokens, marks, documents)
+            yield from _rare_quickly(together, tokens, written, marks, documents)
             continue
         for pairs in _rare(together, tokens):
             yield pairs[likely(tokens, marks, documents, *halves(pairs))]
 
 
-def _banded(slots: Words, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
+def _banded(
+    slots: Words, marks: Marks, documents: Integers, tokens: Integers, sought: Sought = FOUND
+) -> Iterator[Packed]:
     """Pairs that share a band of some slots."""
     for together in _bands(slots):
-        yield from (_grouped_quickly if on() else _grouped)(together, marks, documents, tokens)
+        yield from (_grouped_quickly if on() else _grouped)(together, marks, documents, tokens, sought)
 
 
 def meeting(slots: Words, tokens: Integers) -> npt.NDArray[np.bool_]:
     """Which places `met_in` asks the marks of, for these slots."""
     found = np.zeros(slots.shape[1], np.bool_)
     for column in slots:
-        for pairs in (_rare_quickly if on() else _rare)(_keys(column[None, :]), tokens):
+        together = _keys(column[None, :])
+        for pairs in _rare_quickly(together, tokens, _unwritten(0)) if on() else _rare(together, tokens):
             for half in halves(pairs):
                 found[half] = True
     for together in _bands(slots):
@@ -186,7 +216,9 @@ def _runs(together: Together) -> tuple[Keys, Integers, Integers]:
     return places, np.repeat(ends - lengths, lengths), np.repeat(ends, lengths)
 
 
-def _grouped(together: Together, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
+def _grouped(
+    together: Together, marks: Marks, documents: Integers, tokens: Integers, sought: Sought
+) -> Iterator[Packed]:
     """All pairs of each group that resemble each other; of a crowd each with the best ones and with its neighbours."""
     places, first, end = _runs(together)
     kind = width(len(tokens)).pair
@@ -196,13 +228,13 @@ def _grouped(together: Together, marks: Marks, documents: Integers, tokens: Inte
         left = at[(at + step < end) & (~crowded | (step <= STARS))]
         if not len(left):
             break
-        yield _resembling(packed(places[left], places[left + step], kind), marks, documents, tokens)
+        yield _resembling(packed(places[left], places[left + step], kind), marks, documents, tokens, sought)
     for star in range(STARS):
         right = at[crowded & (at > first + star)]
-        yield _resembling(packed(places[first[right] + star], places[right], kind), marks, documents, tokens)
+        yield _resembling(packed(places[first[right] + star], places[right], kind), marks, documents, tokens, sought)
 
 
-def _resembling(pairs: Packed, marks: Marks, documents: Integers, tokens: Integers) -> Packed:
+def _resembling(pairs: Packed, marks: Marks, documents: Integers, tokens: Integers, sought: Sought) -> Packed:
     """The pairs whose signatures agree enough, each once."""
     pairs = np.unique(pairs)
     kept = [pairs[:0]]
@@ -211,16 +243,19 @@ def _resembling(pairs: Packed, marks: Marks, documents: Integers, tokens: Intege
         left, right = halves(some)
         agree = agreements(marks, documents[left], documents[right])
         both, fewer = tokens[left] + tokens[right], np.minimum(tokens[left], tokens[right])
-        kept.append(some[(agree >= LEAST) | (2 * agree * both >= (PERMUTATIONS + agree) * fewer)])
+        inside = 2 * agree * both >= (PERMUTATIONS + agree) * fewer
+        kept.append(some[(agree >= sought.least) | (inside & sought.inside)])
     return np.concatenate(kept)
 
 
-def _grouped_quickly(together: Together, marks: Marks, documents: Integers, tokens: Integers) -> Iterator[Packed]:
+def _grouped_quickly(
+    together: Together, marks: Marks, documents: Integers, tokens: Integers, sought: Sought
+) -> Iterator[Packed]:
     """The same by a kernel."""
     from cleaner.duplicates.candidates_kernel import pair_groups
 
     def fill(start: int, out: Keys) -> tuple[int, int]:
-        return pair_groups(*together, start, CROWD, STARS, marks, documents, tokens, LEAST, out)
+        return pair_groups(*together, start, CROWD, STARS, marks, documents, tokens, *sought, out)
 
     yield from _filled(fill, together, width(len(tokens)).pair)
 
@@ -252,7 +287,11 @@ def _rare(together: Together, tokens: Integers) -> Iterator[Packed]:
 
 
 def _rare_quickly(
-    together: Together, tokens: Integers, marks: Marks | None = None, documents: Integers | None = None
+    together: Together,
+    tokens: Integers,
+    written: Keys,
+    marks: Marks | None = None,
+    documents: Integers | None = None,
 ) -> Iterator[Packed]:
     """The same by a kernel; with marks those that may be alike, as `likely` tells."""
     from cleaner.duplicates.candidates_kernel import pair_rare
@@ -262,7 +301,7 @@ def _rare_quickly(
     documents = np.empty(0, np.int64) if documents is None else documents
 
     def fill(start: int, out: Keys) -> tuple[int, int]:
-        return pair_rare(*together, start, RARE, tokens, *LONGER, marks, documents, least, STEPS, out)
+        return pair_rare(*together, start, RARE, tokens, *LONGER, marks, documents, least, STEPS, written, out)
 
     yield from _filled(fill, together, width(len(tokens)).pair)
 

@@ -14,6 +14,8 @@ Keys = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 Number = Any
 _U = np.uint64
+_SPREAD = _U(0x9E3779B97F4A7C15)
+"""2^64 by the golden ratio: the upper bits of products with it are spread evenly (Knuth, volume 3, section 6.4)."""
 
 
 @inlined
@@ -41,6 +43,12 @@ def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
         out[count, 1] = other
 
 
+@inlined
+def _slot(written: Keys, pair: Number) -> Number:
+    """Where it is remembered of a pair how often it was written; another pair may be there."""
+    return (pair * _SPREAD) >> _U(40) & _U(written.shape[0] - 1)
+
+
 @borrower
 def pair_groups(
     keys: Keys,
@@ -53,13 +61,15 @@ def pair_groups(
     documents: Integers,
     tokens: Integers,
     least: Number,
+    inside: bool,
     out: Keys,
 ) -> tuple[Number, Number]:
     """Write the pairs of each group of equal keys into `out` until it is full: how many, and where to go on.
 
     `keys`, `places` and `bits` are those of `candidates.Together`. Of a group of more than `crowd` each goes with the
-    best `stars` and the next `stars`. Only pairs are written of which `least` values agree, or as many as tell that
-    half of one text is in the other. Nothing is written and `start` is given back where the first group has no room.
+    best `stars` and the next `stars`. Only pairs are written of which `least` values agree, or with `inside`
+    as many as tell that half of one text is in the other. Nothing is written and `start` is given back where the first
+    group has no room.
     """
     count = 0
     while start < keys.size:
@@ -76,7 +86,7 @@ def pair_groups(
                 other = _place(keys, places, bits, m)
                 agree = agreement(marks, documents[one], documents[other])
                 both, fewer = tokens[one] + tokens[other], min(tokens[one], tokens[other])
-                if agree >= least or 2 * agree * both >= (8 * marks.shape[1] + agree) * fewer:
+                if agree >= least or (inside and 2 * agree * both >= (8 * marks.shape[1] + agree) * fewer):
                     _write(out, count, one, other)
                     count += 1
         start = end
@@ -97,12 +107,15 @@ def pair_rare(
     documents: Integers,
     least: Integers,
     steps: Number,
+    written: Keys,
     out: Keys,
 ) -> tuple[Number, Number]:
     """The same for groups of at most `rare`, and pairs whose lengths differ by more than `longer` to `shorter`.
 
     With `least`, which has for each quotient of lengths in `steps` how many values must agree, only those that may be
-    alike: the twin of `likely.likely`.
+    alike: the twin of `likely.likely`. A pair that was written twice, as far as `written` remembers, is not written a
+    third time: documents that are alike share dozens of anchors. It has rows of a pair and how often it was written, a
+    power of two of them up to 2^24, or no row, as it must where pairs are wide.
     """
     count = 0
     while start < keys.size:
@@ -117,10 +130,18 @@ def pair_rare(
                     few, many = min(tokens[one], tokens[other]), max(tokens[one], tokens[other])
                     if many * shorter <= few * longer:
                         continue
-                    if least.size:
+                    times, at, pair = _U(0), _U(0), one << _U(32) | other
+                    if written.size:
+                        at = _slot(written, pair)
+                        times = written[at, 1] if written[at, 0] == pair else _U(0)
+                    if times > _U(1):
+                        continue
+                    if least.size and not times:
                         quotient = min(many * steps // max(few, 1) - steps, least.size - 1)
                         if agreement(marks, documents[one], documents[other]) < least[quotient]:
                             continue
+                    if written.size:
+                        written[at, 0], written[at, 1] = pair, times + _U(1)
                     _write(out, count, one, other)
                     count += 1
         start = end

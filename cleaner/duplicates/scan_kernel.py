@@ -28,6 +28,7 @@ LETTER, MARK, ALONE = 1, 2, 3
 _A, _B = np.uint64(shingle.A), np.uint64(shingle.B)
 _U = np.uint64
 _WINDOW = 64
+_REACH = _WINDOW + 16
 _SMALL = np.uint64(0x2020202020202020)
 
 GROWTH = 10
@@ -148,21 +149,29 @@ def _any_token(
 
 @inlined
 def _short_token(data: Bytes, at: Number, size: Number, folded: Bytes, out: Number) -> Any:
-    """Fold and hash so many ASCII letters and digits; those of the token that follows are written over."""
+    """Fold and hash so many ASCII letters and digits; what is written behind them is written over later.
+
+    Of up to sixteen there is nothing to be guessed: that they are as many as eight or more costs as much as a token.
+    """
     value = _U(0)
-    while True:
+    while size > 16:
         low = load(data, at) | _SMALL
         store(folded, out, low)
-        if size <= 8:
-            break
         value = (value ^ low) * _A
         value ^= value >> _U(32)
         at, out, size = at + 8, out + 8, size - 8
-    value = (value ^ (low & (~_U(0) >> _U(64 - 8 * size)))) * _A
+    low, high = load(data, at) | _SMALL, load(data, at + 8) | _SMALL
+    store(folded, out, low)
+    store(folded, out + 8, high)
+    kept = ~_U(0) >> _U((64 - 8 * size) & 63)
+    last = (value ^ (low & kept)) * _A
+    value = (value ^ low) * _A
+    value ^= value >> _U(32)
+    value = last if size <= 8 else (value ^ (high & kept)) * _A
     return value ^ (value >> _U(32))
 
 
-@borrower
+@inlined
 def _signs(data: Bytes, at: Number, signs: np.uint64, quick: Bytes, folded: Bytes, out: Number) -> Number:
     """Fold the signs of 64 bytes; gives where what follows goes."""
     while signs:
@@ -173,7 +182,7 @@ def _signs(data: Bytes, at: Number, signs: np.uint64, quick: Bytes, folded: Byte
     return out
 
 
-@borrower
+@inlined
 def _window(
     data: Bytes, at: Number, end: Number, quick: Bytes, folded: Bytes, out: Number, hashes: Hashes, tokens: Number
 ) -> tuple[Number, Number, Number]:
@@ -229,7 +238,7 @@ def scan(
         folded_starts[n], token_starts[n] = out, tokens
         at, end = starts[n], starts[n + 1]
         while at < end:
-            if at + _WINDOW <= data.size:
+            if at + _REACH <= data.size:
                 begun = at
                 at, out, tokens = _window(data, at, end, quick, folded, out, hashes, tokens)
                 if at > begun:
