@@ -68,31 +68,14 @@ def _lines_with(suspect: re.Pattern[str], text: str) -> Iterator[Span]:
         found = suspect.search(text, line.end)
 
 
-def _bad_lines(suspects: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
-    """The lines that ftfy calls bad by what stands around a suspect, each once.
-
-    It would search a whole line, and of most suspects a few characters show that they are none.
-    """
+def _lines_of(matches: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
+    """The lines in which something was found, each once."""
     reached = 0
-    for found in suspects:
-        start, end = found.span()
-        if start < reached:
-            continue
-        first = max(0, start - BESIDE, text.rfind("\n", max(0, start - BESIDE), start) + 1)
-        if _is_bad(text[first : end + BESIDE]):
-            line = line_around(text, start, end)
+    for found in matches:
+        if found.start() >= reached:
+            line = line_around(text, *found.span())
             reached = line.end
             yield line
-
-
-def _is_bad(piece: str) -> bool:
-    from ftfy.badness import is_bad
-
-    return bool(is_bad(piece))
-
-
-BESIDE = 8
-"""Characters that may stand, in what ftfy calls bad, before or behind a pair of suspects: it has 7 at most."""
 
 
 def _is_quoted(line: str, start: int, end: int) -> bool:
@@ -204,8 +187,8 @@ def mojibake(document: Document) -> Iterator[Edit]:
     text = document.text
     if text.isascii() or not _SEQUENCES.may_stand(text, "mojibake"):
         return
-    bad = _bad_lines(_SEQUENCES.matches(text, "mojibake", _suspect()), text)
-    yield from repaired(bad, "fix_encoding", "UTF-8 that was read as another encoding")
+    odd = _lines_of(_SEQUENCES.matches(text, "mojibake", _suspect()), text)
+    yield from repaired(odd, "fix_encoding", "UTF-8 that was read as another encoding")
 
 
 @rule(

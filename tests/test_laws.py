@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -153,13 +152,6 @@ def test_no_pair_of_characters_that_ftfy_calls_bad_is_passed_over() -> None:
     some = [character for character in map(chr, range(0x80, 0x10000)) if named.match(character)] + list("aZ .,")
     rows = [f"{before}{one}{other}{behind}" for one in some for other in some for before, behind in (" a", "aÃ", "ØÙ")]
     assert [row for row in rows if BADNESS_RE.search(row) and not suspect.search(row)] == []
-
-
-def test_what_ftfy_calls_bad_is_seen_beside_a_suspect() -> None:
-    from ftfy.badness import BADNESS_RE
-
-    parsed = import_module("re._parser").parse(BADNESS_RE.pattern, BADNESS_RE.flags)
-    assert parsed.getwidth()[1] < sys.modules["cleaner.rules.encoding"].BESIDE
 
 
 def test_nothing_else_keeps_a_text_out_of_its_shortest_form() -> None:
