@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import repeat
 from typing import cast
 
@@ -187,7 +187,9 @@ class _Run:
         It has read the lines that stay as they were, and finds nothing in those that others touched since.
         """
         lines = "\n".join(self.lines_made[self.lines_read[rule.code] :])
-        return not lines or not self._said(rule, replace(self.document, text=lines))
+        return not lines or not self._said(
+            rule, Document(self.document.id, lines, self.document.meta, self.document.known)
+        )
 
     def _said(self, rule: Rule, document: Document) -> list[Edit | Drop]:
         try:
@@ -204,12 +206,13 @@ class _Run:
     ) -> None:
         """Put what a rule proposes among the edits to be made, or among the findings."""
         code, size = rule.code, len(self.document.text)
-        if not self.pins and not self.frozen and rule.safety == "safe" and are_plain(found, size):
+        told = tell(found, size)
+        if told == PLAIN and not self.pins and not self.frozen and rule.safety == "safe":
             edits += zip(repeat(code), cast("Sequence[Edit]", found))
             return
         report, asks = rule.safety == "report", rule.safety == "unsafe" and not self.unsafe
         for proposal in found:
-            if not is_proper(proposal, size):
+            if not told and not is_proper(proposal, size):
                 raise RuleError(f"{code} {rule.name} gave {proposal!r}: no Edit inside the text, nor a Drop")
             if isinstance(proposal, Drop):
                 if not self.dropped and not self._kept(rule):
@@ -243,23 +246,29 @@ def stays(made: Sequence[Change], size: int) -> bool:
     return all(end == size or len(after or "") == end - start for _, _, start, end, _, after, _, _ in made)
 
 
-def are_plain(found: Sequence[object], size: int) -> bool:
-    """Whether all that a rule gave are proper edits of a text of this size that change something, none doubtful.
+PROPER, PLAIN = 1, 2
+
+
+def tell(found: Sequence[object], size: int) -> int:
+    """Whether all that a rule gave are `PROPER` edits of a text of this size; `PLAIN` if all are to be made, else 0.
 
     Most rules give nothing else, and a page has hundreds: so their texts are looked at together, and each edit once.
     """
     texts: list[str] = []
+    told = PLAIN
     for proposal in found:
         if type(proposal) is not Edit:
-            return False
+            return 0
         start, end, after, _, _, doubtful = proposal
-        if doubtful or type(after) is not str or type(start) is not int or type(end) is not int:
-            return False
-        if not 0 <= start <= end <= size:
-            return False
+        if type(start) is not int or type(end) is not int or not 0 <= start <= end <= size:
+            return 0
+        if after is None or doubtful:
+            told = PROPER
+        if after is not None and type(after) is not str:
+            return 0
         if after:
             texts.append(after)
-    return not texts or is_sound("".join(texts))
+    return told if not texts or is_sound("".join(texts)) else 0
 
 
 def is_proper(proposal: object, size: int) -> bool:

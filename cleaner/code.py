@@ -8,12 +8,13 @@ from functools import lru_cache
 _CHARACTERS = re.compile(r"[`={}<>\\|_&]")
 _SHAPES = (
     ("(", re.compile(r"\(\s?\)")),
-    ("-", re.compile(r"(?<!\S)--?[a-z]")),
+    ("-", re.compile(r"-(?<!\S-)-?[a-z]")),
     ("/", re.compile(r"/(?:\s|$)")),
     (" . ", re.compile(r"(?:^|[.;] )[a-z.]+ \. ")),
 )
 """What a line of prose hardly holds and a line of code or a shell command does: characters, and shapes, each with what
-stands wherever it does, since one pattern of all of them would be tried at every character of every paragraph."""
+stands wherever it does, since one pattern of all of them would be tried at every character of every paragraph. A
+pattern that begins with a character, and no look behind it, is tried only where that stands."""
 
 _TALK = re.compile(
     r"\b(?:source code|programming|javascript|python|php|html|css|api|github|compiler|syntax|markdown|shortcodes?|"

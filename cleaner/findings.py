@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from cleaner.text import Change, Edit, sign
+from cleaner.text import Change, Edit, change_of
 
 Noted = tuple[str, Edit, str]
 """The code of a rule, what it would do, and why that was not done: "" where nothing would be."""
@@ -36,18 +36,18 @@ class Findings:
         for entry in self._log:
             if len(entry) == 3:
                 step, text, noted = entry
-                found += [_signed(step, text, *one) for one in noted]
+                found += [
+                    change_of((code, step, start, end, text[start:end], after, _reason(because, note), facts))
+                    for code, (start, end, after, because, facts, _), note in noted
+                ]
             else:
                 made, lost = entry
                 found = [*carried(found, made), *lost]
         return found
 
 
-def _signed(step: int, text: str, code: str, edit: Edit, note: str) -> Change:
-    found = sign(code, edit, step, text)
-    if not note:
-        return found
-    return found._replace(because=f"{found.because}; {note}" if found.because else note)
+def _reason(because: str, note: str) -> str:
+    return f"{because}; {note}" if because and note else because or note
 
 
 def carried(findings: Sequence[Change], made: Sequence[Change]) -> list[Change]:

@@ -21,7 +21,8 @@ CERTAIN = 1.0
 """Confidence, to two places, from which one paragraph may be reported: a document has many."""
 BATCH = 256
 
-_FUNCTION_WORDS = re.compile(r"\b(?:the|of|and|to|in|is|was|that|for|with)\b")
+_FUNCTION_WORDS = frozenset({"the", "of", "and", "to", "in", "is", "was", "that", "for", "with"})
+_TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = 0.12
 """English prose has a share of .20 to .30 of these ten words, no other language reaches .05."""
@@ -125,8 +126,9 @@ def language(text: str) -> str:
 @lru_cache(maxsize=256)
 def _of_head(head: str) -> str:
     """The language of the head of a text: rules ask again whenever something behind it was changed."""
-    small = head.lower()
-    words = len(_WORD.findall(small))
-    if words and len(_FUNCTION_WORDS.findall(small)) >= _ENGLISH * words:
+    found = _TOKEN.findall(head.lower())
+    mixed = [token for token in found if not token.isalpha()]
+    words = len(found) - len(mixed) + len(_WORD.findall(" ".join(mixed)))
+    if words and sum(map(_FUNCTION_WORDS.__contains__, found)) >= _ENGLISH * words:
         return "en"
     return next(identify_all([head])).language

@@ -38,7 +38,7 @@ def marks_compiled(text: str, found: Sequence[str]) -> bytes:
     """The same by compiled code; `found` are the lines of the text."""
     from cleaner.line_marks_kernel import glance
 
-    seen = glance(text, len(found))
+    seen = glance(text).marks
     if max(seen) < SEVERAL:
         return seen
     judged = bytearray(seen)

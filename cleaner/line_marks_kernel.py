@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from cleaner.codes import codes
 from cleaner.compiled import borrower
 from cleaner.line_marks import ENDED, PROSE, SEVERAL
-from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
+from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS, lines
 from cleaner.words_of_bytes import load, lowest
 
 Array = np.ndarray[Any, Any]
@@ -31,20 +32,35 @@ KINDS = _kinds()
 assert CUT == ("...", "[...]", "[\u2026]"), "the kernel spells them out"
 
 
-def glance(text: str, count: int) -> bytes:
-    """The marks of the `count` lines of a text; those marked `SEVERAL` are left to be judged."""
-    found = np.zeros(count, dtype=np.uint8)
-    _glance(codes(text), KINDS, found)
-    return found.tobytes()
+class Glance(NamedTuple):
+    """What a glance tells of the lines of a text, for each: its marks, where it starts, whether it is not blank."""
+
+    marks: bytes
+    starts: Array
+    filled: bytes
+
+
+@lru_cache(maxsize=4)
+def glance(text: str) -> Glance:
+    """What a glance tells of the lines of a text; those marked `SEVERAL` are left to be judged."""
+    found = np.zeros((2, len(lines(text))), dtype=np.uint8)
+    starts = np.empty(found.shape[1], dtype=np.int32)
+    _glance(codes(text), KINDS, found, starts)
+    return Glance(found[0].tobytes(), starts, found[1].tobytes())
 
 
 @borrower
-def _glance(text: Array, kinds: Array, found: Array) -> None:
+def _glance(text: Array, kinds: Array, found: Array, starts: Array) -> None:
     first = 0
-    for n in range(len(found)):
+    for n in range(len(starts)):
+        starts[n] = at = first
         end = line_end(text, first)
-        if _ends_like_prose(text, first, end, kinds):
-            found[n] = _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
+        while at < end and kinds[text[at]] & SPACE:
+            at += 1
+        if at < end:
+            found[1, n] = 1
+            if _ends_like_prose(text, first, end, kinds):
+                found[0, n] = _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
         first = end + 1
 
 

@@ -15,6 +15,7 @@ from itertools import accumulate, compress, pairwise
 from operator import add
 from typing import NamedTuple, cast, overload
 
+from cleaner import compiled
 from cleaner.characters import folds, token_folds, token_pattern
 
 QUOTES = str.maketrans(
@@ -78,7 +79,19 @@ class Lines(Sequence[Span]):
 def lines(text: str) -> Lines:
     """All lines of a text, blank ones too; joined by newlines they are the text."""
     found = text.split("\n")
-    return Lines(found, lambda: list(map(add, accumulate(map(len, found), initial=0), range(len(found)))))
+    return Lines(found, lambda: _starts_compiled(text) if compiled.on() else starts_plain(found))
+
+
+def starts_plain(found: Sequence[str]) -> list[int]:
+    """Where lines start in the text that they are joined to by newlines."""
+    return list(map(add, accumulate(map(len, found), initial=0), range(len(found))))
+
+
+def _starts_compiled(text: str) -> list[int]:
+    from cleaner.line_marks_kernel import glance
+
+    found: list[int] = glance(text).starts.tolist()
+    return found
 
 
 def line_around(text: str, start: int, end: int) -> Span:
@@ -314,6 +327,17 @@ def paragraphs(text: str) -> Lines:
 def filled(text: str) -> Sequence[int]:
     """The numbers of the lines that have a visible character."""
     found = lines(text).texts
+    shown = _filled_compiled(text) if compiled.on() else filled_plain(found)
     every = range(len(found))
-    shown = list(compress(every, map(str.strip, found)))
-    return every if len(shown) == len(found) else shown
+    return list(compress(every, shown)) if 0 in shown else every
+
+
+def filled_plain(found: Sequence[str]) -> bytes:
+    """For each line whether it has a visible character: 1, or 0."""
+    return bytes(map(bool, map(str.strip, found)))
+
+
+def _filled_compiled(text: str) -> bytes:
+    from cleaner.line_marks_kernel import glance
+
+    return glance(text).filled

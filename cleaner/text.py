@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from operator import lt
+from operator import le, lt
 from typing import Any, NamedTuple, cast
 
 Facts = tuple[tuple[str, str], ...]
@@ -122,24 +122,17 @@ def apply(
     Overlapping deletions unite, each code signing its own part. Of two other overlapping edits the lower code is made
     and the other returned as lost. Returns the new document, the changes and the lost ones.
     """
-    text, size = document.text, len(document.text)
-    made: list[Change] = []
+    text, ordered = document.text, _in_order(proposals)
+    starts, ends = [edit[0] for _, edit in ordered], [edit[1] for _, edit in ordered]
     lost: list[Change] = []
-    reached = 0
-    for code, (start, end, after, because, facts, _) in _in_order(proposals):
-        if not 0 <= start <= end <= size:
-            raise _outside(code, start, end, size)
-        before = text[start:end]
-        if start < reached:
-            change = _change((code, step, start, end, before, after, because, facts))
-            kept = _beside(change, made, lost, text)
-            reached = made[-1][3] if made else 0
-            if kept and (kept[4] != after or facts):
-                made.append(kept)
-                reached = kept[3]
-        elif before != after or facts:
-            made.append(_change((code, step, start, end, before, after, because, facts)))
-            reached = end
+    if _are_apart(starts, ends, len(text)):
+        made = [
+            change_of((code, step, start, end, before, after, because, facts))
+            for code, (start, end, after, because, facts, _) in ordered
+            if (before := text[start:end]) != after or facts
+        ]
+    else:
+        made = _disputed(ordered, step, text, lost)
     if not made:
         return document, [], lost
     return Document(document.id, _put(text, made), document.meta, document.known), made, lost
@@ -152,6 +145,35 @@ def _in_order(proposals: Iterable[tuple[str, Edit]]) -> list[tuple[str, Edit]]:
     if not all(map(lt, starts, starts[1:])):
         found.sort(key=lambda one: (one[1][0], one[1][1], one[0]))
     return found
+
+
+def _are_apart(starts: Sequence[int], ends: Sequence[int], size: int) -> bool:
+    """Whether spans in order lie in a text of this size and none overlaps another: mostly they do."""
+    if not starts:
+        return True
+    return starts[0] >= 0 and ends[-1] <= size and all(map(le, starts, ends)) and all(map(le, ends, starts[1:]))
+
+
+def _disputed(ordered: Iterable[tuple[str, Edit]], step: int, text: str, lost: list[Change]) -> list[Change]:
+    """The changes that edits become of which some overlap; those that give way go among the lost ones."""
+    made: list[Change] = []
+    size = len(text)
+    reached = 0
+    for code, (start, end, after, because, facts, _) in ordered:
+        if not 0 <= start <= end <= size:
+            raise ValueError(f"{code} proposed the span {start}:{end} in a text of {size} characters")
+        before = text[start:end]
+        if start < reached:
+            change = change_of((code, step, start, end, before, after, because, facts))
+            kept = _beside(change, made, lost, text)
+            reached = made[-1][3] if made else 0
+            if kept and (kept[4] != after or facts):
+                made.append(kept)
+                reached = kept[3]
+        elif before != after or facts:
+            made.append(change_of((code, step, start, end, before, after, because, facts)))
+            reached = end
+    return made
 
 
 def _beside(change: Change, made: list[Change], lost: list[Change], text: str) -> Change | None:
@@ -170,19 +192,7 @@ def _beside(change: Change, made: list[Change], lost: list[Change], text: str) -
     return change
 
 
-def sign(code: str, edit: Edit, step: int, text: str) -> Change:
-    """Quote what `edit` would replace and put the rule's name to it. Raises ValueError on a span outside the text."""
-    start, end, after, because, facts, _ = edit
-    if not 0 <= start <= end <= len(text):
-        raise _outside(code, start, end, len(text))
-    return _change((code, step, start, end, text[start:end], after, because, facts))
-
-
-def _outside(code: str, start: int, end: int, size: int) -> ValueError:
-    return ValueError(f"{code} proposed the span {start}:{end} in a text of {size} characters")
-
-
-_change = cast(
+change_of = cast(
     "Callable[[tuple[str, int, int, int, str, str | None, str, Facts]], Change]", partial(tuple.__new__, Change)
 )
 """A change from a tuple, in C: a page has hundreds."""

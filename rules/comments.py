@@ -43,7 +43,8 @@ SECTION = "The vote\nOn May 2, 2019 at 6:34 am the doors were opened, and by noo
 
 def stamps_of(text: str) -> list[str]:
     """The lines that are stamps of date and time: without one there is no comment."""
-    return [line for line in lines(text).texts if len(line) < STAMP and _is_stamp(line)]
+    dated = [line for line in lines(text).texts if len(line) < STAMP and ("20" in line or "19" in line)]
+    return [line for line in dated if _is_stamp(line)]
 
 
 def _is_stamp(line: str) -> bool:

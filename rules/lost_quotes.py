@@ -12,7 +12,7 @@ from cleaner.code import is_code
 from cleaner.language import language
 from cleaner.lexicon import english
 from cleaner.rule import rule
-from cleaner.segment import Span, paragraphs
+from cleaner.segment import Span, lines
 from cleaner.text import Document, Edit
 
 OPENING = re.compile(r"\?(?=[A-Za-z0-9]|\$\d)(?:(?<=[\s(\[—–-]\?)|(?<=^\?))(?!\w+=)", re.MULTILINE)
@@ -82,7 +82,8 @@ def lost_quotes(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     contracted = list(_contracted(text))
-    rows = [row for row in paragraphs(text) if "?" in row.text and not is_code(row.text)]
+    every = lines(text)
+    rows = [every[n] for n, line in enumerate(every.texts) if "?" in line and not is_code(line)]
     marks = {row.start: _marks(row) for row in rows}
     openings = sum(mark.opens for found in marks.values() for mark in found)
     if not contracted and openings < OPENINGS and not (openings and ",? " in text):

@@ -75,7 +75,8 @@ def _may_name(line: str) -> bool:
 
 def credits_of(text: str) -> list[str]:
     """The lines that name only who took a picture."""
-    return [line for line in lines(text).texts if line and _credit(line)]
+    short = [line for line in lines(text).texts if line and (len(line) <= LONGEST or line.strip() != line)]
+    return [line for line in short if _credit(line)]
 
 
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."

@@ -83,7 +83,7 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
     return map(_edit, zip(places, ends, afters, repeat("a curly quote"), repeat(()), repeat(False), strict=False))
 
 
-_edit = cast("Callable[[tuple[int, int, str, str, Facts, bool]], Edit]", partial(tuple.__new__, Edit))
+_edit = cast("Callable[[tuple[int, int, str | None, str, Facts, bool]], Edit]", partial(tuple.__new__, Edit))
 """An edit from a tuple, in C as all around it: a page has many quotes."""
 _PLAIN_QUOTES = frozenset(STRAIGHT) - {"\u2018"}
 """Quotes that no alphabet uses as a letter."""
@@ -291,10 +291,13 @@ def lost_letter(document: Document) -> Iterator[Edit]:
 
 
 BROKEN = re.compile(r"[.!?](?<=[a-z]{3}.) ([a-z]{3,})\b(?!\.\w)")
-SHORTENED = re.compile(
-    r"\b(?:etc|vs|approx|dept|est|incl|inc|ltd|corp|gen|gov|sen|rep|fig|vol|art|min|max|bzw|usw|ca|ggf)\.$",
-    re.IGNORECASE,
-)
+FORMS = (
+    "etc", "vs", "approx", "dept", "est", "incl", "inc", "ltd", "corp", "gen", "gov", "sen", "rep", "fig", "vol",
+    "art", "min", "max", "bzw", "usw", "ca", "ggf",
+)  # fmt: skip
+SHORTENED = re.compile(rf"\b(?:{'|'.join(FORMS)})\.$", re.IGNORECASE)
+_LAST = frozenset(f"{form[-2:]}." for form in FORMS)
+"""How short forms end. A quick test behind `BROKEN`: three small letters stand before that stop."""
 
 
 @rule(
@@ -310,9 +313,11 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
 
     A stop was put into a sentence, or words between were lost. What stood there cannot be told.
     """
-    for found in _SEQUENCES.matches(document.text, "broken", BROKEN):
-        if not SHORTENED.search(document.text, max(0, found.start(1) - 12), found.start(1) - 1):
-            yield Edit(found.start(1), found.end(1), None, "a lower-case word behind a full stop")
+    text = document.text
+    for found in _SEQUENCES.matches(text, "broken", BROKEN):
+        start, end = found.span(1)
+        if text[start - 4 : start - 1] not in _LAST or not SHORTENED.search(text, max(0, start - 12), start - 1):
+            yield _edit((start, end, None, "a lower-case word behind a full stop", (), False))
 
 
 ORPHAN = re.compile(r"\. ([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.MULTILINE)

@@ -112,7 +112,7 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.characters": set(),
-    "cleaner.segment": GROUND | {"cleaner.characters"},
+    "cleaner.segment": GROUND | {"cleaner", "cleaner.characters", "cleaner.line_marks_kernel"},
     "cleaner.decode": set(),
     "cleaner.language": {"cleaner.compiled", "cleaner.language_kernel", "cleaner.language_profiles"},
     "cleaner.language_profiles": set(),

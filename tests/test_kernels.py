@@ -21,7 +21,7 @@ from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
 from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
-from cleaner.segment import lines
+from cleaner.segment import filled_plain, lines, starts_plain
 from cleaner.sequences import Hint, Sequences
 from cleaner.vocabulary import vocabulary
 
@@ -247,8 +247,13 @@ LINES = st.lists(
 )
 @example("].\n...].\n[...] .\n..." + "." * 40 + "]")
 def test_a_glance_at_lines(text: str) -> None:
+    from cleaner.line_marks_kernel import glance
+
     found = lines(text).texts
     assert marks_compiled(text, found) == marks_plain(found)
+    glanced = glance(text)
+    assert glanced.starts.tolist() == starts_plain(found)
+    assert glanced.filled == filled_plain(found)
 
 
 PHRASE = st.sampled_from(

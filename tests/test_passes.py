@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.cleaning import are_plain, around, clean, is_proper
+from cleaner.cleaning import PLAIN, PROPER, around, clean, is_proper, tell
 from cleaner.literals import Literals
 from cleaner.rule import RULES, Look, Rule, RuleError, load, select
 from cleaner.segment import lines
@@ -54,11 +54,10 @@ PROPOSALS = st.one_of(
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(PROPOSALS, min_size=1, max_size=3))
-def test_what_is_plain_at_once_is_plain_one_by_one(found: list[object]) -> None:
-    one_by_one = all(
-        isinstance(one, Edit) and is_proper(one, 5) and one.after is not None and not one.doubtful for one in found
-    )
-    assert are_plain(found, 5) == one_by_one
+def test_what_is_told_at_once_is_told_one_by_one(found: list[object]) -> None:
+    proper = all(isinstance(one, Edit) and is_proper(one, 5) for one in found)
+    plain = all(isinstance(one, Edit) and one.after is not None and not one.doubtful for one in found)
+    assert tell(found, 5) == (PLAIN if proper and plain else PROPER if proper else 0)
 
 
 @settings(max_examples=2000, deadline=None)
