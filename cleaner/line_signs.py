@@ -23,6 +23,9 @@ SIGNS = (
     "speaks of other things", "no function words", "very short", "short", "no end stop",
 )  # fmt: skip
 """What a line shows, in words, the rarest in a body first."""
+OF_PAGES = sum(1 << n for n, name in enumerate(SIGNS) if name.startswith(("names a", "words of")))
+REPEATED = 1 << SIGNS.index("stands there more than once")
+"""Bits: its words are those of pages; the same line stands elsewhere."""
 SHOWN = 4
 """So many are told at most."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
+
+from cleaner.line_signs import OF_PAGES, REPEATED
 
 HEADLINES = 2
 """One or two lines above the prose are a title and what stands over or under it, whatever they look like."""
@@ -28,6 +31,8 @@ MENU = 1
 PARAGRAPH = 1000
 """Prose of so many characters in one line is only reported: on unseen pages half of what scored like furniture at that
 length was the article."""
+BESIDE = 60
+"""Characters of the lines above and below a sentence that stands more than once, for it to be a refrain of the body."""
 BULLETS = "-\u2022*\u00b7\u2013"
 _ITEM = re.compile(rf"(?:[{BULLETS}]|\(?(?:(?![\U00010000-\U0010ffff])\d){{1,3}}[.)])\s")
 """A bullet or a number. What is written beyond the basic plane is none: kernels see no more of it."""
@@ -37,7 +42,8 @@ class Scored(NamedTuple):
     """The lines of a text with their scores, which are marked as prose, which end like a sentence, and two counts.
 
     `first` and `last` are surely prose: what stands before is the head, what stands behind the tail, and the rest
-    inside. Digits are counted in a thousand characters; `menus` are the words of menus that a line holds.
+    inside. Digits are counted in a thousand characters; `menus` are the words of menus that a line holds. `signs` are
+    those of lines that may go.
     """
 
     lines: Sequence[str]
@@ -46,6 +52,7 @@ class Scored(NamedTuple):
     ended: Sequence[int]
     digits: Sequence[int]
     menus: Sequence[int]
+    signs: Mapping[int, int]
     first: int
     last: int
 
@@ -64,7 +71,18 @@ def staying(going: Iterable[int], text: Scored) -> set[int]:
         spoken = (lengthy or inside) and score < SENTENCE  # too little else speaks against it
         if headline or paragraph or spoken:
             stay.add(n)
-    return stay
+    return stay | _refrains(scores.keys() - stay, text)
+
+
+def _refrains(gone: AbstractSet[int], text: Scored) -> set[int]:
+    """The sentences that stand more than once, alone between two long lines that stay: questions asked of everyone.
+
+    Menus and teasers that are repeated stand among their like; and what pages say again and again has their words.
+    """
+    rows = text.lines
+    alone = [n for n in gone if text.prose[n] and 0 < n < len(rows) - 1 and gone.isdisjoint((n - 1, n + 1))]
+    between = [n for n in alone if min(len(rows[n - 1]), len(rows[n + 1])) >= BESIDE]
+    return {n for n in between if text.signs[n] & (REPEATED | OF_PAGES) == REPEATED}
 
 
 def _lists(going: Mapping[int, int], text: Scored) -> set[int]:

@@ -8,7 +8,22 @@ import numpy as np
 
 from cleaner.compiled import borrower, kernel
 from cleaner.line_marks_kernel import DIGIT, SPACE
-from cleaner.line_stay import BULLETS, FIGURES, HEADLINES, LEAD, LENGTHY, MENU, PARAGRAPH, RUN, SENTENCE, SURE, WORDS
+from cleaner.line_score_kernel import shown
+from cleaner.line_signs import OF_PAGES, REPEATED
+from cleaner.line_stay import (
+    BESIDE,
+    BULLETS,
+    FIGURES,
+    HEADLINES,
+    LEAD,
+    LENGTHY,
+    MENU,
+    PARAGRAPH,
+    RUN,
+    SENTENCE,
+    SURE,
+    WORDS,
+)
 
 Array = np.ndarray[Any, Any]
 assert BULLETS == "-\u2022*\u00b7\u2013", "the kernel spells them out"
@@ -24,13 +39,15 @@ def staying(
     ended: Array,
     digits: Array,
     menus: Array,
+    table: Array,
     first: int,
     last: int,
     goes: Array,
 ) -> None:
     """As `line_stay.staying`: take those lines that stay out of the flags `goes`.
 
-    The lines lie in `bounds` of the text, and `kinds` says what its characters are; the rest as `line_stay.Scored`.
+    The lines lie in `bounds` of the text, `kinds` says what its characters are, and `table` has the columns from which
+    signs are read; the rest as `line_stay.Scored`.
     """
     stay = np.zeros(len(goes), dtype=np.uint8)
     _lists(text, kinds, bounds, goes, stay)
@@ -47,6 +64,20 @@ def staying(
             inside = first <= n <= last and wordy and ended[n]
             spoken = (lengthy or inside) and scores[n] < SENTENCE
             goes[n] = not (stay[n] or headline or paragraph or spoken)
+    _refrains(bounds, prose, table, goes)
+
+
+@borrower
+def _refrains(bounds: Array, prose: Array, table: Array, goes: Array) -> None:
+    """Let sentences stay as `line_stay._refrains` finds them."""
+    above = goes[0]
+    for n in range(1, len(goes) - 1):
+        gone = goes[n]
+        if gone and prose[n] and not above and not goes[n + 1]:
+            shortest = min(bounds[1, n - 1] - bounds[0, n - 1], bounds[1, n + 1] - bounds[0, n + 1])
+            if shortest >= BESIDE:
+                goes[n] = shown(table[n]) & (REPEATED | OF_PAGES) != REPEATED
+        above = gone
 
 
 @borrower

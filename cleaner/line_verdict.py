@@ -73,7 +73,8 @@ def judged(
             going.append(n)
     ended = [mark & ENDED for mark in marks]
     digits, menus = ([row[column] for row in rows] for column in (DIGITS, MENUS))
-    stay = staying(going, Scored(lines, scores, prose, ended, digits, menus, first, last))
+    seen = {n: signs(rows[n]) for n in shown}
+    stay = staying(going, Scored(lines, scores, prose, ended, digits, menus, seen, first, last))
     gone = set(going) - stay
     starts = [found.starts[n] for n in shown]
     ends = [start + len(lines[n]) for n, start in zip(shown, starts, strict=True)]
@@ -81,7 +82,7 @@ def judged(
         [max(0, start - (end == len(text))) for start, end in zip(starts, ends, strict=True)],
         [min(end + 1, len(text)) for end in ends],
         [n in gone for n in shown],
-        [signs(rows[n]) | (SPEAKS if prose[n] else place) << SHOWS for n, place in zip(shown, places, strict=True)],
+        [seen[n] | (SPEAKS if prose[n] else place) << SHOWS for n, place in zip(shown, places, strict=True)],
         [scores[n] for n in shown],
     )
 

@@ -104,7 +104,7 @@ def verdicts(
         extra = 0 if _is_page(table, scores, begin, end) else STRICTER
         _score_high(text, bounds, scores, prose, begin, end, limits, extra, goes)
         digits, menus = table[:total, DIGITS], table[:total, MENUS]
-        staying(text, kinds, bounds, scores, prose, ended, digits, menus, begin, end, goes)
+        staying(text, kinds, bounds, scores, prose, ended, digits, menus, table, begin, end, goes)
     found = np.empty((5, total), dtype=np.int32)
     count = 0
     for n in range(total):

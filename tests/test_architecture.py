@@ -66,8 +66,14 @@ WALLS = {
         "cleaner.line_table_kernel",
     },
     "cleaner.line_signs": {"cleaner.line_features"},
-    "cleaner.line_stay": set(),
-    "cleaner.line_stay_kernel": {"cleaner.compiled", "cleaner.line_marks_kernel", "cleaner.line_stay"},
+    "cleaner.line_stay": {"cleaner.line_signs"},
+    "cleaner.line_stay_kernel": {
+        "cleaner.compiled",
+        "cleaner.line_marks_kernel",
+        "cleaner.line_score_kernel",
+        "cleaner.line_signs",
+        "cleaner.line_stay",
+    },
     "cleaner.line_verdict": {
         "cleaner.line_features",
         "cleaner.line_marks",

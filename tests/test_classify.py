@@ -8,18 +8,23 @@ import sys
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.classify import Trees, Weights, by_kernel, by_list, current, parse, shipped, using, verdicts
 from cleaner.cleaning import clean
+from cleaner.codes import codes
 from cleaner.line_context import COLUMNS, NEIGHBOURS, PLACE, SMOOTH, place
 from cleaner.line_features import OWN, own
 from cleaner.line_kernel import own_table
+from cleaner.line_marks_kernel import KINDS as CHARACTERS
 from cleaner.line_score_kernel import place as place_rows
+from cleaner.line_signs import OF_PAGES, REPEATED, SIGNS, signs
 from cleaner.line_speech_kernel import words_table
 from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, SURE, Scored, staying
+from cleaner.line_stay_kernel import staying as staying_rows
 from cleaner.line_table_kernel import blank, columns, narrow
 from cleaner.line_trees_kernel import judge
 from cleaner.line_verdict import Judged
@@ -31,6 +36,7 @@ from tests.conftest import HERE
 FURNITURE = [rule for rule in load() if rule.code == "BOI020"]
 PROSE = "The council met on Tuesday evening, and the members spoke for three hours about the bridge over the river."
 ITEMS = ["- a map of the town", " (12) two mills", "3. maps", "\U0001d7d5. an odd number", "Only three:", "19 20 21 22"]
+SHORT = 1 << SIGNS.index("short")
 TITLES = ["Ten Best Walks Of The Year", "Local News", "Sports", "Share", "Subscribe", "Contact Us | About Us", "Login"]
 PIECES = st.sampled_from(["Share", "the", "2024", "12:30", "www.x.com", "...", '."', "?", "!", " ", "“", "»", "•", "İ"])
 LINE = st.one_of(
@@ -191,7 +197,7 @@ def test_a_long_paragraph_behind_the_prose_goes_only_by_a_high_score(
     size: int, menus: int, score: int, stays: bool
 ) -> None:
     rows = ["Title", "Kicker", PROSE, "x" * size]
-    text = Scored(rows, [0, 0, -1, score], [0, 0, 1, 1], [0, 0, 1, 1], [0] * 4, [0, 0, 0, menus], 2, 2)
+    text = Scored(rows, [0, 0, -1, score], [0, 0, 1, 1], [0, 0, 1, 1], [0] * 4, [0, 0, 0, menus], {}, 2, 2)
     assert staying([3], text) == ({3} if stays else set())
 
 
@@ -210,9 +216,70 @@ def test_rows_behind_the_prose_stay_under_a_sentence_that_announces_them(
     above: str, scores: list[int], stays: set[int]
 ) -> None:
     text = Scored(
-        [PROSE, above, "A map", "Two maps"], [-1, 0, *scores], [1, 0, 0, 0], [1, 0, 0, 0], [0] * 4, [0] * 4, 0, 0
+        [PROSE, above, "A map", "Two maps"], [-1, 0, *scores], [1, 0, 0, 0], [1, 0, 0, 0], [0] * 4, [0] * 4, {}, 0, 0
     )
     assert staying([2, 3], text) == stays
+
+
+JUDGED = st.lists(
+    st.tuples(
+        st.one_of(st.sampled_from([PROSE, f"{PROSE} " * 3, "Would you do it again, and why?", *TITLES, *ITEMS]), LINE),
+        st.sampled_from([-1, 0, SENTENCE, SURE, 9000]),
+        st.booleans(),
+        st.booleans(),
+        st.booleans(),
+    ).filter(lambda judged: judged[0].strip() and "\n" not in judged[0]),
+    min_size=1,
+    max_size=12,
+)
+
+
+@FUZZ
+@given(JUDGED, st.integers(0, 11), st.integers(0, 11))
+@example([(PROSE, -1, False, True, True), ("So?", 9, True, True, True), (PROSE, 9, False, True, True)] * 2, 0, 5)
+@example([(PROSE, -1, False, True, True), (f"{PROSE} So?", 9, True, True, True)] * 4, 0, 7)
+def test_those_that_stay_are_the_same_compiled(
+    rows: list[tuple[str, int, bool, bool, bool]], first: int, last: int
+) -> None:
+    lines, scores, going, prose, ended = (list(column) for column in zip(*rows, strict=True))
+    first, last = sorted((min(first, len(rows) - 1), min(last, len(rows) - 1)))
+    gone = [n for n, goes in enumerate(going) if goes]
+    values = own(lines, shipped().lexicon)
+    digits, menus = ([row[OWN.index(name)] for row in values] for name in ("digits", "nav"))
+    shows = {n: signs(values[n]) for n in gone}
+    stay = staying(gone, Scored(lines, scores, prose, ended, digits, menus, shows, first, last))
+
+    flags = np.array([going, prose, ended], dtype=np.uint8)
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
+    bounds = np.array([starts, starts + list(map(len, lines)), range(len(lines))], dtype=np.int32)
+    table = own_table("\n".join(lines), words_table(shipped().lexicon))
+    figures, menu_words = (table[: len(lines), OWN.index(name)] for name in ("digits", "nav"))
+    staying_rows(
+        codes("\n".join(lines)), CHARACTERS, bounds, np.array(scores, dtype=np.int32), flags[1], flags[2],
+        figures, menu_words, table, first, last, flags[0],
+    )  # fmt: skip
+    assert set(gone) - set(np.flatnonzero(flags[0])) == stay & set(gone)
+
+
+@pytest.mark.parametrize(
+    ("below", "shows", "stays"),
+    [
+        (PROSE, REPEATED, {3}),
+        (PROSE, REPEATED | SHORT, {3}),
+        (PROSE, 0, set()),
+        (PROSE, REPEATED | OF_PAGES & -OF_PAGES, set()),
+        ("A map", REPEATED, set()),
+        ("", REPEATED, set()),
+    ],
+)
+def test_a_sentence_that_stands_more_than_once_stays_between_long_lines(
+    below: str, shows: int, stays: set[int]
+) -> None:
+    rows = ["Title", "Kicker", PROSE, "What would you do first if the river rose again?", *[below] * bool(below)]
+    size = len(rows)
+    prose = [0, 0, 1, 1, 1][:size]
+    text = Scored(rows, [0, 0, -1, 9000, 0][:size], prose, prose, [0] * size, [0] * size, {3: shows}, 2, 2)
+    assert staying([3], text) == stays
 
 
 SIDE = "\n".join(TITLES * 3)
