@@ -16,9 +16,10 @@ import numpy as np
 from cleaner.codes import codes
 from cleaner.compiled import borrower, kernel
 from cleaner.hash_set import has
+from cleaner.line_marks_kernel import line_end
 from cleaner.phrases import LONGEST, MARKS
 from cleaner.segment import fold
-from cleaner.words_of_bytes import load, lowest, store
+from cleaner.words_of_bytes import load, store
 
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, Array]
@@ -50,7 +51,7 @@ _MIX = _U(_MIXED)
 _EACH = 0x0001000100010001
 """One in each of four characters of 16 bits."""
 _HIGH, _WIDE = _U(0x8000 * _EACH), _U(0xFF80 * _EACH)
-_LINE_FEEDS, _BLANKS, _GRAVES = _U(0x0A * _EACH), _U(0x20 * _EACH), _U(0x60 * _EACH)
+_BLANKS, _GRAVES = _U(0x20 * _EACH), _U(0x60 * _EACH)
 _ONES, _MOST = _U(_EACH), _U(0x7FFF * _EACH)
 _FROM_BLANK, _FROM_A, _BEHIND_Z = (_U((0x8000 - code) * _EACH) for code in (0x20, 0x41, 0x5B))
 """What, added to a character of less than 128, sets its highest bit from this one on."""
@@ -163,7 +164,7 @@ def _ask(
     line = np.empty(3 * LONGEST + 8, dtype=np.uint16)
     begin = 0
     for n in range(len(found)):
-        end = _end(text, begin)
+        end = line_end(text, begin)
         if 0 < end - begin <= LONGEST:
             size = _fold(text, begin, end, line)
             if size < 0:
@@ -171,20 +172,6 @@ def _ask(
             elif _has_phrase(line, size, hints, hashes) or _has_clue(line, size, hints, heads, first, chains, letters):
                 found[n] = ASKED
         begin = end + 1
-
-
-@borrower
-def _end(text: Array, at: int) -> Any:
-    """Where the line that begins at a place ends."""
-    while at + 4 <= len(text):
-        other = load(text, at) ^ _LINE_FEEDS
-        feeds = (other - _ONES) & ~other & _HIGH
-        if feeds:
-            return at + (lowest(feeds) >> 4)
-        at += 4
-    while at < len(text) and text[at] != 10:
-        at += 1
-    return at
 
 
 @borrower
