@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import repeat
 from typing import cast
 
 from cleaner import compiled
 from cleaner.asking import Family, plan_of
 from cleaner.findings import Findings, Noted
+from cleaner.line_marks import PROSE, marks, with_mark
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Look, Rule, RuleError
 from cleaner.segment import lines
@@ -19,6 +21,8 @@ from cleaner.trace import Piece, locate, trace
 
 PASSES = 8
 """A changed document is passed again until nothing changes, this often at most; what would still change is withheld."""
+LITTLE = 1000
+"""Characters of a text that may be bare of prose; longer ones are not looked through for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,39 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
     left, as the pipelines do whose filters they are. Filtering what was filtered may take more.
     """
     compiled.expect(len(document.text))
+    result = _settled(document, tuple(rules), unsafe, pins)
+    return _spared(document, result, tuple(rules), unsafe, pins) if _is_bare(result, rules) else result
+
+
+def _is_bare(result: Cleaned, rules: Iterable[Rule]) -> bool:
+    """Whether rules that guess took part in what left no prose in a text."""
+    if len(result.document.text) > LITTLE or result.dropped or not result.changes:
+        return False
+    guessed = {rule.code for rule in rules if rule.guesses}
+    if guessed.isdisjoint(change.code for change in result.changes):
+        return False
+    return not with_mark(marks(result.document.text), PROSE)
+
+
+def _spared(document: Document, bare: Cleaned, rules: tuple[Rule, ...], unsafe: bool, pins: Sequence[Pin]) -> Cleaned:
+    """The text as rules that do not guess leave it, if that has prose, and if cleaning it again would give the same."""
+    known = _without_guesses(rules)
+    spared = _settled(document, known, unsafe, pins)
+    text = spared.document.text
+    if not with_mark(marks(text), PROSE):
+        return bare
+    again = _settled(spared.document, rules, unsafe, pins)
+    return spared if again.document.text == text or _is_bare(again, rules) else bare
+
+
+@lru_cache(maxsize=64)
+def _without_guesses(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The same rules, of which those that guess only report."""
+    return tuple(replace(rule, safety="report") if rule.guesses else rule for rule in rules)
+
+
+def _settled(document: Document, rules: tuple[Rule, ...], unsafe: bool, pins: Sequence[Pin]) -> Cleaned:
+    """The text after as many passes as it takes."""
     run = _Run(document, rules, unsafe, pins)
     for number in range(PASSES):
         if run.one_pass(number):
@@ -66,10 +103,10 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
 class _Run:
     """The state of cleaning one document."""
 
-    def __init__(self, document: Document, rules: Sequence[Rule], unsafe: bool, pins: Sequence[Pin]) -> None:
+    def __init__(self, document: Document, rules: tuple[Rule, ...], unsafe: bool, pins: Sequence[Pin]) -> None:
         self.raw = document.text
         self.document = document
-        self.plan = plan_of(tuple(rules))
+        self.plan = plan_of(rules)
         self.unsafe = unsafe
         self.pins = pins
         self.changes: list[Change] = []

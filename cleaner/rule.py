@@ -70,7 +70,8 @@ class Rule:
     finds nothing in a text in which none of these strings stands, and is not asked about it; nor is one whose `look`,
     which several rules may share, sees nothing for it. What a rule of the scope "line" says of a text is what it says
     of each line alone; it is not asked again about lines that it has read. A filter repairs nothing: it says what is
-    worth keeping, by its `thresholds`, after all repairs; it is never a default.
+    worth keeping, by its `thresholds`, after all repairs; it is never a default. A rule that `guesses` goes by looks,
+    not by what it knows: where it would leave a text bare of prose, it only reports.
     """
 
     code: str
@@ -86,6 +87,7 @@ class Rule:
     needs: tuple[str, ...] = ()
     look: Look | None = None
     scope: Scope = "document"
+    guesses: bool = False
     drops: Sequence[str] = field(default=())
     thresholds: Thresholds = field(default_factory=dict)
 
@@ -127,6 +129,7 @@ def rule(
     needs: Iterable[str] = (),
     look: Look | None = None,
     scope: Scope = "document",
+    guesses: bool = False,
     drops: Sequence[str] = (),
     thresholds: Thresholds | None = None,
     known: Known = NOTHING,
@@ -165,6 +168,7 @@ def rule(
             tuple(needs),
             look,
             scope,
+            guesses,
             drops,
             limits,
             known,

@@ -51,6 +51,7 @@ MENU = "Home | News | Sport\nLocal\nWeather\nObituaries\nVideos\nPodcasts\nNewsl
 @rule(
     "BOI020",
     "page-furniture",
+    guesses=True,
     fixes={
         f"{BODY}\n{LINKS}": BODY,
         # a list that a sentence announces stays, the links under it go

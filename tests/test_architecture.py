@@ -181,6 +181,7 @@ WALLS = {
         "cleaner",
         "cleaner.asking",
         "cleaner.findings",
+        "cleaner.line_marks",
         "cleaner.literals",
         "cleaner.rule",
         "cleaner.segment",
