@@ -476,8 +476,10 @@ WALLS = {
         "cleaner.duplicates.ordinals",
         "cleaner.duplicates.signed",
         "cleaner.duplicates.sketch",
+        "cleaner.duplicates.together_kernel",
     },
     "cleaner.duplicates.candidates_kernel": {"cleaner.compiled", "cleaner.duplicates.likely_kernel"},
+    "cleaner.duplicates.together_kernel": {"cleaner.compiled", "cleaner.duplicates.candidates_kernel"},
     "cleaner.duplicates.likely": {
         "cleaner.compiled",
         "cleaner.duplicates",

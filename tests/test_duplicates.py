@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner import portions
 from cleaner.compiled import usable
 from cleaner.config import Config
-from cleaner.duplicates.candidates import BANDS, FOUND, STARS, UNREAD, Sought, candidate_pairs
+from cleaner.duplicates.candidates import BANDS, FOUND, STARS, UNREAD, Sought, _runs, _together, candidate_pairs
 from cleaner.duplicates.cluster import find_duplicates
 from cleaner.duplicates.finding import Entry, Finding, TextsOf, prose_length
 from cleaner.duplicates.sketch import ROW, sketch
@@ -382,3 +384,21 @@ def test_candidates_are_the_same_on_both_paths(
         found.append(candidate_pairs(rows, order, sought))
     assert len(found[0]) > 500
     assert (found[0] == found[1]).all()
+
+
+VALUES = st.integers(0, 3) | st.integers(0, 2**32 - 1)
+
+
+@pytest.mark.skipif(not usable(), reason="numba does not work here")
+@given(st.lists(st.lists(VALUES, min_size=2, max_size=60), min_size=1, max_size=3), st.integers(1, 20))
+def test_documents_that_share_all_values_stand_together_on_both_paths(values: list[list[int]], times: int) -> None:
+    """Where a kernel gathers them, groups come in another order."""
+    count = min(map(len, values))
+    slots = np.tile(np.array([slot[:count] for slot in values], np.uint32), times)
+    found = []
+    for on in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("cleaner.duplicates.candidates.on", lambda on=on: on)
+            places, first, end = _runs(_together(slots))
+        found.append(sorted(places[start:stop].tolist() for start, stop in set(zip(first, end, strict=True))))
+    assert found[0] == found[1]
