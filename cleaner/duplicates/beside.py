@@ -18,6 +18,7 @@ from cleaner.duplicates.measure import measure
 from cleaner.duplicates.sketch import COMPILED, SIZE
 from cleaner.duplicates.verify import Evidence
 from cleaner.duplicates.wording import Text
+from cleaner.packed import Room
 
 if TYPE_CHECKING:
     from cleaner.duplicates.verdicts import Verdicts
@@ -68,9 +69,13 @@ def slices(pairs: Pairs, sizes: Pairs) -> Iterator[tuple[int, int]]:
 
 
 class Beside:
-    """The texts of the documents of some pairs, named by their places."""
+    """The texts of the documents of some pairs, named by their places.
 
-    def __init__(self, documents: Pairs, texts: Sequence[str], *, compiled: bool) -> None:
+    What was brought beside each other in the same `room` before is written over.
+    """
+
+    def __init__(self, documents: Pairs, texts: Sequence[str], *, compiled: bool, room: Room | None = None) -> None:
+        self._room = room or Room()
         self._documents = documents
         self._texts = texts
         self._ready: dict[int, Text] = {}
@@ -80,7 +85,7 @@ class Beside:
         if compiled:
             from cleaner.duplicates.kernel import Batch
 
-            self._batch = Batch(texts)
+            self._batch = Batch(texts, self._room)
 
     def found(self, pairs: Pairs) -> Pairs:
         """The pairs that are alike, with what they share: place, place, shared, shingles of the one and the other."""
@@ -98,7 +103,7 @@ class Beside:
             from cleaner.duplicates.verdicts import Verdicts
 
             self._pairs = pairs
-            self.verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs))
+            self.verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs), self._room)
             self._relations = self.verdicts.relations()
 
     def relation(self, number: int) -> str:

@@ -28,6 +28,7 @@ from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
 from cleaner.duplicates.verify import Evidence, compare, overlap
 from cleaner.duplicates.wording import Text
+from cleaner.packed import Room
 from cleaner.segment import is_prose, paragraphs, tokens
 
 SIMILAR = (4, 5)
@@ -146,14 +147,15 @@ def decisions(
 ) -> Iterator[tuple[Beside, list[Decided]]]:
     """The same, for the texts that are held at a time, as what was decided and the texts it is about.
 
+    These hold until the next are asked for.
     All pairs of a document with better ones stand in one portion.
     """
-    fates = Fates(unsure=set(elsewhere))
+    fates, room = Fates(unsure=set(elsewhere)), Room()
     for pairs in portions:
         compiled = pays(sizes, pairs)
         for start, end in slices(pairs, sizes):
             asked = np.unique(pairs[start:end])
-            beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
+            beside = Beside(asked, texts(asked.tolist()), compiled=compiled, room=room)
             found = beside.found(pairs[start:end])
             if law.codes & {"DUP002", "DUP003"}:
                 beside.judge(found[:, :2])
