@@ -659,9 +659,16 @@ WALLS = {
         "cleaner.duplicates.forest",
         "cleaner.duplicates.ordinals",
     },
+    "cleaner.duplicates.fate_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates.finding",
+        "cleaner.duplicates.verify_kernel",
+    },
     "cleaner.duplicates.cluster": {
+        "cleaner.compiled",
         "cleaner.duplicates.beside",
         "cleaner.duplicates.candidates",
+        "cleaner.duplicates.fate_kernel",
         "cleaner.duplicates.finding",
         "cleaner.duplicates.notices",
         "cleaner.duplicates.sketch",

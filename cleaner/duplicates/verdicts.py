@@ -31,8 +31,8 @@ LONGEST = 100_000
 """Words of a text up to which it is compared here: room is made for the longest."""
 MENDED = 64
 """Words more that a text may have when glued ones are taken apart; one with more is left to the plain path."""
-_ADDRESS = 3
-_RELATIONS = {compiled.UNCLEAR: "", compiled.NEAR: "near", compiled.VERSION: "version", _ADDRESS: "address"}
+ADDRESS = 3
+"""Said of a pair beside what `judge_pairs` says: it is one short notice under two titles."""
 
 
 class Verdicts:
@@ -106,12 +106,12 @@ class Verdicts:
         tokens = int(self._batch.starts[removed + 1] - self._batch.starts[removed])
         return Evidence(tuple(dict.fromkeys(said)), extra, tokens, found)
 
-    def relations(self) -> list[str]:
-        """What is said of every pair: near, version, address, or nothing. A text under another title is a version."""
+    def relations(self) -> Integers:
+        """What is said of every pair, as SAID has it. A text under another title is a version."""
         verdicts = np.where(self._verdicts[:, 4] == YES, compiled.VERSION, self._verdicts[:, 0])
         verdicts[self._verdicts[:, 0] == compiled.UNCLEAR] = compiled.UNCLEAR
-        verdicts[self._verdicts[:, 4] == NOTICES] = _ADDRESS
-        return [_RELATIONS[verdict] for verdict in verdicts.tolist()]
+        verdicts[self._verdicts[:, 4] == NOTICES] = ADDRESS
+        return verdicts
 
     def columns(self) -> tuple[Packed, Integers, Integers, Integers, Integers]:
         """The texts, and about them what `judge_pairs` takes and gives: pairs, verdicts, hunks, contradictions."""
