@@ -174,6 +174,7 @@ class Lines(Sequence[Entry]):
         self._table = np.zeros((0, FIELDS), np.int64)
         self._marks = np.empty(0, np.uint64)
         self.signed = SignedFile(folder)
+        self._lines, self._texts = Reused(np.uint8), Reused(np.uint8)
         lines = 0
         out, room = Reused(np.uint8), Room()
         for at, data, size in self._parts():
@@ -282,9 +283,9 @@ class Lines(Sequence[Entry]):
         return copies(found, self.signed.tokens, asked)
 
     def texts(self, documents: Sequence[int] | Integers) -> Sequence[str]:
-        """The texts of some documents, read again."""
+        """The texts of some documents, read again. They hold until others are asked for."""
         places = self._table[documents, : LINE_END + 1]
-        joined = np.empty(int((places[:, 1] - places[:, 0]).sum()) + len(places) + PADDING, np.uint8)
+        joined = self._lines(int((places[:, 1] - places[:, 0]).sum()) + len(places) + PADDING)
         view, file, at = joined.data, self._file.fileno(), 0
         for start, end in places.tolist():
             read = os.preadv(file, [view[at : at + end - start]], start)
@@ -295,7 +296,7 @@ class Lines(Sequence[Entry]):
                 view[at] = 0x0A
                 at += 1
         joined[at : at + PADDING] = 0
-        return _parsed(joined, at, "", 0, self._fields).texts
+        return _parsed(joined, at, "", 0, self._fields, self._texts).texts
 
     def without(self, documents: Sequence[int]) -> Iterator[memoryview]:
         """The lines of the file but for those of some documents, in order. A piece holds until the next one is made.

@@ -97,7 +97,7 @@ class Reused:
 
 
 class Room:
-    """Arrays that the tokens of texts are written into, again and again."""
+    """Arrays that the tokens of texts are written into, again and again, and the rows of their words."""
 
     def __init__(self) -> None:
-        self.folded, self.hashes = Reused(np.uint8), Reused(np.uint64)
+        self.folded, self.hashes, self.words = Reused(np.uint8), Reused(np.uint64), Reused(np.uint8)

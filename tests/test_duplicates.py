@@ -10,14 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner import portions
 from cleaner.compiled import usable
 from cleaner.config import Config
-from cleaner.duplicates.candidates import BANDS, FOUND, STARS, UNREAD, Sought, candidate_pairs
-from cleaner.duplicates.cluster import find_duplicates
+from cleaner.duplicates.beside import Beside
+from cleaner.duplicates.candidates import BANDS, FOUND, STARS, UNREAD, Sought, _runs, _together, candidate_pairs
+from cleaner.duplicates.cluster import Fates, Law, _decide, find_duplicates
 from cleaner.duplicates.finding import Entry, Finding, TextsOf, prose_length
 from cleaner.duplicates.sketch import ROW, sketch
+from cleaner.duplicates.survivors import DEFAULT_POLICY
 from cleaner.duplicates.verify import compare
 from cleaner.duplicates.wording import Text
 from cleaner.publish import publish
@@ -382,3 +386,41 @@ def test_candidates_are_the_same_on_both_paths(
         found.append(candidate_pairs(rows, order, sought))
     assert len(found[0]) > 500
     assert (found[0] == found[1]).all()
+
+
+@pytest.mark.skipif(not usable(), reason="numba does not work here")
+@given(
+    st.dictionaries(st.tuples(st.integers(0, 9), st.integers(1, 9)), st.tuples(st.integers(5, 10), st.integers(0, 3))),
+    st.sets(st.sampled_from(["DUP002", "DUP003", "DUP005"]), min_size=1),
+)
+def test_the_same_documents_go_on_both_paths(said: dict[tuple[int, int], tuple[int, int]], codes: set[str]) -> None:
+    """Of pairs that share so many of ten shingles, and of which the kernels say this; 0 is left to plain Python."""
+    pairs = np.array([(*pair, n, 10, 10) for pair, (n, _) in said.items() if pair[0] < pair[1]], np.int64)
+    beside = Beside(np.arange(10), [STORY] * 10, compiled=False)
+    beside.said = np.array([relation for pair, (_, relation) in said.items() if pair[0] < pair[1]], np.int64)
+    law = Law(frozenset(codes), DEFAULT_POLICY, [], [])
+    found = []
+    for on in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("cleaner.duplicates.cluster.on", lambda on=on: on)
+            fates = Fates(bytearray(10))
+            found.append((list(_decide(pairs.reshape(-1, 5), beside, law, fates)), fates.gone))
+    assert found[0] == found[1]
+
+
+VALUES = st.integers(0, 3) | st.integers(0, 2**32 - 1)
+
+
+@pytest.mark.skipif(not usable(), reason="numba does not work here")
+@given(st.lists(st.lists(VALUES, min_size=2, max_size=60), min_size=1, max_size=3), st.integers(1, 20))
+def test_documents_that_share_all_values_stand_together_on_both_paths(values: list[list[int]], times: int) -> None:
+    """Where a kernel gathers them, groups come in another order."""
+    count = min(map(len, values))
+    slots = np.tile(np.array([slot[:count] for slot in values], np.uint32), times)
+    found = []
+    for on in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("cleaner.duplicates.candidates.on", lambda on=on: on)
+            places, first, end = _runs(_together(slots))
+        found.append(sorted(places[start:stop].tolist() for start, stop in set(zip(first, end, strict=True))))
+    assert found[0] == found[1]

@@ -18,6 +18,7 @@ from cleaner.duplicates.measure import measure
 from cleaner.duplicates.sketch import COMPILED, SIZE
 from cleaner.duplicates.verify import Evidence
 from cleaner.duplicates.wording import Text
+from cleaner.packed import Room
 
 if TYPE_CHECKING:
     from cleaner.duplicates.verdicts import Verdicts
@@ -31,6 +32,8 @@ INSIDE_TOKENS = 20
 """if the shorter one has so many tokens: less is a caption, a notice or a headline."""
 HELD = 400_000
 """Tokens of the texts that are held at a time: about 100 MB as `Text`."""
+SAID = ("", "near", "version", "address")
+"""What the kernels say of a pair: nothing where they are not sure."""
 LETTERS = 6
 """Characters of a token and the blank behind it, about."""
 
@@ -68,19 +71,23 @@ def slices(pairs: Pairs, sizes: Pairs) -> Iterator[tuple[int, int]]:
 
 
 class Beside:
-    """The texts of the documents of some pairs, named by their places."""
+    """The texts of the documents of some pairs, named by their places.
 
-    def __init__(self, documents: Pairs, texts: Sequence[str], *, compiled: bool) -> None:
+    What was brought beside each other in the same `room` before is written over.
+    """
+
+    def __init__(self, documents: Pairs, texts: Sequence[str], *, compiled: bool, room: Room | None = None) -> None:
+        self._room = room or Room()
         self._documents = documents
         self._texts = texts
         self._ready: dict[int, Text] = {}
         self.verdicts: Verdicts | None = None
-        self._relations: list[str] = []
+        self.said: Pairs = np.empty(0, np.int64)
         self._batch = None
         if compiled:
             from cleaner.duplicates.kernel import Batch
 
-            self._batch = Batch(texts)
+            self._batch = Batch(texts, self._room)
 
     def found(self, pairs: Pairs) -> Pairs:
         """The pairs that are alike, with what they share: place, place, shared, shingles of the one and the other."""
@@ -90,6 +97,7 @@ class Beside:
         alike = shared * NEAR[1] >= (left + right - shared) * NEAR[0]
         inside = (shared * INSIDE[1] >= shorter * INSIDE[0]) & (shorter > INSIDE_TOKENS - SIZE)
         found: Pairs = np.column_stack([pairs, counts])[alike | inside]
+        self.said = np.zeros(len(found), np.int64)
         return found
 
     def judge(self, pairs: Pairs) -> None:
@@ -98,12 +106,12 @@ class Beside:
             from cleaner.duplicates.verdicts import Verdicts
 
             self._pairs = pairs
-            self.verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs))
-            self._relations = self.verdicts.relations()
+            self.verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs), self._room)
+            self.said = self.verdicts.relations()
 
     def relation(self, number: int) -> str:
         """What the kernels are sure of about a pair: near, version, address (which has no evidence), or nothing."""
-        return self._relations[number] if self._relations else ""
+        return SAID[int(self.said[number])]
 
     def evidence(self, number: int) -> tuple[Evidence, tuple[str, ...]]:
         """The evidence about a pair of which they are sure, and the document's title if the survivor has another."""

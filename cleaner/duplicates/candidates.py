@@ -39,6 +39,8 @@ the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million
 .2, as short texts with the same furniture are, one in 170 in as many."""
 REMEMBERED = 1 << 16
 """Pairs of which it is remembered how often an anchor told of them: 1 MB, which stays in the cache."""
+GATHERED = 1 << 22
+"""Documents up to which a kernel tells who shares what, by a table of a place for each: 16 MB."""
 SIFTED = 1 << 14
 """Pairs whose signatures are compared at a time in plain numpy."""
 Keys = npt.NDArray[np.uint64]
@@ -65,7 +67,8 @@ class Together(NamedTuple):
     """Documents in the order of what they may share, so that those stand together that do.
 
     Of each key the lowest `bits` are the place of a document, and what stands above is the same for all that share it.
-    Where documents are too many for both in 64 bits, `places` has the places, and `bits` is 0.
+    Where documents are too many for both in 64 bits, `places` has the places, and `bits` is 0. Documents that share
+    nothing may be missing.
     """
 
     keys: Keys
@@ -127,7 +130,7 @@ def _unwritten(count: int) -> Keys:
 def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers, written: Keys) -> Iterator[Packed]:
     """Pairs that an anchor of some slots tells of; how often some of them were, `written` remembers."""
     for column in slots:
-        together = _keys(column[None, :])
+        together = _together(column[None, :])
         if on():
             yield from _rare_quickly(together, tokens, written, marks, documents)
             continue
@@ -139,38 +142,38 @@ def _banded(
     slots: Words, marks: Marks, documents: Integers, tokens: Integers, sought: Sought = FOUND
 ) -> Iterator[Packed]:
     """Pairs that share a band of some slots."""
-    for together in _bands(slots):
-        yield from (_grouped_quickly if on() else _grouped)(together, marks, documents, tokens, sought)
+    for band in _bands(slots):
+        yield from (_grouped_quickly if on() else _grouped)(_together(band), marks, documents, tokens, sought)
 
 
 def meeting(slots: Words, tokens: Integers) -> npt.NDArray[np.bool_]:
     """Which places `met_in` asks the marks of, for these slots."""
     found = np.zeros(slots.shape[1], np.bool_)
     for column in slots:
-        together = _keys(column[None, :])
+        together = _together(column[None, :])
         for pairs in _rare_quickly(together, tokens, _unwritten(0)) if on() else _rare(together, tokens):
             for half in halves(pairs):
                 found[half] = True
-    for together in _bands(slots):
-        found[_runs(together)[0].astype(np.int64)] = True
+    for band in _bands(slots):
+        found[_runs(_together(band))[0].astype(np.int64)] = True
     return found
 
 
 def crowds(slots: Words, least: int, listed: int) -> list[tuple[int, int]]:
     """How many documents share a band, where they are so many, and the place of the best: of each band the largest."""
     found: set[tuple[int, int]] = set()
-    for together in _bands(slots):
-        places, first, end = _runs(together)
+    for band in _bands(slots):
+        places, first, end = _runs(_sorted(band))
         begins = np.flatnonzero((first == np.arange(len(places))) & (end - first >= least))
         begins = begins[np.argsort(first[begins] - end[begins], kind="stable")[:listed]]
         found.update(zip((end - first)[begins].tolist(), places[begins].tolist(), strict=True))
     return sorted(found, key=lambda crowd: (-crowd[0], crowd[1]))
 
 
-def _bands(slots: Words) -> Iterator[Together]:
-    """Who shares each whole band."""
+def _bands(slots: Words) -> Iterator[Words]:
+    """The slots of each whole band."""
     for at in range(0, len(slots) - BAND + 1, BAND):
-        yield _keys(slots[at : at + BAND])
+        yield slots[at : at + BAND]
 
 
 def _placed(pairs: Packed, places: Keys, met: Met) -> Packed:
@@ -186,10 +189,28 @@ def _mix(values: Keys) -> Keys:
     return values ^ (values >> np.uint64(33))
 
 
-def _keys(slots: npt.NDArray[np.uint32]) -> Together:
+def _together(slots: Words) -> Together:
+    """The documents by a hash of their values, so that those with the same ones stand together."""
+    count = slots.shape[1]
+    if not on() or is_wide(count) or count > GATHERED:
+        return _sorted(slots)
+    from cleaner.duplicates.together_kernel import gather
+
+    bits = _bits(count)
+    some, keys = np.empty((2, count), np.uint64)
+    several = gather(slots, bits, np.empty(1 << bits, np.uint32), some, keys)
+    return Together(keys[:several], keys[:0], bits)
+
+
+def _bits(count: int) -> int:
+    """How many bits a place among so many has."""
+    return max(1, int(count - 1).bit_length())
+
+
+def _sorted(slots: Words) -> Together:
     """The documents by a hash of their values, in order."""
     count = slots.shape[1]
-    bits = max(1, int(count - 1).bit_length())
+    bits = _bits(count)
     mixed = slots[0].astype(np.uint64) << np.uint64(32)  # one value needs no hash
     for column in slots[1:]:
         mixed = _mix(mixed ^ column)
@@ -207,7 +228,7 @@ def _runs(together: Together) -> tuple[Keys, Integers, Integers]:
     """The places of documents, and the first and the last index of the run of equal keys each belongs to."""
     keys, bits = together.keys, np.uint64(together.bits)
     hashes = keys >> bits
-    borders = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1], [True]]))
+    borders = np.flatnonzero(np.concatenate([[len(keys) > 0], hashes[1:] != hashes[:-1], [True]]))
     lengths = np.diff(borders)
     several = np.repeat(lengths > 1, lengths)
     places = (keys & ((np.uint64(1) << bits) - np.uint64(1)) if bits else together.places)[several]

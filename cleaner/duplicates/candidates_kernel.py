@@ -14,7 +14,7 @@ Keys = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 Number = Any
 _U = np.uint64
-_SPREAD = _U(0x9E3779B97F4A7C15)
+SPREAD = _U(0x9E3779B97F4A7C15)
 """2^64 by the golden ratio: the upper bits of products with it are spread evenly (Knuth, volume 3, section 6.4)."""
 
 
@@ -46,7 +46,7 @@ def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
 @inlined
 def _slot(written: Keys, pair: Number) -> Number:
     """Where it is remembered of a pair how often it was written; another pair may be there."""
-    return (pair * _SPREAD) >> _U(40) & _U(written.shape[0] - 1)
+    return (pair * SPREAD) >> _U(40) & _U(written.shape[0] - 1)
 
 
 @borrower

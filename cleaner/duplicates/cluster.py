@@ -19,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.duplicates.beside import Beside, pays, slices
+from cleaner.compiled import on
+from cleaner.duplicates.beside import SAID, Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
 from cleaner.duplicates.finding import GOING, VERSIONS, Entry, Finding, TextsOf, inherit
 from cleaner.duplicates.forest import roots
@@ -28,6 +29,7 @@ from cleaner.duplicates.sketch import SIZE, Rows
 from cleaner.duplicates.survivors import DEFAULT_POLICY, Policy
 from cleaner.duplicates.verify import Evidence, compare, overlap
 from cleaner.duplicates.wording import Text
+from cleaner.packed import Room
 from cleaner.segment import is_prose, paragraphs, tokens
 
 SIMILAR = (4, 5)
@@ -122,9 +124,9 @@ class Decided(NamedTuple):
 
 @dataclass(slots=True)
 class Fates:
-    """What is known of documents by their places: those that go, and those that another task decides about."""
+    """What is known of documents by their places: 1 for those that go, and those that another task decides about."""
 
-    gone: set[int] = field(default_factory=set)
+    gone: bytearray
     unsure: set[int] = field(default_factory=set)
 
 
@@ -146,14 +148,15 @@ def decisions(
 ) -> Iterator[tuple[Beside, list[Decided]]]:
     """The same, for the texts that are held at a time, as what was decided and the texts it is about.
 
+    These hold until the next are asked for.
     All pairs of a document with better ones stand in one portion.
     """
-    fates = Fates(unsure=set(elsewhere))
+    fates, room = Fates(bytearray(len(sizes)), set(elsewhere)), Room()
     for pairs in portions:
         compiled = pays(sizes, pairs)
         for start, end in slices(pairs, sizes):
             asked = np.unique(pairs[start:end])
-            beside = Beside(asked, texts(asked.tolist()), compiled=compiled)
+            beside = Beside(asked, texts(asked.tolist()), compiled=compiled, room=room)
             found = beside.found(pairs[start:end])
             if law.codes & {"DUP002", "DUP003"}:
                 beside.judge(found[:, :2])
@@ -214,6 +217,11 @@ class Law:
     entries: Sequence[Entry]
     ranked: Sequence[int] | Pairs
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether dates decide nothing, and no document stays whatever comes."""
+        return not self.policy.frozen and self.policy.versions != "latest"
+
     def entry(self, document: int) -> Entry:
         """A document by its place in the order."""
         return self.entries[self.ranked[document]]
@@ -249,17 +257,46 @@ def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[De
     """
     left, right, shared, one, other = pairs.T
     order = np.lexsort((left, right))
-    table = np.column_stack([left, shared, one + other - shared, np.minimum(one, other), np.arange(len(pairs))])[order]
-    found, right = table.tolist(), right[order]
+    numbers = np.arange(len(pairs))
+    found = np.column_stack([left, shared, one + other - shared, np.minimum(one, other), right, numbers])[order]
+    if not law.is_plain or fates.unsure or not on():
+        yield from _decide_each(found, beside, law, fates)
+        return
+    start = 0
+    while start < len(found):
+        decided, start = _decide_quickly(found, start, beside, law, fates)
+        yield from decided
+        end = start + int(np.searchsorted(found[start:, 4], found[start, 4], "right")) if start < len(found) else start
+        yield from _decide_each(found[start:end], beside, law, fates)
+        start = end
+
+
+def _decide_quickly(found: Pairs, start: int, beside: Beside, law: Law, fates: Fates) -> tuple[Iterator[Decided], int]:
+    """The same by a kernel, from a row on: what was decided, and the row of a document that is left to plain Python."""
+    from cleaner.duplicates.fate_kernel import SIMILAR as MUCH
+    from cleaner.duplicates.fate_kernel import decide
+
+    above, below = SIMILAR if "DUP005" in law.codes else (0, 0)
+    out, gone = np.empty((len(found), 2), np.int64), np.frombuffer(fates.gone, np.uint8)
+    asked = "DUP002" in law.codes, "DUP003" in law.codes
+    end, count = decide(found, start, beside.said, above, below, *asked, gone, out)
+    names = dict(enumerate(SAID)) | {MUCH: "similar"}
+    rows = zip(found[out[:count, 0]].tolist(), out[:count, 1].tolist(), strict=True)
+    return (Decided(one, other, names[said], a, b, c, number) for (one, a, b, c, other, number), said in rows), end
+
+
+def _decide_each(found: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[Decided]:
+    """The same in plain Python: rows of survivor, shared, united, contained, document and number of the pair."""
+    rows, right = found.tolist(), found[:, 4]
     borders = np.flatnonzero(np.diff(right, prepend=-1, append=-1))
     for document, (start, end) in zip(right[borders[:-1]].tolist(), pairwise(borders.tolist()), strict=True):
-        kept = [row for row in found[start:end] if row[0] not in fates.gone]
+        kept = [row for row in rows[start:end] if not fates.gone[row[0]]]
         decided = [] if law.frozen(document) else list(_judge(document, kept, beside, law, fates.unsure))
         going = [one for one in decided if one.goes]
         sure = fates.unsure.isdisjoint([one.survivor for one in decided])
         fates.unsure.discard(document)
         if not fates.unsure.issuperset([one.survivor for one in going]):
-            fates.gone.add(document)
+            fates.gone[document] = 1
         elif going:
             fates.unsure.add(document)
         if sure:
@@ -277,14 +314,14 @@ def _judge(
 ) -> Iterator[Decided]:
     """What is decided beside each survivor, best first, as far as one that surely stays and for which it goes."""
     if "DUP005" in law.codes:
-        for survivor, shared, united, contained, number in survivors:
+        for survivor, shared, united, contained, _, number in survivors:
             if shared * SIMILAR[1] >= united * SIMILAR[0]:
                 yield Decided(survivor, document, "similar", shared, united, contained, number)
                 if survivor not in unsure:
                     return
     if not law.codes & {"DUP002", "DUP003"}:
         return
-    for survivor, shared, united, contained, number in survivors:
+    for survivor, shared, united, contained, _, number in survivors:
         relation, finding = beside.relation(number), None
         if not relation:
             finding = weigh("", "", beside.text(document), beside.text(survivor), (shared, united, contained))

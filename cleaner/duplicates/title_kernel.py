@@ -37,6 +37,8 @@ def _is_other_title(facts: Integers, hashes: Hashes, starts: Integers, one: Numb
     first, last = starts[one], starts[one] + facts[one, 1]
     different = found = 0
     for n in range(first, last):
+        if 2 * found >= last - first or 2 * (found + last - n) < different:
+            break  # the words that are left cannot tell otherwise
         again = False
         for m in range(first, n):
             again = again or hashes[m] == hashes[n]

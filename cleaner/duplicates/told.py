@@ -27,6 +27,7 @@ Integers = npt.NDArray[np.int64]
 
 RELATIONS = ("exact", "near", "similar", "version", "address")
 _NUMBERS = {relation: number for number, relation in enumerate(RELATIONS)}
+_UNREAD = [_NUMBERS["exact"], _NUMBERS["similar"]]
 AT_ONCE = 1 << 22
 """Bytes of rows that are written at a time."""
 _DOCUMENT, _SURVIVOR, _RELATION, _START, _ID_END, _END = range(6)
@@ -63,12 +64,14 @@ class Told:
         """Note what was decided about documents, whose texts are at hand; `documents` are the numbers of places."""
         if not decided:
             return
-        table = np.array([(d.document, d.survivor, _NUMBERS[d.relation]) for d in decided], np.int64)
+        asked = np.array([(one[1], one[0], _NUMBERS[one[2]], *one[3:7]) for one in decided], np.int64)
         if documents is not None:
-            table[:, :_RELATION] = documents[table[:, :_RELATION]]
+            asked[:, :_RELATION] = documents[asked[:, :_RELATION]]
+        table = asked[:, :_START]
         places = np.full((len(decided), 3), -1, np.int64)
         if on():
-            self._compiled(decided, beside, table, places)
+            chosen = np.flatnonzero([one.finding is None and not one.dropped for one in decided])
+            self._compiled(asked, chosen, beside, places)
         for n in np.flatnonzero(places[:, 2] < 0).tolist():
             places[n] = self._plain(decided[n], beside, *table[n, :_RELATION].tolist())
         self._places.append(np.column_stack([table, places]))
@@ -92,16 +95,15 @@ class Told:
         head = len(_encoded({"id": document}).encode("utf-8", "surrogatepass")) - 1
         return begun, begun + head, begun + len(row)
 
-    def _compiled(self, decided: Sequence[Decided], beside: Beside | None, table: Integers, places: Integers) -> None:
-        """Write the rows that the kernel can write, and where they are into `places`."""
+    def _compiled(self, told: Integers, chosen: Integers, beside: Beside | None, places: Integers) -> None:
+        """Write the chosen rows, as far as the kernel can, and where they are into `places`."""
         from cleaner.duplicates import row_kernel
 
-        documents, numbers = np.unique(table[:, :2], return_inverse=True)
+        documents, numbers = np.unique(told[:, :2], return_inverse=True)
         ids, relations = Packed.joined([self._ids[n] for n in documents.tolist()]), Packed.of(RELATIONS)
         texts, pairs, verdicts, hunks, events = beside.verdicts.columns() if beside and beside.verdicts else _nothing()
-        compared = [-1 if d.relation in ("exact", "similar") else d.number for d in decided]
-        asked = np.column_stack([numbers.reshape(-1, 2), table[:, 2], [d[3:6] for d in decided], compared])
-        chosen = np.flatnonzero([d.finding is None and not d.dropped for d in decided])
+        compared = np.where(np.isin(told[:, _RELATION], _UNREAD), -1, told[:, -1])
+        asked = np.column_stack([numbers.reshape(-1, 2), told[:, _RELATION:-1], compared])
         out = np.empty(AT_ONCE, np.uint8)
         while len(chosen):
             rows = np.zeros((len(chosen), 3), np.int64)

@@ -18,11 +18,11 @@ from cleaner.duplicates.known_kernel import add_words
 from cleaner.duplicates.mend_kernel import mending
 from cleaner.duplicates.title_kernel import NOTICES
 from cleaner.duplicates.verify import Evidence, Hunk
-from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, read_words
+from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, Words, read_words
 from cleaner.duplicates.word_table import bases, characters, special_words, word_hash
 from cleaner.duplicates.wording import key_of
 from cleaner.lexicon import FOLDER
-from cleaner.packed import Packed
+from cleaner.packed import Packed, Room
 
 AT_ONCE = 1 << 16
 """Hunks for which there is room before they are read off."""
@@ -31,26 +31,25 @@ LONGEST = 100_000
 """Words of a text up to which it is compared here: room is made for the longest."""
 MENDED = 64
 """Words more that a text may have when glued ones are taken apart; one with more is left to the plain path."""
-_ADDRESS = 3
-_RELATIONS = {compiled.UNCLEAR: "", compiled.NEAR: "near", compiled.VERSION: "version", _ADDRESS: "address"}
+ADDRESS = 3
+"""Said of a pair beside what `judge_pairs` says: it is one short notice under two titles."""
 
 
 class Verdicts:
     """What is said of pairs of texts of a batch, each as (survivor, removed)."""
 
-    def __init__(self, batch: Batch, pairs: Integers) -> None:
+    def __init__(self, batch: Batch, pairs: Integers, room: Room) -> None:
         self._batch, self._pairs = batch, np.ascontiguousarray(pairs, np.int64)
         wanted = np.zeros(len(batch.unchanged), np.bool_)
         wanted[self._pairs.ravel()] = True
         wanted &= batch.unchanged
-        self._read(wanted)
-        parts = list(self._judged())
+        parts = list(self._judged(self._read(wanted, room)))
         self._verdicts, self._hunks, self._events = (np.concatenate(column) for column in zip(*parts, strict=True))
 
-    def _read(self, wanted: npt.NDArray[np.bool_]) -> None:
-        """Find the words of the texts that are compared."""
+    def _read(self, wanted: npt.NDArray[np.bool_], room: Room) -> Words:
+        """The words of the texts that are compared."""
         sizes = np.diff(self._batch.packed.borders)
-        words = np.empty(int((sizes[wanted] // 2 + 1).sum()), WORD)
+        words = room.words(int((sizes[wanted] // 2 + 1).sum()) * WORD.itemsize).view(WORD)
         self._starts = np.zeros(len(wanted) + 1, np.int64)
         self._facts = np.zeros((len(wanted), 3), np.int64)
         self._marks = np.zeros((len(wanted), ROOM), np.int64)
@@ -59,9 +58,9 @@ class Verdicts:
         read_words(
             batch.packed.data, batch.packed.borders, wanted, *tables, words, self._starts, self._facts, self._marks
         )
-        self._words = words[: self._starts[-1]]
+        return words[: self._starts[-1]]
 
-    def _judged(self) -> Iterator[tuple[Integers, Integers, Integers]]:
+    def _judged(self, words: Words) -> Iterator[tuple[Integers, Integers, Integers]]:
         """Verdicts, hunks and contradictions of some pairs after the other; ends count from the first pair of all."""
         longest = min(int(np.diff(self._starts).max(initial=0)), LONGEST) + MENDED
         room = _room(longest)
@@ -74,7 +73,7 @@ class Verdicts:
             count = compiled.judge_pairs(
                 self._batch.packed.data,
                 self._batch.packed.borders,
-                self._words,
+                words,
                 self._starts,
                 self._facts,
                 self._marks,
@@ -107,12 +106,12 @@ class Verdicts:
         tokens = int(self._batch.starts[removed + 1] - self._batch.starts[removed])
         return Evidence(tuple(dict.fromkeys(said)), extra, tokens, found)
 
-    def relations(self) -> list[str]:
-        """What is said of every pair: near, version, address, or nothing. A text under another title is a version."""
+    def relations(self) -> Integers:
+        """What is said of every pair, as SAID has it. A text under another title is a version."""
         verdicts = np.where(self._verdicts[:, 4] == YES, compiled.VERSION, self._verdicts[:, 0])
         verdicts[self._verdicts[:, 0] == compiled.UNCLEAR] = compiled.UNCLEAR
-        verdicts[self._verdicts[:, 4] == NOTICES] = _ADDRESS
-        return [_RELATIONS[verdict] for verdict in verdicts.tolist()]
+        verdicts[self._verdicts[:, 4] == NOTICES] = ADDRESS
+        return verdicts
 
     def columns(self) -> tuple[Packed, Integers, Integers, Integers, Integers]:
         """The texts, and about them what `judge_pairs` takes and gives: pairs, verdicts, hunks, contradictions."""
