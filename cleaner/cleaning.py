@@ -244,6 +244,9 @@ class _Run:
         """Put what a rule proposes among the edits to be made, or among the findings."""
         code, size = rule.code, len(self.document.text)
         told = tell(found, size)
+        if told and not self.pins and rule.safety == "report":
+            noted += zip(repeat(code), cast("Sequence[Edit]", found), repeat(""))
+            return
         if told == PLAIN and not self.pins and not self.frozen and rule.safety == "safe":
             edits += zip(repeat(code), cast("Sequence[Edit]", found))
             return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from cleaner.text import Change, Edit, change_of
 
@@ -38,6 +38,8 @@ class Findings:
                 step, text, noted = entry
                 found += [
                     change_of((code, step, start, end, text[start:end], after, _reason(because, note), facts))
+                    if note
+                    else change_of((code, step, start, end, text[start:end], after, because, facts))
                     for code, (start, end, after, because, facts, _), note in noted
                 ]
             else:
@@ -47,27 +49,27 @@ class Findings:
 
 
 def _reason(because: str, note: str) -> str:
-    return f"{because}; {note}" if because and note else because or note
+    return f"{because}; {note}" if because else note
 
 
 def carried(findings: Sequence[Change], made: Sequence[Change]) -> list[Change]:
     """Findings at their places after the changes of one step, which they were found before."""
     if not made or not findings:
         return list(findings)
-    starts = [change.start for change in made]
-    shifts = list(accumulate(len(c.after or "") - len(c.before) for c in made))
-
-    def after(position: int) -> int:
-        n = bisect_right(starts, position) - 1
-        if n < 0:
-            return position
-        change = made[n]
-        if position >= change.end:
-            return position + shifts[n]
-        before = shifts[n - 1] if n else 0
-        return change.start + before + min(position - change.start, len(change.after or ""))
-
+    starts = _moved([finding.start for finding in findings], made)
+    ends = _moved([finding.end for finding in findings], made)
     return [
-        Change(code, step, after(start), max(after(start), after(end)), before, new, because, facts)
-        for code, step, start, end, before, new, because, facts in findings
+        change_of((code, step, start, max(start, end), before, after, because, facts))
+        for (code, step, _, _, before, after, because, facts), start, end in zip(findings, starts, ends, strict=True)
+    ]
+
+
+def _moved(positions: Sequence[int], made: Sequence[Change]) -> list[int]:
+    """Positions after changes; one inside a change stays inside what was put there, or at its end."""
+    shifts = list(accumulate((len(c.after or "") - (c.end - c.start) for c in made), initial=0))
+    reached = [0, *(change.end for change in made)]
+    begun = map(bisect_right, repeat([change.start for change in made]), positions)
+    return [
+        at + shifts[n] if at >= reached[n] else min(at + shifts[n - 1], reached[n] + shifts[n])
+        for at, n in zip(positions, begun, strict=True)
     ]

@@ -7,8 +7,10 @@ at these few places instead of at every character.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import repeat
+from operator import le
 from typing import Any, NamedTuple
 
 from cleaner import compiled
@@ -37,18 +39,16 @@ class Sequences:
         """The hints."""
         return self._hints()
 
-    def matches(self, text: str, name: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    def matches(self, text: str, name: str, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
         """As `pattern.finditer(text)`, of a pattern that matches only where a hint of this name says."""
         if not compiled.on():
-            yield from pattern.finditer(text)
-            return
-        end = 0
-        head = self.hints[name][0].head
-        for told in _places(self, text)[name]:
-            place = text.rfind(head, 0, told) if head else told
-            if place >= end and (found := pattern.match(text, place)):
-                end = found.end()
-                yield found
+            return pattern.finditer(text)
+        places = _places(self, text)[name]
+        if places and (head := self.hints[name][0].head):
+            places = [text.rfind(head, 0, told) for told in places]
+        found = list(filter(None, map(pattern.match, repeat(text), places)))
+        ends = map(re.Match.end, found)
+        return found if all(map(le, ends, map(re.Match.start, found[1:]))) else _apart(found)
 
     def places(self, text: str, name: str) -> Sequence[int]:
         """Where a hint of a name stands, or a character beyond U+FFFE where it might; asked for only with kernels.
@@ -67,6 +67,15 @@ class Sequences:
         from cleaner.sequences_kernel import table
 
         return table(self.hints)
+
+
+def _apart(matches: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Of matches in order those that do not begin inside the one before: mostly all."""
+    end = 0
+    for found in matches:
+        if found.start() >= end:
+            end = found.end()
+            yield found
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
@@ -22,7 +22,7 @@ from pathlib import Path
 from cleaner.lexicon import english
 from cleaner.line_marks import BODY, marks
 from cleaner.rule import rule
-from cleaner.segment import Lines, Span, filled, lines, whole
+from cleaner.segment import Span, filled, lines, whole
 from cleaner.text import Document, Edit, Facts
 
 BEFORE = 8
@@ -228,34 +228,36 @@ COMMON = 50
 @lru_cache(maxsize=2)
 def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     """The lines around the text that hold nothing but dates and names, but for those of MET001."""
-    rows = lines(text)
-    seen = marks(text)
-    shown = filled(text)
-    first = max(seen.find(BODY), 0)
-    found = _told(rows, shown[: bisect_left(shown, first)][-BEFORE:])
+    rows, seen, shown = lines(text), marks(text), filled(text)
+    first, last = max(seen.find(BODY), 0), seen.rfind(BODY)
     third = first
     for _ in range(SUMMARY):
         third = seen.find(BODY, third + 1) if third >= 0 else third
-    beside = _told(rows, [n for n in shown[:TOP] if first < n < (third if third >= 0 else len(rows))])
-    last = seen.rfind(BODY)
+    below = bisect_left(shown, third) if third >= 0 else len(shown)
+    above = shown[: bisect_left(shown, first)][-BEFORE:]
+    beside = [*shown[bisect_right(shown, first) : min(below, TOP)]]
     if last >= 0:
-        beside |= _told(rows, [n for n in shown[-BEHIND:] if n > last])
-    stamps = {n for n, known in beside.items() if known.stamp}
+        beside += shown[max(bisect_right(shown, last), len(shown) - BEHIND) :]
+    told = _told(rows.texts, {*above, *beside})
+    if not told:
+        return ()
+    found = {n: told[n] for n in above if n in told}
+    stamps = {n for n in beside if n in told and told[n].stamp}
     if stamps and not _is_chronology(text):
-        found |= {n: beside[n] for n in stamps}
-        found |= {n: known for n, known in beside.items() if known.author and not stamps.isdisjoint((n - 1, n + 1))}
+        found |= {n: told[n] for n in stamps}
+        found |= {n: told[n] for n in beside if n in told and told[n].author and not stamps.isdisjoint((n - 1, n + 1))}
     return tuple((rows[n], known) for n, known in sorted(found.items()))
 
 
-def _told(rows: Lines, numbers: Iterable[int]) -> dict[int, Read]:
+def _told(rows: Sequence[str], numbers: Iterable[int]) -> dict[int, Read]:
     """What lines with these numbers say that hold nothing but dates and names."""
     found = {}
-    heads, label = _author_heads(), _author_label()
+    heads, dated = _author_heads(), _HAS_YEAR.search
     for n in numbers:
-        line = rows.texts[n].strip()
+        line = rows[n].strip()
         if len(line) > LONGEST:
             continue
-        may = _HAS_YEAR.search(line) or (line[:2].lower() in heads and label.match(line))  # a quick test of each
+        may = dated(line) or (line[:2].lower() in heads and _author_label().match(line))  # a quick test of each
         if may and not line.startswith("date ") and (known := read(line)):
             found[n] = known
     return found

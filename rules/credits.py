@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
 from cleaner.line_marks import BODY, marks
 from cleaner.rule import rule
-from cleaner.segment import Span, filled, lines, whole
+from cleaner.segment import filled, lines, whole
 from cleaner.text import Document, Edit
 
 BEFORE = 8
@@ -39,14 +39,17 @@ def _labels(kind: str) -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def _outside(text: str) -> tuple[Span, ...]:
-    """The short lines shortly before the first and behind the last paragraph; none in a text without paragraphs."""
-    rows, shown, seen = lines(text), filled(text), marks(text)
+def _outside(text: str) -> Sequence[tuple[int, str]]:
+    """The short lines shortly before the first and behind the last paragraph, without blanks around, by their numbers.
+
+    None in a text without paragraphs.
+    """
+    rows, shown, seen = lines(text).texts, filled(text), marks(text)
     first, last = seen.find(BODY), seen.rfind(BODY)
     if first < 0:
-        return ()
+        return []
     outside = (*shown[: bisect_left(shown, first)][-BEFORE:], *shown[bisect_right(shown, last) :])
-    return tuple(rows[n] for n in outside if len(rows.texts[n]) <= LONGEST)
+    return [(n, rows[n].strip()) for n in outside if len(rows[n]) <= LONGEST]
 
 
 @cache
@@ -81,10 +84,10 @@ def source_credit(document: Document) -> Iterator[Edit]:
 
     It stands under the title or the text. Lines between paragraphs, and sources that are addresses, stay.
     """
-    for row in _outside(document.text):
-        found = _credit().fullmatch(row.text.strip())
-        if found:
-            start, end = whole(document.text, row)
+    credit = _credit()
+    for n, line in _outside(document.text):
+        if found := credit.fullmatch(line):
+            start, end = whole(document.text, lines(document.text)[n])
             name = found["agency"] or found["named"]
             yield Edit(start, end, "", "the line names the source and nothing else", (("source", name),))
 
@@ -110,6 +113,8 @@ ENTRY = re.compile(
 
 def _named(line: str) -> list[str]:
     """The tags that a line holds, if it holds nothing else."""
+    if not (":" in line or "#" in line or line.startswith(("Tags", "TAGS"))):
+        return []
     if bare := BARE.fullmatch(line):
         return [bare[1]]
     found = _tags().fullmatch(line)
@@ -152,9 +157,9 @@ def tag_line(document: Document) -> Iterator[Edit]:
     """
     text = document.text
     because = "the line holds the tags and nothing else"
-    for row in _outside(text):
-        if tags := _named(row.text.strip()):
-            yield Edit(*whole(text, row), "", because, tuple(("tags", tag) for tag in tags))
+    for n, line in _outside(text):
+        if tags := _named(line):
+            yield Edit(*whole(text, lines(text)[n]), "", because, tuple(("tags", tag) for tag in tags))
     if "Bookmark the permalink" in text:
         for row in lines(text):
             if entry := ENTRY.fullmatch(row.text.strip()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date as calendar_date
+from string import ascii_letters, digits
 
 from cleaner.rule import Look, rule
 from cleaner.segment import QUOTES, filled, is_prose, lines, tokens, whole
@@ -124,7 +125,11 @@ HEADING = re.compile(r"(?:sources?|source links?|original (?:source|article)|que
 
 def headings_of(text: str) -> list[str]:
     """The lines that are headings of sources."""
-    return [line for line in lines(text).texts if _is_heading(line)]
+    return [line for line in lines(text).texts if line[:1] not in _OTHER and _is_heading(line)]
+
+
+_OTHER = frozenset(ascii_letters + digits).difference("sSoOqQfF") | {""}
+"""How no heading begins: a quick test of each line."""
 
 
 def _is_heading(line: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from string import ascii_letters, digits
 
 from cleaner.line_marks import BODY, marks
 from cleaner.rule import Look, rule
@@ -46,23 +47,26 @@ HEADS = frozenset(label[:3].lower() for label in LABELS)
 _ENDS = frozenset(name[-2:] for name in AGENCIES)
 
 
-_FIRST = frozenset(letter for head in HEADS for letter in (head[0], head[0].upper()))
+_OTHER = frozenset(ascii_letters + digits).difference(*(head[0] + head[0].upper() for head in HEADS)) | {""}
+"""How lines begin that have no label; then only a stroke can make one a credit."""
+
+
+def _credits(rows: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """The numbers of the lines that name only who took a picture, and what they say."""
+    may = [n for n, line in enumerate(rows) if line[:1] not in _OTHER or "/" in line or "|" in line]
+    for n in may:
+        if found := _credit(rows[n].strip()):
+            yield n, found
 
 
 def _credit(line: str) -> re.Match[str] | None:
-    """What a line says that names only who took a picture; blanks around it do not count."""
-    first, last = line[:1], line[-1:]
-    if len(line) > LONGEST and not (first.isspace() or last.isspace()):
+    """What a line says that names only who took a picture."""
+    if len(line) > LONGEST or not _may_name(line):
         return None
-    if first not in _FIRST and first.isalnum() and last.isalnum() and line[-2:] not in _ENDS:
-        return None  # as most lines, before anything else is asked
-    stripped = line.strip()
-    if len(stripped) > LONGEST or not _may_name(stripped):
-        return None
-    found = CREDIT.fullmatch(stripped)
-    if found and WORD_ONLY.fullmatch(stripped) and not BY.search(stripped):
+    found = CREDIT.fullmatch(line)
+    if found and WORD_ONLY.fullmatch(line) and not BY.search(line):
         found = None
-    return found or SOLD.fullmatch(stripped)
+    return found or SOLD.fullmatch(line)
 
 
 def _may_name(line: str) -> bool:
@@ -75,8 +79,8 @@ def _may_name(line: str) -> bool:
 
 def credits_of(text: str) -> list[str]:
     """The lines that name only who took a picture."""
-    short = [line for line in lines(text).texts if line and (len(line) <= LONGEST or line.strip() != line)]
-    return [line for line in short if _credit(line)]
+    rows = lines(text).texts
+    return [rows[n] for n, _ in _credits(rows)]
 
 
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
@@ -123,8 +127,7 @@ def photo_credit(document: Document) -> Iterator[Edit]:
     rows = lines(text)
     if BODY not in marks(text):
         return
-    for n, line in enumerate(rows.texts):
-        if found := _credit(line):
-            start, end = whole(text, rows[n])
-            facts = (("photo", found["names"]),)
-            yield Edit(start, end, "", "the line names who took a picture and nothing else", facts)
+    for n, found in _credits(rows.texts):
+        start, end = whole(text, rows[n])
+        facts = (("photo", found["names"]),)
+        yield Edit(start, end, "", "the line names who took a picture and nothing else", facts)

@@ -314,10 +314,13 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
     A stop was put into a sentence, or words between were lost. What stood there cannot be told.
     """
     text = document.text
-    for found in _SEQUENCES.matches(text, "broken", BROKEN):
-        start, end = found.span(1)
-        if text[start - 4 : start - 1] not in _LAST or not SHORTENED.search(text, max(0, start - 12), start - 1):
-            yield _edit((start, end, None, "a lower-case word behind a full stop", (), False))
+    spans = [found.span(1) for found in _SEQUENCES.matches(text, "broken", BROKEN)]
+    told = [
+        (start, end, None, "a lower-case word behind a full stop", (), False)
+        for start, end in spans
+        if text[start - 4 : start - 1] not in _LAST or not SHORTENED.search(text, max(0, start - 12), start - 1)
+    ]
+    return map(_edit, told)
 
 
 ORPHAN = re.compile(r"\. ([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.MULTILINE)

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.cleaning import PLAIN, PROPER, around, clean, is_proper, tell
+from cleaner.findings import carried
 from cleaner.literals import Literals
 from cleaner.rule import RULES, Look, Rule, RuleError, load, select
 from cleaner.segment import lines
-from cleaner.text import Document, Drop, Edit, apply
+from cleaner.text import Change, Document, Drop, Edit, apply
 from cleaner.touched import lines_made
 
 STRINGS = {"dash": ["-\na", "-\nb"], "mark": ["’", "b’a"], "word": ["ab", "bab-"], "wide": ["\U0001d173a"]}
@@ -58,6 +59,25 @@ def test_what_is_told_at_once_is_told_one_by_one(found: list[object]) -> None:
     proper = all(isinstance(one, Edit) and is_proper(one, 5) for one in found)
     plain = all(isinstance(one, Edit) and one.after is not None and not one.doubtful for one in found)
     assert tell(found, 5) == (PLAIN if proper and plain else PROPER if proper else 0)
+
+
+@pytest.mark.parametrize(
+    ("edit", "then"),
+    [
+        (Edit(0, 1, ""), (2, 4)),
+        (Edit(0, 0, "xx"), (5, 7)),
+        (Edit(5, 6, ""), (3, 5)),
+        (Edit(3, 3, "x"), (4, 6)),
+        (Edit(5, 5, "x"), (3, 6)),
+        (Edit(2, 6, ""), (2, 2)),
+        (Edit(2, 6, "xy"), (3, 4)),
+        (Edit(4, 6, "xyz"), (3, 5)),
+    ],
+)
+def test_where_a_finding_stands_after_a_change(edit: Edit, then: tuple[int, int]) -> None:
+    finding = Change("B", 0, 3, 5, "de", None)
+    _, made, _ = apply(Document("", "abcdefgh"), [("A", edit)], 0)
+    assert [(moved.start, moved.end) for moved in carried([finding], made)] == [then]
 
 
 @settings(max_examples=2000, deadline=None)
