@@ -134,7 +134,7 @@ def current() -> Weights:
 
 def verdicts(text: str, weights: Weights | None = None) -> Judged:
     """What is thought of each paragraph of a text that looks like furniture; of a text of a few nothing."""
-    lines = len(marks(text))
+    lines = len(filled(text))
     if lines < FEWEST:
         return NOTHING
     known = weights or current()

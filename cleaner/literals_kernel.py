@@ -10,9 +10,14 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
 
 from cleaner.codes import codes, numbers
 from cleaner.compiled import borrower
+from cleaner.words_of_bytes import load, lowest, pointer
+from cleaner.words_of_codes import beyond
 
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, Array, int]
@@ -22,16 +27,19 @@ of its chain, where its characters start and end, its group, and how far behind 
 characters; how many groups there are."""
 
 _HASHES = 1 << 16
-_ONE, _TWO = 1, 2
+_LONE, _TWO = 1, 2
 """A string of one character, or of two, has this hash."""
 _PAIRS = 1 << 14
-_OF_FOUR, _OF_THREE, _OF_TWO = 0, 3, 5
+_OF_FOUR, _OF_THREE, _OF_TWO, _ALONE = 0, 3, 5, 6
 """The bit of the last pair of what is looked for, if it has four, three or two characters; that of the pair before it
-is the next one. A text is read from its end, so the bits of a state that stands move up as pair joins pair."""
-_LAST = 1 << _OF_FOUR | 1 << _OF_THREE | 1 << _OF_TWO
-_FIRST = 4 << _OF_FOUR | 2 << _OF_THREE | 1 << _OF_TWO
+is the next one. A string of one character, if that is ASCII, has all pairs that begin with it."""
+_FOUR, _THREE, _PAIR, _ONE = 4 << _OF_FOUR, 2 << _OF_THREE, 1 << _OF_TWO, 1 << _ALONE
+_BEGINS = _FOUR | _THREE | _PAIR | _ONE
+_ANY_SECOND, _ANY_THIRD = _PAIR | _ONE, _THREE | _PAIR | _ONE
+"""The bits of first pairs that say nothing of the second one, or of the third."""
 _FREQUENT = "zqxjkvbpygfwmucldrhsnioate "
 """The characters of most text, the most frequent last."""
+_U = np.uint64
 
 
 @borrower
@@ -67,10 +75,15 @@ def _hinted(string: Array, pairs: Array, hints: Array, fours: Array) -> int:
         one, two, three, four = [*characters, 0][:4]
         place = _four(one, two, three, four)
         fours[place >> 6] |= np.uint64(1 << (place & 63))
-    else:
-        place = _two(*characters[:2]) if len(characters) > 1 else characters[0]
-        hints[place] |= _TWO if len(characters) > 1 else _ONE
-    return place
+        return place
+    if len(characters) > 1:
+        place = _two(*characters)
+        hints[place] |= _TWO
+        return place
+    if characters[0] < 128:
+        pairs[[_pair(characters[0], other) for other in range(128)]] |= _ONE
+    hints[characters[0]] |= _LONE
+    return characters[0]
 
 
 def table(strings: Sequence[tuple[str, int]], groups: int) -> Table:
@@ -110,6 +123,46 @@ def _is_set(bits: Array, place: int) -> Any:
 
 
 @borrower
+def _told(pairs: Array, text: Array, told: Array) -> None:
+    """What each pair of a text is part of; the last character and two more are followed by zeros."""
+    last = len(text) - 1
+    for at in range(last):
+        told[at] = pairs[_pair(text[at], text[at + 1])]
+    told[last] = pairs[_pair(text[last], 0)]
+    told[last + 1] = told[last + 2] = pairs[0]
+
+
+def _begun(_typing: Any, told: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        many = ir.VectorType(ir.IntType(8), 64)
+
+        def pairs(further: int) -> Any:
+            at = builder.add(given[1], ir.Constant(ir.IntType(64), further))
+            place = pointer(context, builder, signature.args[0], given[0], at)
+            found = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
+            return builder.shl(found, every(further)) if further else found
+
+        def every(number: int) -> Any:
+            return ir.Constant(many, [number] * 64)
+
+        second, third = builder.or_(pairs(1), every(_ANY_SECOND)), builder.or_(pairs(2), every(_ANY_THIRD))
+        begun = builder.and_(builder.and_(pairs(0), every(_BEGINS)), builder.and_(second, third))
+        return builder.bitcast(builder.icmp_unsigned("!=", begun, every(0)), ir.IntType(64))
+
+    return types.uint64(told, types.int64), code
+
+
+_may_begin: Any = intrinsic(_begun)
+"""Of the 64 places from one on a bit for each where the next three pairs may be those of a string."""
+
+
+@borrower
+def _nth(several: np.uint64, number: int) -> Any:
+    """One of four characters."""
+    return np.int64(several >> _U(16 * number) & _U(0xFFFF))
+
+
+@borrower
 def _standing(
     pairs: Array,
     hints: Array,
@@ -118,28 +171,42 @@ def _standing(
     links: Array,
     letters: Array,
     text: Array,
+    told: Array,
     found: Array,
 ) -> None:
-    """Set `found` of the group of every string that stands in the text."""
-    one, two, three, state = 0, 0, 0, 0
-    for at in range(len(text) - 1, -1, -1):
-        one, two, three, four = int(text[at]), one, two, three
-        state = (state << 1 | _LAST) & pairs[_pair(one, two)]
-        if not state & _FIRST | hints[one] & _ONE:
-            continue
-        pair, triple, quad = _two(one, two), _four(one, two, three, 0), _four(one, two, three, four)
-        if hints[one] & _ONE:
-            _note(first[one], links, letters, text, at, found)
-        if hints[pair] & _TWO:
-            _note(first[pair], links, letters, text, at, found)
-        if _is_set(fours, triple):
-            _note(first[triple], links, letters, text, at, found)
-        if _is_set(fours, quad):
-            _note(first[quad], links, letters, text, at, found)
+    """Set `found` of the group of every string that stands in the text; `told` has room for it and 66 more."""
+    size = len(text)
+    if not size:
+        return
+    _told(pairs, text, told)
+    for start in range(0, size, 64):
+        every = ~_U(0) >> _U(64 - min(64, size - start))
+        wide = beyond(text, start) & every
+        while wide:
+            at = start + lowest(wide)
+            if hints[text[at]] & _LONE:
+                _note(first[text[at]], links, letters, text, at, found)
+            wide &= wide - _U(1)
+        left = _may_begin(told, start) & every
+        while left:
+            at = start + lowest(left)
+            several = load(text, at)
+            one, two, three, four = _nth(several, 0), _nth(several, 1), _nth(several, 2), _nth(several, 3)
+            pair, triple, quad = _two(one, two), _four(one, two, three, 0), _four(one, two, three, four)
+            if _is_set(fours, quad):
+                _note(first[quad], links, letters, text, at, found)
+            if _is_set(fours, triple):
+                _note(first[triple], links, letters, text, at, found)
+            if hints[pair] & _TWO:
+                _note(first[pair], links, letters, text, at, found)
+            if hints[one] & _LONE:
+                _note(first[one], links, letters, text, at, found)
+            left &= left - _U(1)
 
 
 def standing(text: str, strings: Table) -> bytes:
     """For each group whether one of its strings may stand in a text: characters beyond U+FFFE count as equal."""
     found = np.zeros(strings[-1], dtype=np.bool_)
-    _standing(*strings[:-1], codes(text), found)
+    read = codes(text)
+    _standing(*strings[:-1], read, np.empty(len(read) + 66, dtype=np.uint8), found)
     return found.tobytes()

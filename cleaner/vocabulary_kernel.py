@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaner.codes import WIDE, codes, numbers
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, kernel
 from cleaner.hash_set import has
 from cleaner.vocabulary import Question
 from cleaner.words_of_bytes import lowest
@@ -31,11 +31,11 @@ _SMALL = _U(0x2020202020202020)
 _END, _CODES = 0, 32
 """What stands for both ends of a word, and how many letters and ends there are for the automaton of parts."""
 _SEEN = 1 << 9
-_DULL = 1 << 15
-"""Slots of the table of dull words: 256 KB."""
+_DULL = 1 << 17
+"""Slots of the table of dull words: 1 MB. With fewer, common words lose theirs to rare ones again and again."""
 _BATCH = 1 << 8
 """Words that are looked up at once."""
-_ROOM = 1 << 9
+_ROOM = 1 << 7
 """Places that are written down at first; a text that has more is read once more."""
 
 
@@ -333,16 +333,24 @@ def _is_mark(code: int) -> bool:
 
 def unlisted(text: str, asked: Table) -> tuple[set[str], str]:
     """The ASCII words of a text that are wanted, and the stretches between blanks that hold other letters."""
-    read = codes(text)
-    places, counts = _searched(read, asked, _ROOM)
-    if max(counts) > _ROOM:
-        places, counts = _searched(read, asked, max(counts))
-    plain, mixed = ([text[start:end] for start, end in row[:n].tolist()] for row, n in zip(places, counts, strict=True))
-    return set(plain), "\n".join(mixed)
+    places, plain = _searched(codes(text), *asked)
+    if not len(places):
+        return set(), ""
+    found = [text[start:end] for start, end in places.tolist()]
+    return set(found[:plain]), "\n".join(found[plain:])
 
 
-def _searched(read: Array, asked: Table, room: int) -> tuple[Array, tuple[int, int]]:
-    """The places, and how many there are of each kind."""
-    places = np.empty((2, room, 2), dtype=np.int32)
-    seen, batch = np.full(_SEEN, -1, dtype=np.int64), np.empty((4, _BATCH), dtype=np.int64)
-    return places, _unlisted(read, *asked, seen, batch, places)
+@kernel
+def _searched(
+    text: Array, listed: Array, whole: Array, moves: Array, found: Array, letters: Array, dull: Array
+) -> tuple[Array, int]:
+    """The places of words that are wanted, behind them those of stretches, and how many are of words."""
+    batch, seen = np.empty((4, _BATCH), dtype=np.int64), np.empty(_SEEN, dtype=np.int64)
+    room = _ROOM
+    while True:
+        seen[:] = -1
+        places = np.empty((2, room, 2), dtype=np.int32)
+        plain, mixed = _unlisted(text, listed, whole, moves, found, letters, dull, seen, batch, places)
+        if max(plain, mixed) <= room:
+            return np.concatenate((places[0, :plain], places[1, :mixed])), plain
+        room = max(plain, mixed)

@@ -135,7 +135,12 @@ WALLS = {
         "cleaner.words_of_codes",
     },
     "cleaner.literals": {"cleaner", "cleaner.literals_kernel"},
-    "cleaner.literals_kernel": {"cleaner.codes", "cleaner.compiled"},
+    "cleaner.literals_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.words_of_bytes",
+        "cleaner.words_of_codes",
+    },
     "cleaner.sequences": {"cleaner", "cleaner.sequences_kernel"},
     "cleaner.sequences_kernel": {
         "cleaner.codes",
