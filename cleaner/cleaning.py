@@ -60,7 +60,7 @@ def clean(document: Document, rules: Sequence[Rule], *, unsafe: bool = False, pi
         run.frozen = True
         run.one_pass(PASSES)
     run.filter()
-    return Cleaned(run.document, tuple(run.changes), tuple(run.findings.told()), run.dropped)
+    return Cleaned(run.document, tuple(run.changes), run.findings, run.dropped)
 
 
 class _Run:
