@@ -51,4 +51,4 @@ def clean(
     text.encode("utf-8")  # lone surrogates are no text; nothing that follows could write them
     made = cleaned(Document("", text), selected(load(), select, ignore), unsafe=unsafe_fixes)
     dropped = made.dropped[1].because if made.dropped else ""
-    return Result(made.document.text, made.changes, made.findings, collect(made.changes), dropped)
+    return Result(made.document.text, made.changes, tuple(made.findings), collect(made.changes), dropped)

@@ -97,7 +97,7 @@ def _settled(document: Document, rules: tuple[Rule, ...], unsafe: bool, pins: Se
         run.frozen = True
         run.one_pass(PASSES)
     run.filter()
-    return Cleaned(run.document, tuple(run.changes), tuple(run.findings.told()), run.dropped)
+    return Cleaned(run.document, tuple(run.changes), run.findings, run.dropped)
 
 
 class _Run:

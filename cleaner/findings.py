@@ -6,8 +6,11 @@ Most passes are followed by another one, which sees all of it again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, repeat
+from operator import itemgetter
+from typing import overload
 
 from cleaner.text import Change, Edit, change_of
 
@@ -15,8 +18,8 @@ Noted = tuple[str, Edit, str]
 """The code of a rule, what it would do, and why that was not done: "" where nothing would be."""
 
 
-class Findings:
-    """The findings of one pass, and the changes that were made between them."""
+class Findings(Sequence[Change]):
+    """The findings of one pass, and the changes that were made between them; as a sequence, what `told` gives."""
 
     def __init__(self) -> None:
         self._log: list[tuple[int, str, Sequence[Noted]] | tuple[Sequence[Change], Sequence[Change]]] = []
@@ -29,6 +32,45 @@ class Findings:
     def change(self, made: Sequence[Change], lost: Sequence[Change]) -> None:
         """Keep what was made of the text since, and which changes gave way to others."""
         self._log.append((made, lost))
+
+    @overload
+    def __getitem__(self, number: int) -> Change: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Change, ...]: ...
+    def __getitem__(self, number: int | slice) -> Change | tuple[Change, ...]:
+        """See Sequence."""
+        return self._told[number]
+
+    def __iter__(self) -> Iterator[Change]:
+        """See Sequence."""
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        """See Sequence."""
+        return len(self.codes())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same was found: as tuples are compared, and with them."""
+        return self._told == (other._told if isinstance(other, Findings) else other)
+
+    def __hash__(self) -> int:
+        """See __eq__."""
+        return hash(self._told)
+
+    def __repr__(self) -> str:
+        """As a tuple is shown."""
+        return repr(self._told)
+
+    @cached_property
+    def _told(self) -> tuple[Change, ...]:
+        return tuple(self.told())
+
+    def codes(self) -> list[str]:
+        """The code of each finding. A run counts them, and most are never asked for more."""
+        found: list[str] = []
+        for entry in self._log:
+            found += map(_code, entry[2] if len(entry) == 3 else entry[1])
+        return found
 
     def told(self) -> list[Change]:
         """All findings, signed, at their places in the text as it is now."""
@@ -46,6 +88,14 @@ class Findings:
                 made, lost = entry
                 found = [*carried(found, made), *lost]
         return found
+
+
+_code = itemgetter(0)
+
+
+def codes_of(changes: Sequence[Change]) -> Iterable[str]:
+    """The codes of changes, or of findings, which need not be told for that."""
+    return changes.codes() if isinstance(changes, Findings) else map(_code, changes)
 
 
 def _reason(because: str, note: str) -> str:

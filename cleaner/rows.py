@@ -13,6 +13,7 @@ from json.encoder import encode_basestring as quoted  # the C function where the
 from typing import Any
 
 from cleaner.corpus import digest
+from cleaner.findings import codes_of
 from cleaner.records import UTF8, Record
 from cleaner.text import Change
 
@@ -98,8 +99,8 @@ def _object(values: Mapping[str, Any]) -> str:
 
 
 def counted(changes: Sequence[Change]) -> dict[str, int]:
-    """How many changes each rule made, by code."""
-    return dict(sorted(Counter(change.code for change in changes).items())) if changes else {}
+    """How many of some changes, or findings, each rule made, by code."""
+    return dict(sorted(Counter(codes_of(changes)).items()))
 
 
 def renamed_changes(rows: bytes, key: str) -> tuple[bytes, str]:

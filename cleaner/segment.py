@@ -245,7 +245,9 @@ def shingles(sequence: Sequence[str], size: int) -> set[str]:
     return {" ".join(sequence[at : at + size]) for at in range(max(1, len(sequence) - size + 1))}
 
 
-_SPACES = re.compile("[\u00a0\u0085\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+SPACES = (*map(chr, (0xA0, 0x85, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)),)
+"""Spaces that sentencex is shown as U+0020."""
+_SPACES = re.compile(f"[{''.join(SPACES)}]")
 _STOPS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964]")
 
 
@@ -270,12 +272,38 @@ def parted(line: str, language: str = "en") -> Sequence[str]:
     """
     if not _STOPS.search(line, 0, len(line) - 1):
         return (line,) if line else ()
+    return _cut(line if line.isascii() else _SPACES.sub(" ", line), language)
+
+
+def sentence_sizes(paragraphs: str, count: int, *, spaced: bool = True) -> list[int]:
+    """The characters of the sentences of `count` lines with blank lines between them, and of each of these.
+
+    All lines have a stop before their last character, and together 10 KB at most, or are one line: sentencex takes one
+    paragraph after the other, but cuts a longer text elsewhere too. `spaced` tells whether there are any of SPACES.
+    """
+    found = paragraphs.split(BLANK) if spaced else []
+    parts = _cut(BLANK.join([one if one.isascii() else _SPACES.sub(" ", one) for one in found]) or paragraphs)
+    sizes = list(map(len, parts))
+    if sum(sizes) == len(paragraphs) and parts.count(BLANK) == count - 1:
+        return sizes
+    sizes = []
+    for line in paragraphs.split(BLANK):
+        alone = list(map(len, parted(line)))
+        sizes += [*(alone if sum(alone) == len(line) else [len(line)]), len(BLANK)]
+    return sizes[:-1]
+
+
+BLANK = "\n\n"
+
+
+def _cut(text: str, language: str = "en") -> Sequence[str]:
+    """What sentencex makes of a text; the whole of it where that panics."""
     try:
-        return _segment()(language, line if line.isascii() else _SPACES.sub(" ", line))
+        return _segment()(language, text)
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        return (line,)
+        return (text,)
 
 
 @cache

@@ -105,7 +105,7 @@ class Cleaned:
 
     document: Document
     changes: tuple[Change, ...] = ()
-    findings: tuple[Change, ...] = ()
+    findings: Sequence[Change] = ()
     dropped: tuple[str, Drop] | None = None
     notes: Mapping[str, str | float] = field(default_factory=dict)
 

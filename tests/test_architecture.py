@@ -255,7 +255,7 @@ WALLS = {
     "cleaner.source": {"cleaner.formats"},
     "cleaner.learned": GROUND | {"cleaner.segment", "cleaner.source"},
     "cleaner.sites": {"cleaner.learned", "cleaner.segment"},
-    "cleaner.rows": GROUND | {"cleaner.corpus", "cleaner.records"},
+    "cleaner.rows": GROUND | {"cleaner.corpus", "cleaner.findings", "cleaner.records"},
     "cleaner.profiles": set(),
     "cleaner.english_words": set(),
     "cleaner.word_measures": {"cleaner", "cleaner.english_words", "cleaner.word_table"},

@@ -108,7 +108,7 @@ def test_documents_that_hang_together() -> None:
     assert related(6, [(4, 3), (1, 2), (2, 4)]).tolist() == [0, 1, 1, 1, 1, 5]
 
 
-@given(st.lists(st.text(alphabet="ab\u00e9\u3002. \n", max_size=80), max_size=4))
+@given(st.lists(st.text(alphabet='abC\u00e9\u00a0\u3002.\u2026?"\r \n', max_size=120), max_size=4))
 def test_a_row_for_every_sentence_that_is_long_enough(texts: list[str]) -> None:
     there = [
         (n, line.start + part.start)

@@ -7,9 +7,8 @@ one of .8 with .994. (Of runs of five, as for documents, a sentence of twelve wo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,8 @@ import numpy.typing as npt
 from cleaner.compiled import on
 from cleaner.duplicates.shingle import P, token_hash
 from cleaner.duplicates.sketch import AT_ONCE, permutations
-from cleaner.packed import Packed
-from cleaner.segment import FINAL, lines, parted, sentences, tokens, without_lines
+from cleaner.packed import Bytes, Packed
+from cleaner.segment import FINAL, SPACES, lines, sentence_sizes, sentences, tokens, without_lines
 
 LEAST = 12
 """Tokens of the shortest sentence that is looked for: shorter ones are repeated by writers and by chance."""
@@ -82,42 +81,61 @@ def _starts(texts: Packed) -> Integers:
     starts = np.flatnonzero(begins[:-1])
     ends = np.append(starts[1:], len(data))[: len(starts)]
     ends -= data[ends - 1] == LINE_FEED
-    stops = np.flatnonzero(_may_stop()[data])
-    asked = (ends - starts >= SHORTEST) & (np.searchsorted(stops, starts) < np.searchsorted(stops, ends - 1))
-    begins[_inside_lines(data.tobytes(), starts[asked], ends[asked])] = True
+    lasts = ends - 1
+    for _ in range(3):  # bytes of one character
+        lasts -= (data[lasts] & 0xC0) == 0x80
+    stops, spaced = _stops(data)
+    asked = (ends - starts >= SHORTEST) & (np.searchsorted(stops, starts) < np.searchsorted(stops, lasts))
+    begins[_inside_lines(data.tobytes(), starts[asked], ends[asked], spaced=spaced)] = True
     return np.flatnonzero(begins[:-1])
 
 
-def _inside_lines(written: bytes, starts: Integers, ends: Integers) -> Integers:
-    """Where the sentences of some lines begin, in bytes."""
-    sizes: list[int] = []
-    counts: list[int] = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        line = str(written[start:end], "utf-8")
-        parts = parted(line)
-        sizes += map(len, parts) if line.isascii() else _in_bytes(line, parts)
-        counts.append(len(parts))
-    if not counts:
-        return starts
-    shares, before = np.array(counts), np.cumsum(sizes) - sizes
-    firsts = np.cumsum(shares) - shares
-    whole = np.add.reduceat(sizes, firsts) == ends - starts
-    found: Integers = (np.repeat(starts - before[firsts], shares) + before)[np.repeat(whole, shares)]
-    return found
-
-
-def _in_bytes(line: str, parts: Iterable[str]) -> Iterator[int]:
-    """The bytes of the parts of a line, of which only their characters are known."""
-    for start, end in pairwise(accumulate(map(len, parts), initial=0)):
-        yield len(line[start:end].encode())
+def _stops(data: Bytes) -> tuple[Integers, bool]:
+    """Where marks stand that may end a sentence, and whether there are spaces that sentencex is shown as others."""
+    narrow = np.zeros(len(data), np.bool_)
+    for mark in FINAL:
+        if mark.isascii():
+            narrow |= data == ord(mark)
+    wide = np.flatnonzero(data >= 0xC2)
+    padded = np.append(data, np.zeros(2, np.uint8))
+    first, second, third = (padded[wide + n].astype(np.int64) for n in range(3))
+    codes = (first << 16) | (second << 8) | np.where(first >= 0xE0, third, 0)
+    narrow[wide[np.isin(codes, _codes(FINAL))]] = True
+    return np.flatnonzero(narrow), bool(np.isin(codes, _codes(SPACES)).any())
 
 
 @cache
-def _may_stop() -> npt.NDArray[np.bool_]:
-    """The bytes that a mark begins with that may end a sentence."""
-    table = np.zeros(256, np.bool_)
-    table[[mark.encode()[0] for mark in FINAL]] = True
-    return table
+def _codes(marks: tuple[str, ...]) -> Integers:
+    """Such of some characters as are no ASCII, as numbers: their two or three bytes, and a zero behind two."""
+    return np.array([int.from_bytes(mark.encode().ljust(3, b"\0")) for mark in marks if not mark.isascii()], np.int64)
+
+
+def _inside_lines(written: bytes, starts: Integers, ends: Integers, *, spaced: bool) -> Integers:
+    """Where the sentences of some lines begin, in bytes; of each line but the first one."""
+    if not len(starts):
+        return starts
+    found = [written[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    joined = BLANK.join([*found, b""])
+    borders = np.append(0, np.cumsum(ends - starts + len(BLANK)))
+    sizes: list[int] = []
+    at = 0
+    while at < len(found):
+        stop = max(at + 1, int(np.searchsorted(borders, borders[at] + AT_A_TIME, side="right")) - 1)
+        some = str(joined[borders[at] : borders[stop] - len(BLANK)], "utf-8")
+        sizes += sentence_sizes(some, stop - at, spaced=spaced)
+        sizes.append(len(BLANK))
+        at = stop
+    cuts = np.cumsum(np.array(sizes))[:-1]
+    inside = np.flatnonzero((np.frombuffer(joined, np.uint8) & 0xC0) == 0x80)
+    cuts += np.searchsorted(inside - np.arange(len(inside)), cuts, side="right")  # characters as bytes
+    owners = np.searchsorted(borders, cuts, side="right") - 1
+    places: Integers = starts[owners] + cuts - borders[owners]
+    return places[(places > starts[owners]) & (places < ends[owners])]
+
+
+BLANK = b"\n\n"
+AT_A_TIME = 8 << 10
+"""Bytes of lines that are cut at once."""
 
 
 def _in_characters(texts: Packed, places: Integers) -> Integers:
