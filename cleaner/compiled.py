@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -109,25 +109,23 @@ def _compiled(function: Function, *, counting: bool, inline: bool = False) -> Fu
     except RuntimeError:  # numba found no place for its cache
         compiled = njit(function, **options)
     else:
-        _Work.sources[compiled] = _sources(function)
+        _Work.sources[compiled] = _sources(function, type(compiled))
         stamps = [_stamp(path) for path in sorted(_Work.sources[compiled])]
         compiled._cache._cache_file._source_stamp = stamps  # noqa: SLF001  (numba has no public way)
     return cast("Function", compiled)
 
 
-def _sources(function: Callable[..., Any]) -> frozenset[str]:
-    """The files of a kernel and of the kernels that it can call: machine code holds theirs too.
+def _sources(function: Callable[..., Any], kind: type) -> frozenset[str]:
+    """The files of a kernel and of the kernels, objects of a `kind`, that it can call: machine code holds theirs too.
 
     numba looks at the first one alone, and would go on with what was compiled before another one changed.
     """
-    called = [_Work.sources[value] for value in function.__globals__.values() if _is_known(value)]
-    return frozenset({function.__code__.co_filename}).union(*called)
+    others = [value for value in function.__globals__.values() if type(value) is kind]
+    return frozenset({function.__code__.co_filename}).union(*(_Work.sources.get(other, ()) for other in others))
 
 
-def _is_known(value: object) -> bool:
-    return isinstance(value, Hashable) and value in _Work.sources
-
-
+@cache
 def _stamp(path: str) -> tuple[float, int]:
+    """When a file was written, and its size, once for all its kernels: they were imported at once too."""
     status = Path(path).stat()
     return status.st_mtime, status.st_size

@@ -97,13 +97,19 @@ def dedup(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Look for no cycles of objects: many are made here and none refer to each other, but to look takes a twentieth."""
+    """Look for no cycles of objects: many are made here and none refer to each other, but to look takes a twentieth.
+
+    What is there at the end, compiled code most of all, is old then: it is looked at with all else, not at once.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

@@ -88,9 +88,23 @@ def _parsed(
     data: Bytes, size: int, name: str, before: int, fields: Fields, out: Callable[[int], Bytes] = _fresh
 ) -> Part:
     """The same of `data[:size]`, which PADDING follows; `out` gives the array that the texts are read into."""
-    if fields[:2] == PLAIN[:2] and on() and _is_utf8(data[:size]):
+    if _is_usual(data[:size], fields):
         return _compiled(data, size, name, before, out(size + PADDING))
     return _plain(data[:size].tobytes(), name, before, fields)
+
+
+def _texts_of(data: Bytes, size: int, fields: Fields, out: Callable[[int], Bytes]) -> Sequence[str]:
+    """The texts of the same alone."""
+    if not _is_usual(data[:size], fields):
+        return _plain(data[:size].tobytes(), "", 0, fields).texts
+    into = out(size + PADDING)
+    rows, _, others, _ = _rows(data, size, "", 0, into)
+    return _texts(into, rows, others)
+
+
+def _is_usual(data: Bytes, fields: Fields) -> bool:
+    """Whether the kernel can read some lines: it knows the usual fields."""
+    return fields[:2] == PLAIN[:2] and on() and _is_utf8(data)
 
 
 def _is_utf8(data: Bytes) -> bool:
@@ -124,7 +138,8 @@ def _written(key: str) -> bytes:
     return key.encode("utf-8", "surrogatepass")
 
 
-def _compiled(data: Bytes, size: int, name: str, before: int, out: Bytes) -> Part:
+def _rows(data: Bytes, size: int, name: str, before: int, out: Bytes) -> tuple[Integers, Integers, dict[int, Row], int]:
+    """The documents of lines by a kernel: their rows, the numbers of their lines, those read otherwise, the lines."""
     from cleaner import jsonl_kernel as kernel
 
     view = data.data
@@ -138,23 +153,33 @@ def _compiled(data: Bytes, size: int, name: str, before: int, out: Bytes) -> Par
             others[n] = row
     documents[list(others)] = True
     numbers = np.flatnonzero(documents)
-    rows = rows[numbers]
     unusual = {int(np.searchsorted(numbers, n)): row for n, row in others.items()}
+    return rows[numbers], numbers, unusual, lines
+
+
+def _compiled(data: Bytes, size: int, name: str, before: int, out: Bytes) -> Part:
+    from cleaner import jsonl_kernel as kernel
+
+    view = data.data
+    rows, numbers, unusual, lines = _rows(data, size, name, before, out)
     ids = [bytes(view[start:end]) for start, end in rows[:, [kernel.ID, kernel.ID_END]].tolist()]
     for n, (key, _, _) in unusual.items():
         ids[n] = _written(key)
-    texts = _texts(out, rows[:, kernel.TEXT :], {n: text for n, (_, _, text) in unusual.items()})
+    texts = _texts(out, rows, unusual)
     places = rows[:, [kernel.START, kernel.END, kernel.DATE, kernel.DATE_END]]
     table = np.column_stack([places, np.array(prose_lengths(texts), np.int64), numbers + before + 1])
     return Part(table, ids, texts, {n: date for n, (_, date, _) in unusual.items() if date}, lines)
 
 
-def _texts(out: Bytes, places: Integers, others: dict[int, str]) -> Packed:
+def _texts(out: Bytes, rows: Integers, others: dict[int, Row]) -> Packed:
     """The texts that were read into `out`, with others between them."""
+    from cleaner import jsonl_kernel as kernel
+
+    places = rows[:, kernel.TEXT :]
     if not others:
         return Packed(out, np.append(places[:, 0], places[-1, 1] if len(places) else 0))
     both = enumerate(places.tolist())
-    return Packed.joined([others[n].encode() if n in others else out.data[start:end] for n, (start, end) in both])
+    return Packed.joined([others[n][2].encode() if n in others else out.data[start:end] for n, (start, end) in both])
 
 
 class Lines(Sequence[Entry]):
@@ -296,7 +321,7 @@ class Lines(Sequence[Entry]):
                 view[at] = 0x0A
                 at += 1
         joined[at : at + PADDING] = 0
-        return _parsed(joined, at, "", 0, self._fields, self._texts).texts
+        return _texts_of(joined, at, self._fields, self._texts)
 
     def without(self, documents: Sequence[int]) -> Iterator[memoryview]:
         """The lines of the file but for those of some documents, in order. A piece holds until the next one is made.

@@ -223,10 +223,13 @@ def composing() -> frozenset[str]:
     otherwise (Unicode Standard Annex 15, section 9).
     """
     every = list(map(chr, range(0x10000)))
-    parts = [unicodedata.decomposition(character).split() for character in every]
-    behind = {chr(int(found[1], 16)) for found in parts if len(found) == 2 and not found[0].startswith("<")}
-    moving = (one for one in every if unicodedata.combining(one) or not unicodedata.is_normalized("NFC", one))
-    return frozenset(behind.union(moving, *(map(chr, jamo) for jamo in _JAMO)))
+    made = {
+        one: parts.split() for one, parts in zip(every, map(unicodedata.decomposition, every), strict=True) if parts
+    }
+    behind = {chr(int(found[1], 16)) for found in made.values() if len(found) == 2 and not found[0].startswith("<")}
+    otherwise = (one for one in made if not unicodedata.is_normalized("NFC", one))
+    moving = compress(every, map(unicodedata.combining, every))
+    return frozenset(behind.union(otherwise, moving, *(map(chr, jamo) for jamo in _JAMO)))
 
 
 _JAMO = range(0x1161, 0x1176), range(0x11A8, 0x11C3)

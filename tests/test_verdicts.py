@@ -398,7 +398,7 @@ def test_letters_without_capitals_are_ordinary() -> None:
     kinds, folds = word_table.characters()
     for point in (*range(*word_table.IDEOGRAPHS, 97), *range(*word_table.SYLLABLES, 97)):
         alone = word_table.ALONE * (point < word_table.SYLLABLES[0])
-        kind, folded = word_table._character(chr(point))
+        kind, folded = word_table._character(chr(point), token=True)
         assert (kinds[point], folds[point]) == (kind | alone, folded)
 
 

@@ -37,8 +37,8 @@ LEAST = 38
 """Values of 128 in which the signatures of two documents that share a band agree at least, unless one may lie inside
 the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million agrees in fewer (binomial), of those of
 .2, as short texts with the same furniture are, one in 170 in as many."""
-REMEMBERED = 1 << 16
-"""Pairs of which it is remembered how often an anchor told of them: 1 MB, which stays in the cache."""
+REMEMBERED = 1 << 18
+"""Pairs of which it is remembered how often an anchor told of them: 4 MB, which stays in the cache."""
 GATHERED = 1 << 22
 """Documents up to which a kernel tells who shares what, by a table of a place for each: 16 MB."""
 SIFTED = 1 << 14

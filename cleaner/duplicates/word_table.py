@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.characters import tables, token_pattern
+from cleaner.characters import tables
 from cleaner.duplicates.meaning import EXCHANGED, GROUPS, NEGATIONS, SCALES, TAILS, TITLES, WEIGHTLESS
 from cleaner.duplicates.wording import CANONICAL
 from cleaner.segment import CLOSING, FINAL, INVISIBLE, QUOTES, fold
@@ -71,9 +71,12 @@ def powers() -> npt.NDArray[np.uint64]:
 def characters() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
     """For every ordinary character what it is, and for letters as what they are compared."""
     kinds, folds = np.full(LIMIT, ODD, np.uint16), np.zeros(LIMIT, np.uint16)
+    begins = np.zeros(LIMIT, np.bool_)
+    for lowest, highest in (*tables()["letters"], *tables()["alone"]):
+        begins[lowest : highest + 1] = True
     for first, end in ORDINARY:
-        for point in range(first, end):
-            kinds[point], folds[point] = _character(chr(point))
+        of = [_character(chr(point), token=token) for point, token in enumerate(begins[first:end].tolist(), first)]
+        kinds[first:end], folds[first:end] = np.array(of, np.uint16).T
     for first, end in (IDEOGRAPHS, SYLLABLES):
         kinds[first:end], folds[first:end] = LETTER | UNCASED, np.arange(first, end)
     for lowest, highest in tables()["alone"]:
@@ -86,11 +89,12 @@ def characters() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
     return kinds, folds
 
 
-def _character(character: str) -> tuple[int, int]:
+def _character(character: str, *, token: bool) -> tuple[int, int]:
+    """What a character is, which may begin a `token`, and as what it is compared."""
     point = ord(character)
     if character in "0123456789":
         return DIGIT, point
-    if token_pattern().fullmatch(character):
+    if token:
         folded = fold(character)
         plain = unicodedata.is_normalized("NFKC", character) or character in ORDINALS
         kind = LETTER | UPPER * character.isupper() | UNCASED * (character.lower() == character.upper())
