@@ -19,13 +19,11 @@ from cleaner import compiled
 class Hint(NamedTuple):
     """What stands wherever a pattern matches: a class of characters for each place, as regular expressions.
 
-    `before` of these characters stand before the match. A class with a plus sign behind it stands for one such
-    character or more; then nobody knows where the match begins but at the last `head` before the end.
+    `before` of these characters stand before the match.
     """
 
     classes: tuple[str, ...]
     before: int = 0
-    head: str = ""
 
 
 class Sequences:
@@ -43,18 +41,12 @@ class Sequences:
         """As `pattern.finditer(text)`, of a pattern that matches only where a hint of this name says."""
         if not compiled.on():
             return pattern.finditer(text)
-        places = _places(self, text)[name]
-        if places and (head := self.hints[name][0].head):
-            places = [text.rfind(head, 0, told) for told in places]
-        found = list(filter(None, map(pattern.match, repeat(text), places)))
+        found = list(filter(None, map(pattern.match, repeat(text), _places(self, text)[name])))
         ends = map(re.Match.end, found)
         return found if all(map(le, ends, map(re.Match.start, found[1:]))) else _apart(found)
 
     def places(self, text: str, name: str) -> Sequence[int]:
-        """Where a hint of a name stands, or a character beyond U+FFFE where it might; asked for only with kernels.
-
-        Of a hint with a head it is told where it ends.
-        """
+        """Where a hint of a name stands, or a character beyond U+FFFE where it might; asked for only with kernels."""
         return _places(self, text)[name]
 
     def may_stand(self, text: str, name: str) -> bool:

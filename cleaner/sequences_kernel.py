@@ -2,7 +2,7 @@
 
 The bits of a sequence lie beside each other, that of its first character lowest. Bit n of the state says that the
 sequence stands as far as its character n, and moves on when the next character is of the next class (Baeza-Yates and
-Gonnet, "A New Approach to Text Searching", 1992); of a class that may stand several times it also stays.
+Gonnet, "A New Approach to Text Searching", 1992).
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ class Table(NamedTuple):
 
     masks: Array
     starting: np.uint64
-    staying: np.uint64
-    """Those of characters that may stand several times."""
     ending: np.uint64
     skips: bool
     """Whether no hint begins with an ASCII character."""
@@ -48,19 +46,18 @@ def table(hints: Mapping[str, Sequence[Hint]]) -> Table:
     if size > 64:
         raise ValueError(f"{size} characters in all hints, and no more than 64 can be followed at once")
     masks = np.zeros(WIDE + 1, dtype=np.uint64)
-    starting = staying = ending = bit = 0
+    starting = ending = bit = 0
     ends: dict[str, list[tuple[int, int]]] = {name: [] for name in hints}
-    for name, (classes, before, head) in ((name, hint) for name, several in hints.items() for hint in several):
+    for name, (classes, before) in ((name, hint) for name, several in hints.items() for hint in several):
         starting |= 1 << bit
         for written in classes:
-            masks[_members(written.removesuffix("+"))] |= _U(1 << bit)
-            staying |= written.endswith("+") << bit
+            masks[_members(written)] |= _U(1 << bit)
             bit += 1
         ending |= 1 << (bit - 1)
-        ends[name].append((1 << (bit - 1), 0 if head else len(classes) - 1 - before))
+        ends[name].append((1 << (bit - 1), len(classes) - 1 - before))
     masks[WIDE] = _U((1 << size) - 1)
     skips = not (masks[:128] & _U(starting)).any()
-    return Table(masks, _U(starting), _U(staying), _U(ending), skips, ends)
+    return Table(masks, _U(starting), _U(ending), skips, ends)
 
 
 def _members(written: str) -> Array:
@@ -70,9 +67,7 @@ def _members(written: str) -> Array:
 
 
 @borrower
-def _search(
-    text: Array, masks: Array, starting: np.uint64, staying: np.uint64, ending: np.uint64, skips: bool, found: Array
-) -> Any:
+def _search(text: Array, masks: Array, starting: np.uint64, ending: np.uint64, skips: bool, found: Array) -> Any:
     """Note where hints end, and their bits; gives how many places there are, noted or not, and all bits met."""
     state = met = _U(0)
     count = 0
@@ -84,7 +79,7 @@ def _search(
                 at += 4
             if at == size:
                 break
-        state = ((state << _ONE) | starting | (state & staying)) & masks[text[at]]
+        state = ((state << _ONE) | starting) & masks[text[at]]
         if state & ending:
             met |= state & ending
             if count < len(found):
@@ -126,11 +121,11 @@ class Places(dict[str, Sequence[int]]):
 
 def places(text: str, hints: Table) -> Mapping[str, Sequence[int]]:
     """Where matches may begin, by name; characters beyond U+FFFE count as of every class."""
-    masks, starting, staying, ending, skips, ends = hints
+    masks, starting, ending, skips, ends = hints
     characters = codes(text)
     found = np.empty((_ROOM, 2), dtype=np.uint64)
-    count, met = _search(characters, masks, starting, staying, ending, skips, found)
+    count, met = _search(characters, masks, starting, ending, skips, found)
     if count > _ROOM:
         found = np.empty((count, 2), dtype=np.uint64)
-        _search(characters, masks, starting, staying, ending, skips, found)
+        _search(characters, masks, starting, ending, skips, found)
     return Places(found[:count], met, ends)

@@ -122,8 +122,8 @@ def apply(
     Overlapping deletions unite, each code signing its own part. Of two other overlapping edits the lower code is made
     and the other returned as lost. Returns the new document, the changes and the lost ones.
     """
-    text, ordered = document.text, _in_order(proposals)
-    starts, ends = [edit[0] for _, edit in ordered], [edit[1] for _, edit in ordered]
+    text, (ordered, starts) = document.text, _in_order(proposals)
+    ends = [edit[1] for _, edit in ordered]
     lost: list[Change] = []
     if _are_apart(starts, ends, len(text)):
         made = [
@@ -138,13 +138,14 @@ def apply(
     return Document(document.id, _put(text, made), document.meta, document.known), made, lost
 
 
-def _in_order(proposals: Iterable[tuple[str, Edit]]) -> list[tuple[str, Edit]]:
-    """Edits by their places, those of one place by their codes; mostly they come so."""
+def _in_order(proposals: Iterable[tuple[str, Edit]]) -> tuple[list[tuple[str, Edit]], list[int]]:
+    """Edits by their places, those of one place by their codes, and where they start; mostly they come so."""
     found = list(proposals)
     starts = [edit[0] for _, edit in found]
     if not all(map(lt, starts, starts[1:])):
         found.sort(key=lambda one: (one[1][0], one[1][1], one[0]))
-    return found
+        starts.sort()
+    return found, starts
 
 
 def _are_apart(starts: Sequence[int], ends: Sequence[int], size: int) -> bool:
@@ -162,6 +163,8 @@ def _disputed(ordered: Iterable[tuple[str, Edit]], step: int, text: str, lost: l
     for code, (start, end, after, because, facts, _) in ordered:
         if not 0 <= start <= end <= size:
             raise ValueError(f"{code} proposed the span {start}:{end} in a text of {size} characters")
+        if start < reached and end <= reached and after == made[-1][5] == "" and not facts:
+            continue  # several rules drop the same line, mostly
         before = text[start:end]
         if start < reached:
             change = change_of((code, step, start, end, before, after, because, facts))

@@ -70,13 +70,26 @@ def _lines_with(suspect: re.Pattern[str], text: str) -> Iterator[Span]:
         found = suspect.search(text, line.end)
 
 
-def _lines_of(matches: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
-    """The lines in which something was found, each once."""
-    reached = 0
-    for found in matches:
-        if found.start() >= reached:
-            line = line_around(text, *found.span())
-            reached = line.end
+NEAR, AHEAD = 12, 64
+"""Characters before a suspect, and from it on, that are looked at: what makes it bad stands within NEAR of it."""
+
+
+def _bad_lines(suspects: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
+    """The lines in which ftfy calls something bad beside a suspect, each once.
+
+    It repairs no other, and takes long to see that of a whole line.
+    """
+    from ftfy.badness import is_bad
+
+    reached = looked = 0
+    for found in suspects:
+        start, end = found.span()
+        if start < reached or end + NEAR <= looked:
+            continue
+        looked = start + AHEAD
+        if is_bad(text[max(0, start - NEAR) : looked]):
+            line = line_around(text, start, end)
+            reached, looked = line.end, 0
             yield line
 
 
@@ -189,7 +202,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
     text = document.text
     if text.isascii() or not _SEQUENCES.may_stand(text, "mojibake"):
         return
-    odd = _lines_of(_SEQUENCES.matches(text, "mojibake", _suspect()), text)
+    odd = _bad_lines(_SEQUENCES.matches(text, "mojibake", _suspect()), text)
     yield from repaired(odd, "fix_encoding", "UTF-8 that was read as another encoding")
 
 

@@ -21,6 +21,7 @@ from cleaner.lexicon import english
 from cleaner.rule import rule
 from cleaner.segment import line_around
 from cleaner.sequences import Hint, Sequences
+from cleaner.stops import behind_stops
 from cleaner.text import Document, Edit, Facts
 
 _LETTER = r"[^\W\d_]"
@@ -33,8 +34,6 @@ _SEQUENCES = Sequences(
         "spaced mark": [Hint((" ", "[;!?]"), 1)],
         "glue": [Hint(("[.!?,]", _LETTER)), Hint(("[.!?,]", "[”)]", _LETTER))],
         "lone": [Hint(("[a-z]", "[a-z]", "[a-z]", " ", "[b-hj-wz]", " ", "[A-Za-z]", "[A-Za-z]", "[A-Za-z]"), 3)],
-        "broken": [Hint(("[a-z]", "[a-z]", "[a-z]", "[.!?]", " ", "[a-z]", "[a-z]", "[a-z]"), 3)],
-        "orphan": [Hint((r"\.", " ", "[A-Z]", "[a-z]", "[a-z]+", r"\."), head=".")],
     }
 )
 """What must stand where the patterns below match."""
@@ -290,14 +289,13 @@ def lost_letter(document: Document) -> Iterator[Edit]:
             yield Edit(letter.start(1), letter.end(), None, f'a lone "{letter[1]}" between words')
 
 
-BROKEN = re.compile(r"[.!?](?<=[a-z]{3}.) ([a-z]{3,})\b(?!\.\w)")
 FORMS = (
     "etc", "vs", "approx", "dept", "est", "incl", "inc", "ltd", "corp", "gen", "gov", "sen", "rep", "fig", "vol",
     "art", "min", "max", "bzw", "usw", "ca", "ggf",
 )  # fmt: skip
 SHORTENED = re.compile(rf"\b(?:{'|'.join(FORMS)})\.$", re.IGNORECASE)
 _LAST = frozenset(f"{form[-2:]}." for form in FORMS)
-"""How short forms end. A quick test behind `BROKEN`: three small letters stand before that stop."""
+"""How short forms end: a quick test. Three small letters stand before the stop."""
 
 
 @rule(
@@ -314,16 +312,12 @@ def broken_sentence(document: Document) -> Iterator[Edit]:
     A stop was put into a sentence, or words between were lost. What stood there cannot be told.
     """
     text = document.text
-    spans = [found.span(1) for found in _SEQUENCES.matches(text, "broken", BROKEN)]
     told = [
         (start, end, None, "a lower-case word behind a full stop", (), False)
-        for start, end in spans
+        for start, end in behind_stops(text).small
         if text[start - 4 : start - 1] not in _LAST or not SHORTENED.search(text, max(0, start - 12), start - 1)
     ]
     return map(_edit, told)
-
-
-ORPHAN = re.compile(r"\. ([A-Z][a-z]{2,})\.(?= [A-Z]|\s*$)", re.MULTILINE)
 
 
 @rule(
@@ -338,10 +332,11 @@ def orphan_name(document: Document) -> Iterator[Edit]:
 
     The words around it were lost. It stays, for it may be all that is left of a sentence.
     """
-    for found in _SEQUENCES.matches(document.text, "orphan", ORPHAN):
+    text = document.text
+    for start, end in behind_stops(text).alone:
         lexicon = english()
-        word = found[1]
-        if not document.text[max(0, found.start() - 3) : found.start()].islower():
+        word = text[start:end]
+        if not text[max(0, start - 5) : start - 2].islower():
             continue
         if word.lower() in lexicon.places or (lexicon.knows(word) and lexicon.level(word.lower()) > COMMON):
-            yield Edit(found.start(1), found.end(1), None, "a name alone between two full stops")
+            yield Edit(start, end, None, "a name alone between two full stops")

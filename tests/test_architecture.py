@@ -148,6 +148,13 @@ WALLS = {
         "cleaner.sequences",
         "cleaner.words_of_bytes",
     },
+    "cleaner.stops": {"cleaner", "cleaner.stops_kernel"},
+    "cleaner.stops_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.line_marks_kernel",
+        "cleaner.stops",
+    },
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
     "cleaner.blanks": {"cleaner", "cleaner.blanks_kernel", "cleaner.segment"},
     "cleaner.blanks_kernel": {"cleaner.blanks", "cleaner.codes", "cleaner.compiled", "cleaner.words_of_bytes"},
@@ -705,7 +712,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.blanks", "cleaner.phrases",
-    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.stops", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixe
 from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import filled_plain, lines, starts_plain
 from cleaner.sequences import Hint, Sequences
+from cleaner.stops import behind_plain, behind_stops
 from cleaner.vocabulary import vocabulary
 
 WORDS = st.sampled_from(
@@ -305,7 +306,6 @@ HINTED = {
     "spaced": ([Hint((" ", "[.,]"), 1)], r"[.,](?<= .)(?=\s|$)"),
     "broken": ([Hint(("[a-z]",) * 2 + ("[.!?]", " ", "[a-z]"), 2)], r"[.!?](?<=[a-z]{2}.) ([a-z]+)\b"),
     "twice": ([Hint(("a", "a"))], "aa+"),
-    "alone": ([Hint((r"\.", " ", "[ab]", "a+", r"\."), head=".")], r"\. ([ab]a{2,})\.(?= [ab]|\s*$)"),
     "accents": ([Hint(("[À-ÿ\U0001f000-\U0001ffff]",))], "[À-ÿ\U0001f000-\U0001ffff]"),
 }
 
@@ -314,7 +314,6 @@ HINTED = {
 @given(st.text(alphabet="aab. ,?”)é1\n\u3000\ud800\U0001f600", max_size=40), st.sampled_from([1, 300]))
 @example("aa. aa. aaaa", 1)
 @example("a. b" * 700, 1)
-@example(". baaa. aaa. a\U0001f600a. baa.", 300)
 def test_hints_leave_out_no_match(text: str, times: int) -> None:
     every = {name: hints for name, (hints, _) in HINTED.items()}
     several = [Sequences(partial(dict, every))]
@@ -328,6 +327,40 @@ def test_hints_leave_out_no_match(text: str, times: int) -> None:
                 if name in sequences.hints:
                     assert [found.span() for found in sequences.matches(text * times, name, pattern)] == expected
                     assert sequences.may_stand(text * times, name) or not expected
+
+
+STOPPED = st.sampled_from(
+    [
+        ". ",
+        "! ",
+        "abc",
+        "def",
+        "ab",
+        "Abc",
+        "Ab",
+        "ABc",
+        ".",
+        "?",
+        " ",
+        "\n",
+        "\u00a0",
+        "1",
+        "_",
+        "\u00e9",
+        "\u0301",
+        "\U0001d41a",
+    ]
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(STOPPED, max_size=16).map("".join), st.sampled_from([1, 600]))
+@example("abc. def.x abc. def. abc! def\U0001d41a abc? def.\U0001f600 abc. def", 1)
+@example("it. Abc. Def. Abc. \u2028\n Def. It. Abc", 1)
+def test_words_behind_stops(text: str, times: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "on", lambda: True)
+        assert behind_stops.__wrapped__(text * times) == behind_plain(text * times)
 
 
 def test_no_more_hints_than_can_be_followed() -> None:

@@ -16,7 +16,7 @@ from cleaner.cleaning import clean
 from cleaner.decode import decode, encode, from_facts
 from cleaner.rule import load, select
 from cleaner.segment import composing
-from cleaner.text import Document, replay, undo
+from cleaner.text import Document, Edit, replay, undo
 from cleaner.trace import trace
 
 RULES = select(load())
@@ -142,6 +142,18 @@ def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
         off |= {"normalization": None, "max_decode_length": 100_000}
         config = TextFixerConfig(**(off | {"fix_encoding": True, "unescape_html": False, "explain": True}))
         assert fix_text(line, config) == line
+
+
+@pytest.mark.parametrize("joint", [" ", "\n", " É ", "\n1 Ã 1 "])
+def test_mojibake_is_found_however_far_from_a_pair_that_looks_like_it(joint: str) -> None:
+    (mojibake,) = (rule for rule in RULES if rule.code == "ENC001")
+    harmless = "1 Ã 1"
+    assert not list(mojibake.proposals(Document("x", harmless)))
+    for distance in range(150):
+        text = f"{harmless}{'x' * distance}{joint}cafÃ©"
+        assert [edit.after for edit in mojibake.proposals(Document("x", text)) if isinstance(edit, Edit)][-1:] == [
+            "café"
+        ]
 
 
 def test_no_pair_of_characters_that_ftfy_calls_bad_is_passed_over() -> None:
