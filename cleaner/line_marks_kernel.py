@@ -11,12 +11,11 @@ from cleaner.codes import codes
 from cleaner.compiled import borrower
 from cleaner.line_marks import ENDED, PROSE, SEVERAL
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS, lines
-from cleaner.words_of_bytes import load, lowest
+from cleaner.words_of_bytes import lowest
+from cleaner.words_of_codes import line_feeds
 
 Array = np.ndarray[Any, Any]
 SPACE, _CLOSING, _FINAL, DIGIT = 1, 2, 4, 8
-_U = np.uint64
-_ONES = _U(0x0001000100010001)
 
 
 def _kinds() -> Array:
@@ -66,17 +65,14 @@ def _glance(text: Array, kinds: Array, found: Array, starts: Array) -> None:
 
 @borrower
 def line_end(text: Array, at: int) -> int:
-    """Where the line ends that a place stands in; four characters are looked at at a time."""
+    """Where the line ends that a place stands in."""
     size = len(text)
-    while at + 4 <= size:
-        different = load(text, at) ^ (_ONES * _U(10))
-        found = (different - _ONES) & ~different & (_ONES << _U(15))
+    while at < size:
+        found = line_feeds(text, at)
         if found:
-            return int(at + (lowest(found) >> 4))
-        at += 4
-    while at < size and text[at] != 10:
-        at += 1
-    return at
+            return int(min(at + lowest(found), size))
+        at += 64
+    return size
 
 
 @borrower

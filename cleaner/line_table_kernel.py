@@ -17,7 +17,7 @@ from cleaner.line_context import AROUND, HELD, LIES
 Array = np.ndarray[Any, Any]
 EDGE = max(AROUND)
 """So many lines that are none lie behind the last one; those before the first are behind the last of another column."""
-AHEAD = 64
+AHEAD = 32
 """So many lines may be read at once, from any line on."""
 _HELD, _SCORE = len(HELD), HELD.index("score")
 _NO_LINE, _NO_SCORE = -1, 0

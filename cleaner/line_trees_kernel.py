@@ -1,8 +1,8 @@
 """What trees make of lines, compiled: every question of an ensemble is asked once, for many lines at a time.
 
 Walking down a tree waits for memory at each node, and trees ask the same again and again. So first each comparison of
-a column with a threshold is made for `LANES` lines, a bit for each; then a tree is decided from its leaves up: of each
-two subtrees the one that the bits choose, for all these lines in a few instructions. numba does not find these by
+a column with its thresholds is made for `LANES` lines, a bit for each; then a tree is decided from its leaves up: of
+each two subtrees the one that the bits choose, for all these lines in a few instructions. numba does not find these by
 itself, so both are written as LLVM vectors.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.core.extending import intrinsic
 
 from cleaner.compiled import kernel
@@ -21,13 +21,13 @@ from cleaner.line_table_kernel import AHEAD as LANES
 from cleaner.line_table_kernel import LARGEST, SMALLEST
 
 Array = np.ndarray[Any, Any]
-Forest = tuple[int, int, Array, Array, Array, Array, Array]
-"""Base; how many questions are of 16 bits; of each question the column, how many lines further down, and the threshold;
-then per tree the questions of its inner nodes, and its leaves."""
+Forest = tuple[int, int, Array, Array, Array, Array, Array, Array]
+"""Base; how many features are asked in 16 bits; of each feature the column, how many lines further down, and where its
+questions end; their thresholds; then per tree the questions of its inner nodes, and its leaves."""
 
 _DEPTH = 5
 _INNER = (1 << _DEPTH) - 1
-_BIT, _SMALL, _NUMBER, _MANY = (ir.IntType(size) for size in (1, 16, 32, 64))
+_BIT, _SMALL, _NUMBER, _MANY, _FLAGS = (ir.IntType(size) for size in (1, 16, 32, 64, LANES))
 
 
 def forest_of(
@@ -44,15 +44,18 @@ def forest_of(
     nodes = [list(zip(*tree, strict=True)) for tree in zip(features, thresholds, strict=True)]
     questions = sorted({question for tree in nodes for question in tree}, key=lambda asked: (_is_wide(asked[1]), asked))
     number = {question: n for n, question in enumerate(questions)}
+    asked = [(wide, *feature) for (feature, threshold) in questions for wide in [_is_wide(threshold)]]
+    ends = {of: n for n, of in enumerate(asked, 1)}
     middles = [(min(tree) + max(tree)) // 2 for tree in leaves]
     apart = [[leaf - middle for leaf in tree] for tree, middle in zip(leaves, middles, strict=True)]
     if sum(max(map(abs, tree)) for tree in apart) > LARGEST:
         raise ValueError(f"the leaves of {len(leaves)} trees are too far apart: their sums do not fit into 16 bits")
     return (
         base + sum(middles),
-        sum(not _is_wide(threshold) for _, threshold in questions),
-        np.array([column for (column, _), _ in questions], dtype=np.int32),
-        np.array([down for (_, down), _ in questions], dtype=np.int32),
+        sum(not wide for wide, _, _ in ends),
+        np.array([column for _, column, _ in ends], dtype=np.int32),
+        np.array([down for _, _, down in ends], dtype=np.int32),
+        np.array(list(ends.values()), dtype=np.int32),
         np.array([threshold for _, threshold in questions], dtype=np.int32),
         np.array([[number[question] for question in tree] for tree in nodes], dtype=np.uint16),
         np.array(apart, dtype=np.int16),
@@ -77,18 +80,26 @@ def _spread(builder: Any, value: Any) -> Any:
 
 
 @intrinsic
-def _above(_: Any, table: Any, _place: Any, _threshold: Any) -> tuple[Any, Any]:
-    """Which of `LANES` numbers, from a place of a table on, are above a threshold: a bit for each."""
+def _compare(_: Any, table: Any, _place: Any, thresholds: Any, _first: Any, _end: Any, answers: Any) -> tuple[Any, Any]:
+    """Answer some questions: which of `LANES` numbers, from a place of a table on, are above each of some thresholds.
+
+    They are read once: most of the time went by with that, and with finding out where they lie.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         number = ir.IntType(table.dtype.bitwidth)
         start = builder.gep(_address(context, builder, signature.args[0], given[0], number), [given[1]])
-        lanes = ir.VectorType(number, LANES).as_pointer()
-        values = builder.load(builder.bitcast(start, lanes), align=2)
-        threshold = given[2] if number.width == _NUMBER.width else builder.trunc(given[2], number)
-        return builder.bitcast(builder.icmp_signed(">", values, _spread(builder, threshold)), _MANY)
+        values = builder.load(builder.bitcast(start, ir.VectorType(number, LANES).as_pointer()), align=2)
+        limits = _address(context, builder, signature.args[2], given[2], _NUMBER)
+        told = _address(context, builder, signature.args[5], given[5], _FLAGS)
+        with cgutils.for_range_slice(builder, given[3], given[4], ir.Constant(_MANY, 1)) as (question, _):
+            limit = builder.load(builder.gep(limits, [question]))
+            limit = limit if number.width == _NUMBER.width else builder.trunc(limit, number)
+            above = builder.icmp_signed(">", values, _spread(builder, limit))
+            builder.store(builder.bitcast(above, _FLAGS), builder.gep(told, [question]))
+        return context.get_dummy_value()
 
-    return types.uint64(table, types.int64, types.int32), generate
+    return types.void(table, types.int64, thresholds, types.int64, types.int64, answers), generate
 
 
 @intrinsic
@@ -115,7 +126,7 @@ def _add_tree(_: Any, answers: Any, asked: Any, leaves: Any, _tree: Any, sums: A
             above = builder.bitcast(builder.load(moved(told, question)), ir.VectorType(_BIT, LANES))
             return builder.select(above, chosen(2 * node + 2), chosen(2 * node + 1))
 
-        told, nodes, worth = address(0, _MANY), row_of(1, _INNER), row_of(2, _INNER + 1)
+        told, nodes, worth = address(0, _FLAGS), row_of(1, _INNER), row_of(2, _INNER + 1)
         into = builder.bitcast(address(4, _SMALL), ir.VectorType(_SMALL, LANES).as_pointer())
         builder.store(builder.add(builder.load(into, align=2), chosen(0)), into, align=2)
         return context.get_dummy_value()
@@ -126,15 +137,19 @@ def _add_tree(_: Any, answers: Any, asked: Any, leaves: Any, _tree: Any, sums: A
 @kernel
 def judge(forest: Forest, table: Array, small: Array, total: int) -> Array:
     """The score of each of so many lines; `table` lies as `line_table_kernel` says, and `small` is the same narrow."""
-    base, few, columns, downs, thresholds, asked, leaves = forest
+    base, few, columns, downs, ends, thresholds, asked, leaves = forest
     found = np.empty(total, dtype=np.int32)
-    answers = np.empty(len(columns), dtype=np.uint64)
+    answers = np.empty(len(thresholds), dtype=np.uint32)
     sums = np.empty(LANES, dtype=np.int16)
     for start in range(0, total, LANES):
-        for n in range(few):
-            answers[n] = _above(small, columns[n] * len(table) + downs[n] + start, thresholds[n])  # type: ignore[call-arg]  # numba gives the first
-        for n in range(few, len(columns)):
-            answers[n] = _above(table, columns[n] * len(table) + downs[n] + start, thresholds[n])  # type: ignore[call-arg]  # the same
+        first = 0
+        for n in range(len(columns)):
+            place = columns[n] * len(table) + downs[n] + start
+            if n < few:
+                _compare(small, place, thresholds, first, ends[n], answers)  # type: ignore[call-arg]  # numba gives the first
+            else:
+                _compare(table, place, thresholds, first, ends[n], answers)  # type: ignore[call-arg]  # the same
+            first = ends[n]
         sums[:] = 0
         for tree in range(len(asked)):
             _add_tree(answers, asked, leaves, tree, sums)  # type: ignore[call-arg]  # the same

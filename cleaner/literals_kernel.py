@@ -192,14 +192,15 @@ def _standing(
             at = start + lowest(left)
             several = load(text, at)
             one, two, three, four = _nth(several, 0), _nth(several, 1), _nth(several, 2), _nth(several, 3)
+            may = told[at]
             pair, triple, quad = _two(one, two), _four(one, two, three, 0), _four(one, two, three, four)
             if _is_set(fours, quad):
                 _note(first[quad], links, letters, text, at, found)
-            if _is_set(fours, triple):
+            if may & _THREE and _is_set(fours, triple):
                 _note(first[triple], links, letters, text, at, found)
-            if hints[pair] & _TWO:
+            if may & _PAIR and hints[pair] & _TWO:
                 _note(first[pair], links, letters, text, at, found)
-            if hints[one] & _LONE:
+            if may & _ONE and hints[one] & _LONE:
                 _note(first[one], links, letters, text, at, found)
             left &= left - _U(1)
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import BEHIND, written
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, kernel
 from cleaner.runs import CHARACTERS, LONGISH, RUN, Passage, Repeated
 from cleaner.segment import CLOSING, FINAL
 from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
@@ -172,15 +172,21 @@ def _repeated(
     return twice, often
 
 
-def repeated_runs(text: str, least: int = 1) -> Repeated:
-    """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
-    data = written(text)
-    most = len(data) // 2 + 1
+@kernel
+def _searched(text: Array, least: int) -> tuple[Array, int, int]:
+    """What `_repeated` puts down, and how much of both."""
+    most = len(text) // 2 + 1
     hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((8, most), dtype=np.int32)
     slots = np.empty(max(16, 4 * most), dtype=np.int32)
-    held = np.empty(len(data), dtype=np.int32)  # by lines, of which there may be more than words
+    held = np.empty(len(text), dtype=np.int32)  # by lines, of which there may be more than words
     out = numbers[4:]
-    twice, often = _repeated(data, least, hashes[0], hashes[1], slots, numbers[0], held, numbers[1:4], out)
+    twice, often = _repeated(text, least, hashes[0], hashes[1], slots, numbers[0], held, numbers[1:4], out)
+    return out[:, : max(twice, often)].copy(), twice, often
+
+
+def repeated_runs(text: str, least: int = 1) -> Repeated:
+    """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
+    out, twice, often = _searched(written(text), least)
     found: dict[int, list[int]] = {}
     for run, line in zip(out[2, :often].tolist(), out[3, :often].tolist(), strict=True) if often else ():
         found.setdefault(run, []).append(line)

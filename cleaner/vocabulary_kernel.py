@@ -199,10 +199,10 @@ def _is_wanted(
     found: Array,
     letters: Array,
 ) -> bool:
-    """Whether a word of ASCII letters is asked about and listed neither as written nor in small letters."""
+    """Whether a word of ASCII letters that is not listed as written is asked about, and not listed in small letters."""
     if not has(whole, exact) and not _is_asked(text, start, end, moves, found, letters):
         return False
-    return not has(listed, exact) and not has(listed, _hash(text, start, end, _SMALL))
+    return not has(listed, _hash(text, start, end, _SMALL))
 
 
 @borrower
@@ -267,13 +267,21 @@ def _weighed(
 ) -> int:  # fmt: skip
     """Note the places of those ASCII words of a batch that are wanted, behind others; gives how many there are.
 
-    All are looked up among the dull ones before any is judged: then the processor need not wait for each slot.
+    All are looked up among the dull ones, and the others in the list, before any is judged: then the processor need not
+    wait for each slot.
     """
-    left = 0
+    left = unlisted = 0
     for n in range(held):
         batch[3, left] = n
         left += dull[_slot(batch[0, n])] != batch[0, n]
     for rest in range(left):
+        n = batch[3, rest]
+        batch[3, unlisted] = n
+        if has(listed, batch[0, n]):
+            dull[_slot(batch[0, n])] = batch[0, n]
+        else:
+            unlisted += 1
+    for rest in range(unlisted):
         n = batch[3, rest]
         exact, start, end = batch[0, n], batch[1, n], batch[2, n]
         slot = _slot(exact)

@@ -42,6 +42,14 @@ def _beyond(_typing: Any, codes: Any, _at: Any) -> Any:
     return types.uint64(codes, types.int64), code
 
 
+def _line_feeds(_typing: Any, codes: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        found = builder.icmp_unsigned("==", _load(context, builder, signature, given, _MANY), _all(ord("\n")))
+        return builder.bitcast(found, ir.IntType(64))
+
+    return types.uint64(codes, types.int64), code
+
+
 def _low_bytes(_typing: Any, codes: Any, _at: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         eight = _load(context, builder, signature, given, _EIGHT)
@@ -54,5 +62,7 @@ letters: Any = intrinsic(_letters)
 """Of the 64 characters from a place on those that are ASCII letters, a bit for each, the first one lowest."""
 beyond: Any = intrinsic(_beyond)
 """The same of those that are not ASCII."""
+line_feeds: Any = intrinsic(_line_feeds)
+"""The same of line feeds."""
 low_bytes: Any = intrinsic(_low_bytes)
 """The low bytes of eight characters from a place on, the first one lowest."""

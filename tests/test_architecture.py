@@ -105,6 +105,7 @@ WALLS = {
         "cleaner.line_marks",
         "cleaner.segment",
         "cleaner.words_of_bytes",
+        "cleaner.words_of_codes",
     },
     "cleaner.classify": {
         "cleaner",
