@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,10 @@ from cleaner.store import Memory
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
+
+
+WRITERS = 8
+"""Files that are written at once: most are small, and who writes one mostly waits for the disk to have it."""
 
 
 def check_folders(raw: Path, target: Path, *, overwrite: bool = False, append: bool = False) -> None:
@@ -172,8 +177,8 @@ def publish(outcome: Outcome, target: Path) -> Published:
         below(target, path).unlink(missing_ok=True)
         _remove_empty(below(target, path).parent, target)
     written = [path for path in files if not _is(below(target, path), contents[path])]
-    for path in written:
-        write_atomically(below(target, path), chunks(outcome.store, files[path]))
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda path: write_atomically(below(target, path), chunks(outcome.store, files[path])), written))
     journal = _publish_journal(outcome, folder)
     marker.unlink()
     if not isinstance(outcome.store, Memory):
@@ -195,9 +200,9 @@ def _publish_journal(outcome: Outcome, folder: Path) -> bool:
         for kind, (size, known) in store.report(name)["parts"].items():
             if kind in PARTS:
                 found[part_name(kind, number, count)] = Part(name, 0, size, known, kind)
-    changed = False
-    for file, part in found.items():
-        changed = _write(folder / file, part.size, part.digest, chunks(store, [part])) or changed
+    tasks = [(folder / file, part.size, part.digest, chunks(store, [part])) for file, part in found.items()]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        changed = any(list(pool.map(lambda task: _write(*task), tasks)))
     digests = {file: part.digest for file, part in sorted(found.items())}
     record = run_file({**outcome.record(), "files": digests})
     changed = _write(folder / RUN, len(record), digest(record), [record]) or changed
