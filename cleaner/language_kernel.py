@@ -16,14 +16,13 @@ import numpy as np
 
 from cleaner.compiled import borrower, kernel
 from cleaner.language_profiles import (
-    CHARACTERS,
     HAN,
     HANGUL,
     KANA,
     SAMPLE,
     SCALE,
-    SMALL,
     SMOOTHING,
+    as_read,
     is_foreign,
     is_han,
     is_latin,
@@ -39,7 +38,6 @@ PLANE = 1 << 16
 BITS = 12
 """Bits of a character's number; profiles and normal text share about 1,100 characters."""
 UPPER, LATIN, FOREIGN, HANS, IS_HANGUL, IS_KANA, KNOWN = 1, 2, 4, 8, 16, 32, 64
-HIGH = "\u0300"
 FREE = -1
 """No key: a free place of the hash table."""
 UNSEEN = 1
@@ -69,25 +67,29 @@ class Tables:
 def tables() -> Tables:
     """The tables, made once in a process: about .3 s."""
     known = profiles()
-    read = [CHARACTERS[code] for code in range(PLANE)]
+    read = as_read(range(PLANE))
     seen = set().union(*(ngram for counts in known.counts for ngram in counts)) - {" "}
-    alphabet = sorted(character for character in seen if CHARACTERS[ord(character)] == character)
+    alphabet = sorted(character for character in seen if read[ord(character)] == character)
     numbers = {" ": 0} | {character: n for n, character in enumerate(alphabet, UNSEEN + 1)}
     number = np.array([numbers.get(c, UNSEEN) for c in read], np.uint16)
-    small = np.array([ord(SMALL[ord(c)]) for c in read], np.uint16)
+    small = np.array([ord(read[ord(c.lower()[0])]) for c in read], np.uint16)
     keys, rows, weights = _rows(numbers)
     order = sorted(set(known.codes))
     codes = np.array([order.index(code) for code in known.codes], np.int64)
-    spoken = np.any(weights >= SCALE, axis=1).tolist()
-    kinds = np.array([_kinds(c) | KNOWN * spoken[n] for c, n in zip(read, number.tolist(), strict=True)], np.uint8)
+    kinds = _kinds(read) | np.uint8(KNOWN) * np.any(weights >= SCALE, axis=1)[number]
     return Tables(number, kinds, small, keys, rows, weights, codes, tuple(order))
 
 
-def _kinds(character: str) -> int:
-    if character < HIGH:
-        return UPPER * character.isupper() | LATIN * is_latin(character)
-    kinds = UPPER * character.isupper() | FOREIGN * is_foreign(character) | HANS * is_han(character)
-    return kinds | IS_HANGUL * (character == HANGUL) | IS_KANA * (character in KANA)
+def _kinds(read: Sequence[str]) -> Array:
+    """The kinds of characters, but for KNOWN; each different one is asked once."""
+    every = "".join(set(read))
+    kinds = {UPPER: str.isupper, LATIN: is_latin, FOREIGN: is_foreign, HANS: is_han, IS_KANA: KANA.__contains__}
+    places = np.frombuffer(every.encode("utf-16-le", "surrogatepass"), np.uint16)
+    found = np.zeros(PLANE, np.uint8)
+    for bit, kind in kinds.items():
+        found[places] |= np.fromiter(map(kind, every), np.bool_, len(every)) * np.uint8(bit)
+    found[ord(HANGUL)] |= IS_HANGUL
+    return found[list(map(ord, read))]
 
 
 def _rows(numbers: dict[str, int]) -> tuple[Array, Array, Array]:

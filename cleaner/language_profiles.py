@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -86,6 +87,14 @@ class Characters(dict[int, str]):
         read = NGram.normalize(chr(number))
         self[number] = " " if read.isspace() else read
         return self[number]
+
+
+def as_read(numbers: Iterable[int]) -> list[str]:
+    """The same for many characters of the first plane."""
+    from langdetect.utils.ngram import NGram
+
+    found = list(map(NGram.normalize, map(chr, numbers)))
+    return [" " if character.isspace() else character for character in found]
 
 
 class SmallCharacters(dict[int, str]):

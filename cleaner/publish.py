@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleaner.corpus import (
     JOURNAL,
@@ -43,6 +45,15 @@ from cleaner.store import Memory
 
 if TYPE_CHECKING:
     from cleaner.run import Outcome
+
+
+WRITERS = 8
+"""Files that are written at once: most are small, and who writes one mostly waits for the disk to have it."""
+
+WAITING = 1_000
+"""Files that wait for that: each takes a thousand bytes, and there may be millions."""
+_Task = TypeVar("_Task")
+_Written = TypeVar("_Written")
 
 
 def check_folders(raw: Path, target: Path, *, overwrite: bool = False, append: bool = False) -> None:
@@ -172,8 +183,11 @@ def publish(outcome: Outcome, target: Path) -> Published:
         below(target, path).unlink(missing_ok=True)
         _remove_empty(below(target, path).parent, target)
     written = [path for path in files if not _is(below(target, path), contents[path])]
-    for path in written:
+
+    def write(path: str) -> None:
         write_atomically(below(target, path), chunks(outcome.store, files[path]))
+
+    _at_once(write, written)
     journal = _publish_journal(outcome, folder)
     marker.unlink()
     if not isinstance(outcome.store, Memory):
@@ -195,9 +209,8 @@ def _publish_journal(outcome: Outcome, folder: Path) -> bool:
         for kind, (size, known) in store.report(name)["parts"].items():
             if kind in PARTS:
                 found[part_name(kind, number, count)] = Part(name, 0, size, known, kind)
-    changed = False
-    for file, part in found.items():
-        changed = _write(folder / file, part.size, part.digest, chunks(store, [part])) or changed
+    tasks = [(folder / file, part.size, part.digest, chunks(store, [part])) for file, part in found.items()]
+    changed = any(_at_once(lambda task: _write(*task), tasks))
     digests = {file: part.digest for file, part in sorted(found.items())}
     record = run_file({**outcome.record(), "files": digests})
     changed = _write(folder / RUN, len(record), digest(record), [record]) or changed
@@ -221,6 +234,16 @@ def _remove_empty(folder: Path, root: Path) -> None:
     while folder != root and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
+
+
+def _at_once(write: Callable[[_Task], _Written], tasks: Iterable[_Task]) -> list[_Written]:
+    """Write some files at a time, and stop at the first that cannot be written."""
+    left = iter(tasks)
+    found: list[_Written] = []
+    with ThreadPoolExecutor(WRITERS) as pool:
+        while some := list(islice(left, WAITING)):
+            found += pool.map(write, some)
+    return found
 
 
 def _write(path: Path, size: int, known: str, content: Iterable[bytes]) -> bool:

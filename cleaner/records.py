@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
+from json.encoder import encode_basestring, encode_basestring_ascii  # the C functions where there are some
 from typing import Any, NamedTuple
 
 from cleaner.text import is_sound
@@ -166,7 +167,8 @@ def _members(line: bytes) -> dict[str, Any]:
         members = None
     if not isinstance(members, dict):
         members = parse_object(written)[0]
-    if line.count(b"[") + line.count(b"{") > DEEPEST and _depth(members) > DEEPEST:
+    nested = any(isinstance(value, (dict, list)) for value in members.values())
+    if nested and line.count(b"[") + line.count(b"{") > DEEPEST and _depth(members) > DEEPEST:
         raise RecursionError
     found: dict[str, Any] = members
     return found
@@ -200,7 +202,7 @@ def json_record(path: str, number: int, line: bytes, fields: Fields = PLAIN) -> 
         members.pop(fields.id, None)
     said = members.get(fields.source) if fields.source else None
     source = said.strip() if isinstance(said, str) else ""
-    if is_sound(text):
+    if b"\\u" not in line or is_sound(text):
         return Record(shown, path, number, text, line, UTF8, members, field=fields.text, source=source)
     holes = [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]
     facts = {"encoding": "utf-8", "holes": holes}
@@ -271,10 +273,20 @@ def splice(line: bytes, text: str, field: str = "text", *, escaped: bool | None 
     written = line.decode("utf-8")
     _, places = parse_object(written)
     start, end = places[field]
-    token = json.dumps(text, ensure_ascii=written.isascii() if escaped is None else escaped)
-    if not is_sound(token):
-        token = _LONE.sub(lambda m: f"\\u{ord(m[0]):04x}", token)  # no UTF-8 can hold a lone surrogate
-    return (written[:start] + token + written[end:]).encode("utf-8")
+    token = _quoted(text, ascii_only=written.isascii() if escaped is None else escaped)
+    return _encoded(written[:start] + token + written[end:])
+
+
+def _quoted(text: str, *, ascii_only: bool) -> str:
+    return encode_basestring_ascii(text) if ascii_only else encode_basestring(text)
+
+
+def _encoded(line: str) -> bytes:
+    """A line of JSON as UTF-8, with escapes for lone surrogates, which that cannot hold."""
+    try:
+        return line.encode()
+    except UnicodeEncodeError:
+        return _LONE.sub(lambda m: f"\\u{ord(m[0]):04x}", line).encode()
 
 
 def with_member(line: bytes, name: str, value: Mapping[str, Any], *, escaped: bool | None = None) -> bytes:
@@ -299,7 +311,7 @@ def without_member(line: bytes, name: str) -> bytes:
 
 def json_line(members: Mapping[str, Any]) -> bytes:
     """An object as a line, without its end; lone surrogates, which no UTF-8 can hold, are escaped."""
-    return _LONE.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(members, ensure_ascii=False)).encode("utf-8")
+    return _encoded(json.dumps(members, ensure_ascii=False))
 
 
 _ESCAPE = re.compile(

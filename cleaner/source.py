@@ -17,6 +17,8 @@ from cleaner.formats import holds_records
 FIELDS = ("site", "source", "domain", "host")
 LINKS = ("url", "link", "canonical_url", "source_url", "uri")
 _WRAPPED = re.compile(r"https?://web\.archive\.org/web/[^/]+/(https?:/.*)", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://([a-z0-9.-]{1,253})(?=/|$)")
+"""Nearly all addresses: the host is written as it is compared, with no port nor user."""
 _HOST = re.compile(r"[^\s/]{1,253}")
 
 
@@ -38,6 +40,8 @@ def host(link: object) -> str:
     """The host of an address without "www."; that of the page itself for a copy in the web archive."""
     if not isinstance(link, str):
         return ""
+    if (plain := _PLAIN.match(link)) and plain[1] != "web.archive.org":
+        return plain[1].removeprefix("www.")
     archived = _WRAPPED.match(link)
     link = archived[1].replace(":/", "://", 1).replace(":///", "://", 1) if archived else link
     try:

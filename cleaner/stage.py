@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaner import compiled
 from cleaner.corpus import digest, published, read_piece
 from cleaner.duplicates.finding import prose_lengths
-from cleaner.duplicates.notices import notice
+from cleaner.duplicates.notices import notices
 from cleaner.engine import Report
 from cleaner.formats import holds_records
 from cleaner.job import (
@@ -225,15 +225,16 @@ class Comparing:
         self.job, self.box = job, box
         self.told: list[tuple[list[object], list[object]]] = []
         self.texts: list[str] = []
+        self.addresses: list[str] = []
         self.quoting: list[str] = []
         self.sketched: list[Rows] = []
         self.done = self.held = 0
 
     def add(self, codes: frozenset[str], row: int, record: Record, text: str, leftovers: int, date: str) -> None:
         """A document that is compared by the rules `codes`. `date` was found in its text; `row` is its own."""
-        short = notice(text, address(record.meta) or record.id) or ()
         day = date or str(record.meta.get("date") or "")
-        self.told.append(([row, record.id, leftovers], [day, source_of(self.job, record), *short]))
+        self.told.append(([row, record.id, leftovers], [day, source_of(self.job, record)]))
+        self.addresses.append(address(record.meta) or record.id)
         self.texts.append(text)
         self.quoting.append(text if "DUP007" in codes else "")
         self.held += len(text)
@@ -258,8 +259,9 @@ class Comparing:
 
         compiled.expect(self.held)
         texts = Packed.of(self.texts)
-        for (head, rest), prose in zip(self.told, prose_lengths(texts), strict=True):
-            self.box.add("candidates", dumped([*head, prose, *rest]))
+        short = notices(self.texts, self.addresses)
+        for (head, rest), prose, notice in zip(self.told, prose_lengths(texts), short, strict=True):
+            self.box.add("candidates", dumped([*head, prose, *rest, *(notice or ())]))
         self.sketched.append(sketch(texts))
         if any(self.quoting):
             from cleaner.duplicates.passages import passage_rows
@@ -267,4 +269,4 @@ class Comparing:
             quoting = texts if all(self.quoting) else self.quoting
             self.box.add("passages", passage_rows(quoting, self.done).tobytes())
         self.done += len(self.texts)
-        self.told, self.texts, self.quoting, self.held = [], [], [], 0
+        self.told, self.texts, self.addresses, self.quoting, self.held = [], [], [], [], 0

@@ -642,9 +642,11 @@ WALLS = {
         "cleaner.packed",
         "cleaner.segment",
     },
+    "cleaner.duplicates.passages_kernel": {"cleaner.compiled", "cleaner.duplicates.shingle"},
     "cleaner.duplicates.passages": {
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.duplicates.passages_kernel",
         "cleaner.duplicates.shingle",
         "cleaner.duplicates.sketch",
         "cleaner.packed",

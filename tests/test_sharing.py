@@ -110,14 +110,25 @@ def test_documents_that_hang_together() -> None:
 
 @given(st.lists(st.text(alphabet='abC\u00e9\u00a0\u3002.\u2026?"\r \n', max_size=120), max_size=4))
 def test_a_row_for_every_sentence_that_is_long_enough(texts: list[str]) -> None:
-    there = [
+    assert passage_rows(texts, 7)[["document", "start"]].tolist() == long_sentences(texts, 7)
+
+
+def long_sentences(texts: Sequence[str], first: int) -> list[tuple[int, int]]:
+    return [
         (n, line.start + part.start)
-        for n, text in enumerate(texts, 7)
+        for n, text in enumerate(texts, first)
         for line in lines(text)
         for part in sentences(line.text)
         if len(tokens(part.text)) >= LEAST
     ]
-    assert passage_rows(texts, 7)[["document", "start"]].tolist() == there
+
+
+@pytest.mark.parametrize("mark", ["", "\u00e9", "\u00a0", "\u2014 \u201cNo.\u201d"])
+def test_many_lines_are_cut_as_each_alone(mark: str) -> None:
+    """sentencex cuts a text of more than 10 KB into pieces, wherever it likes."""
+    short = [f"Mr. Smith{mark} has {n} cows. {QUOTE} Nobody (not e.g. J. Doe) asked for no. {n}." for n in range(200)]
+    texts = ["\n".join(short), " ".join(short[:150]), f"{short[0]}\n\n{' '.join(short[:90])}\n{short[1]}"]
+    assert passage_rows(texts)[["document", "start"]].tolist() == long_sentences(texts, 0)
 
 
 @settings(deadline=None)

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from cleaner.duplicates.finding import Entry, Finding, Notice, TextsOf
-from cleaner.segment import compared, is_prose, paragraphs, shingles, tokens
+from cleaner.segment import is_prose, shingles, tokens
 
 if TYPE_CHECKING:
     from cleaner.duplicates.sketch import Rows
@@ -32,26 +32,36 @@ TOGETHER = 1_000
 """Texts of a crowd that are held at a time."""
 SIZE = 5
 """Tokens of a shingle."""
-_WORD = re.compile(r"(?<!\S)[0-9A-Za-z]")
-"""Words that are a token or several, whatever the rest of them is."""
+_SHOWN = re.compile(r"\S[^\n]*")
+"""A line from its first visible character on."""
 
 
 def parted(text: str) -> tuple[str, str]:
     """The title of a text, if it has one, and what stands below it. A first line that reads like prose is no title."""
-    rows = paragraphs(text)
-    if len(rows) < 2 or is_prose(rows[0].text):
+    first = _SHOWN.search(text)
+    second = _SHOWN.search(text, first.end()) if first else None
+    if not first or not second:
         return "", text
-    return rows[0].text, text[rows[1].start :]
+    title = text[text.rfind("\n", 0, first.start()) + 1 : first.end()]
+    return ("", text) if is_prose(title) else (title, text[text.rfind("\n", 0, second.start()) + 1 :])
 
 
 def notice(text: str, address: str) -> Notice | None:
     """What a document is compared by; nothing where its body has no word, or too many for a notice."""
-    if len(text) > LONGEST:
-        return None
-    body = parted(text)[1]
-    if len(_WORD.findall(body)) > NOTICE or not 0 < len(tokens(body)) <= NOTICE:
-        return None
-    return Notice(blake2b(compared(body).encode("utf-8"), digest_size=12).hexdigest(), address)
+    return notices([text], [address])[0]
+
+
+def notices(texts: Sequence[str], addresses: Sequence[str]) -> list[Notice | None]:
+    """The same of many documents."""
+    from cleaner.duplicates.sketch import weighed
+
+    found: list[Notice | None] = [None] * len(texts)
+    short = [n for n, text in enumerate(texts) if len(text) <= LONGEST]
+    bodies = [parted(texts[n])[1] for n in short]
+    for n, (count, written) in zip(short, weighed(bodies), strict=True):
+        if 0 < count <= NOTICE:
+            found[n] = Notice(blake2b(written, digest_size=12).hexdigest(), addresses[n])
+    return found
 
 
 def crowds(entries: Sequence[Entry], ranked: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

@@ -63,10 +63,20 @@ def _rows(texts: Packed, first: int) -> Rows:
     rows["document"] = owners + first
     rows["start"] = _in_characters(texts, starts[long]) - borders_of
     rows["end"] = _in_characters(texts, ends[long]) - borders_of
-    begins, ends = borders[:-1][long], borders[1:][long]
-    rows["exact"] = _summed(hashes, begins, ends)
-    rows["keys"] = _keys(_runs(hashes), begins, ends - RUN + 1)
+    rows["exact"], rows["keys"] = measured(hashes, borders[:-1][long], borders[1:][long])
     return rows
+
+
+def measured(hashes: Hashes, begins: Integers, ends: Integers) -> tuple[Hashes, Hashes]:
+    """The hash and the keys of each of some stretches of tokens, all of RUN tokens or more."""
+    if not on():
+        return _summed(hashes, begins, ends), _keys(_runs(hashes), begins, ends - RUN + 1)
+    from cleaner.duplicates.passages_kernel import measure
+
+    factors, summands = (values[: BANDS * BAND] for values in permutations())
+    exact, keys = np.empty(len(begins), np.uint64), np.zeros((len(begins), BANDS), np.uint64)
+    measure(hashes, begins, ends, factors, summands, np.empty_like(factors), exact, keys)
+    return exact, keys
 
 
 def _starts(texts: Packed) -> Integers:

@@ -103,6 +103,15 @@ def digests(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
     return np.concatenate([np.empty((0, 2), np.uint64), *parts])
 
 
+def weighed(texts: Sequence[str]) -> Iterator[tuple[int, bytes | memoryview]]:
+    """Of each text how many tokens it has, and what is compared of it as UTF-8, to be read before the next is asked."""
+    if not _pays(texts):
+        yield from ((len(tokens(text)), compared(text).encode("utf-8")) for text in texts)
+        return
+    for *_, batch in _batches(texts):
+        yield from zip(np.diff(batch.starts).tolist(), batch.compared(), strict=True)
+
+
 def _pays(texts: Sequence[str]) -> bool:
     """Whether kernels do."""
     size = texts.characters if isinstance(texts, Packed) else sum(map(len, texts))
