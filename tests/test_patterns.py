@@ -32,18 +32,34 @@ UNITS = [
     "Source: ", "home > ", "get news ", "the post a ", "contact us ", "copyright 2000 ", "all rights ", "U.S. ", "&amp;",
 ]  # fmt: skip
 LIMIT = 0.25
-"""Seconds of processor time for 4,000 characters; a linear pattern takes a few thousandths."""
+"""Seconds of processor time for 4,000 characters below which nobody waits; a linear pattern takes a few thousandths."""
+GROWTH = 30
+"""Above it, as on a slow machine: how many times as long as a quarter of the text it may take. A quadratic one takes 16
+times as long, a cubic one 64, an exponential one does not return."""
+
+
+def seconds(pattern: re.Pattern[str], unit: str, size: int) -> float:
+    """Processor time of looking through so many characters."""
+    text = unit * (size // len(unit)) + "!"
+    start = time.process_time()
+    sum(1 for _ in pattern.finditer(text))
+    pattern.fullmatch(text)
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_does_not_run_away(name: str) -> None:
     pattern = PATTERNS[name]
     for unit in UNITS:
-        text = unit * (SIZE // len(unit)) + "!"
-        start = time.process_time()
-        sum(1 for _ in pattern.finditer(text))
-        pattern.fullmatch(text)
-        assert time.process_time() - start < LIMIT, f"{name} on {unit!r} x {SIZE // len(unit)}"
+        took = seconds(pattern, unit, SIZE)
+        if took >= LIMIT:
+            quarter = min(seconds(pattern, unit, SIZE // 4) for _ in range(3))
+            assert took < GROWTH * quarter, f"{name} on {unit!r} x {SIZE // len(unit)}"
+
+
+def test_a_pattern_that_runs_away_is_seen() -> None:
+    quartic = re.compile(r"a*a*a*b")
+    assert seconds(quartic, "a", SIZE // 25) > GROWTH * seconds(quartic, "a", SIZE // 100)
 
 
 def test_there_are_patterns_to_test() -> None:
