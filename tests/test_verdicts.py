@@ -302,6 +302,7 @@ def test_alignments_are_those_of_the_definition(left: list[int], right: list[int
         ("J", ".\n", True),
         ("see", "? ", True),
         ("\u6865", "\u3002", True),
+        ("see", "." * 200_000, None),  # not in minutes
     ],
 )
 def test_where_sentences_end(word: str, gap: str, ends: bool | None) -> None:
