@@ -36,8 +36,8 @@ _WORD = re.compile(rf"[a-z0-9]+(?:(?:{_JOIN})[a-z0-9]+)*", re.IGNORECASE)
 _CLOSED = f"[{re.escape(CLOSING)}]*"
 _ENDS = ".!?\u2026\u061f\u06d4\u0964"
 _STOP = re.compile(f"(?<![{_ENDS}])[{_ENDS}]+{_CLOSED}(?=\\s)|[\u3002\uff01\uff1f]+{_CLOSED}")
-"""The stop at the end of a sentence, with the quotes and brackets that close behind it. It is looked for at the first of
-several marks only: a row of a hundred thousand points took minutes."""
+"""The stop at the end of a sentence, with the quotes and brackets that close behind it. It is looked for at the first
+of several marks only: a row of a hundred thousand points took minutes."""
 CANONICAL = {key: f"{key}'t" for key in DENYING} | {f"{key}t": f"{key}'t" for key in (*DENYING, "can", "won")}
 """Denied verbs whose apostrophe, or what stands behind it too, was lost, as they were."""
 
