@@ -327,7 +327,8 @@ def around(text: str, made: Sequence[Change], literals: Literals) -> str:
     Where something was put in, only such as hold some of it; where whole lines went, such as reach over the end of one.
     """
     parts: list[str] = []
-    reaches = literals.reach
+    reaches, across = literals.reach, literals.across.get
+    least = literals.across[""]
     shift = 0
     joined = -1
     for _, _, start, end, _, after, _, _ in made:
@@ -339,8 +340,10 @@ def around(text: str, made: Sequence[Change], literals: Literals) -> str:
         if after:
             until += len(after)
             reach = reaches[after]
-        elif not begin or text[begin - 1] == "\n" or text[begin : begin + 1] in ("", "\n"):
-            reach = literals.across
+        elif (before := text[begin - 1 : begin]) == "\n":
+            reach = across(text[begin - 2 : begin - 1], least)
+        elif not before or text[begin : begin + 1] in ("", "\n"):
+            reach = across(before, least)
         else:
             reach = literals.longest
         shift = until - end

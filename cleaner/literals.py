@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
-from itertools import compress
+from itertools import compress, pairwise
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +28,16 @@ class Literals:
             for string in strings:
                 owners[string] = owners.get(string, 0) | self._bits[owner]
         self.longest = max(map(len, owners), default=0)
-        self.across = max((len(string) for string in owners if "\n" in string), default=0)
         self.reach = _Reaches()
         """By characters the length of the longest string that holds one of them; 0 where none does."""
+        across = {"": 0}
         for string in owners:
-            for character in string:
+            for before, character in pairwise(("", *string)):
                 self.reach[character] = max(self.reach[character], len(string))
+                if character == "\n":
+                    across[before] = max(across.get(before, 0), len(string))
+        self.across = {before: max(length, across[""]) for before, length in across.items()}
+        """Of strings that may stand over a line feed the same, by the character before it; by "" of any other one."""
         self._groups, self._wide = _grouped(owners)
         self._strings = [(string, number) for number, (strings, _) in enumerate(self._groups) for string in strings]
         self._owners_of = lru_cache(maxsize=1 << 12)(self._united)

@@ -19,6 +19,7 @@ from cleaner.text import Change, Document, Drop, Edit, apply
 from cleaner.touched import lines_made
 
 STRINGS = {"dash": ["-\na", "-\nb"], "mark": ["’", "b’a"], "word": ["ab", "bab-"], "wide": ["\U0001d173a"]}
+FEEDS = {**STRINGS, "long": ["ab-\nb", "\n\na-"], "feed": ["\nb"]}
 TEXT = st.text(alphabet="ab-\n’\U0001d173", max_size=14)
 
 
@@ -32,11 +33,15 @@ def edits_of(text: str, spans: list[tuple[int, int, str]]) -> list[Edit]:
 
 
 @settings(max_examples=500, deadline=None)
-@given(TEXT, SPANS)
-@example("a-\nxx\nb", [(3, 3, "")])
-@example("bxa", [(1, 1, "’")])
-def test_strings_that_changes_bring_are_found_beside_them(text: str, spans: list[tuple[int, int, str]]) -> None:
-    literals = Literals(STRINGS)
+@given(TEXT, SPANS, st.sampled_from([STRINGS, FEEDS]))
+@example("a-\nxx\nb", [(3, 3, "")], STRINGS)
+@example("a-\n\n\nb", [(2, 1, ""), (4, 1, "")], STRINGS)
+@example("\nx\nb", [(1, 2, "")], FEEDS)
+@example("bxa", [(1, 1, "’")], STRINGS)
+def test_strings_that_changes_bring_are_found_beside_them(
+    text: str, spans: list[tuple[int, int, str]], strings: dict[str, list[str]]
+) -> None:
+    literals = Literals(strings)
     document, made, _ = apply(Document("", text), [("A", edit) for edit in edits_of(text, spans)], 0)
     known = literals.awake(text) | literals.awake(around(document.text, made, literals))
     assert not literals.awake(document.text) & ~known
