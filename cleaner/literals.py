@@ -6,11 +6,11 @@ nothing to do in most texts, and then they cost nothing but this pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache, reduce
-from itertools import compress, pairwise
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial, reduce
+from itertools import pairwise
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cleaner import compiled
 
@@ -22,7 +22,7 @@ class Literals:
     """Strings by owner. `awake` tells of which owners at least one string stands in a text."""
 
     def __init__(self, wanted: Mapping[str, Sequence[str]]) -> None:
-        self._bits = {owner: 1 << place for place, owner in enumerate(wanted)}
+        self._bits = {owner: 1 << place for place, owner in enumerate(wanted, 1)}
         owners: dict[str, int] = {}
         for owner, strings in wanted.items():
             for string in strings:
@@ -38,9 +38,9 @@ class Literals:
                     across[before] = max(across.get(before, 0), len(string))
         self.across = {before: max(length, across[""]) for before, length in across.items()}
         """Of strings that may stand over a line feed the same, by the character before it; by "" of any other one."""
-        self._groups, self._wide = _grouped(owners)
-        self._strings = [(string, number) for number, (strings, _) in enumerate(self._groups) for string in strings]
-        self._owners_of = lru_cache(maxsize=1 << 12)(self._united)
+        self._owners = owners
+        self._wide = {string: bits for string, bits in owners.items() if max(string, default="") > "\ufffe"}
+        """The strings that the compiled search knows too little of."""
 
     def bit(self, owner: str) -> int:
         """The bit of an owner in what `awake` tells."""
@@ -48,40 +48,34 @@ class Literals:
 
     def awake(self, text: str) -> int:
         """The owners that may have something to do: a bit for each."""
-        if not self._groups:
+        if not self._owners:
             return 0
-        return self._owners_of(self._standing(text))
-
-    def _standing(self, text: str) -> bytes:
-        """For each group whether one of its strings stands in a text: 1, or 0."""
         if compiled.on():
-            from cleaner.literals_kernel import standing
-
-            found = standing(text, self._table)
-            if 1 in found[self._wide :]:  # of these the compiled search knows too little
-                wide = [strings[0] in text for strings, _ in self._groups[self._wide :]]
-                found = found[: self._wide] + bytes(wide)
-            return found
-        hits = {index for index, _, _ in self._search.find_matches_as_indexes(text, overlapping=True)}
-        flags = bytearray(len(self._groups))
-        for index in hits:
-            flags[self._strings[index][1]] = 1
-        return bytes(flags)
-
-    def _united(self, flags: bytes) -> int:
-        return reduce(or_, compress((owners for _, owners in self._groups), flags), 0)
+            bits = self._compiled(text)
+            return bits if not bits & _WIDE else bits ^ _WIDE | _standing(self._wide, text)
+        search, owners = self._search
+        hits = {index for index, _, _ in search.find_matches_as_indexes(text, overlapping=True)}
+        return reduce(or_, map(owners.__getitem__, hits), 0)
 
     @cached_property
-    def _search(self) -> AhoCorasick:
+    def _search(self) -> tuple[AhoCorasick, Sequence[int]]:
         from ahocorasick_rs import AhoCorasick
 
-        return AhoCorasick([string for string, _ in self._strings])
+        return AhoCorasick(list(self._owners)), list(self._owners.values())
 
     @cached_property
-    def _table(self) -> Any:
-        from cleaner.literals_kernel import table
+    def _compiled(self) -> Callable[[str], int]:
+        from cleaner.literals_kernel import standing, table
 
-        return table(self._strings, len(self._groups))
+        return partial(standing, strings=table({**self._owners, **dict.fromkeys(self._wide, _WIDE)}))
+
+
+_WIDE = 1
+"""The bit of no owner: a string may stand in a text that has characters beyond U+FFFE, which kernels take for equal."""
+
+
+def _standing(owners: Mapping[str, int], text: str) -> int:
+    return reduce(or_, (bits for string, bits in owners.items() if string in text), 0)
 
 
 class _Reaches(dict[str, int]):
@@ -91,19 +85,3 @@ class _Reaches(dict[str, int]):
         if len(characters) < 2:
             return 0
         return max(self[character] for character in characters)
-
-
-Group = tuple[list[str], int]
-"""Strings, and the bits of their owners."""
-
-
-def _grouped(owners: Mapping[str, int]) -> tuple[list[Group], int]:
-    """Strings by their owners, and behind them those with characters beyond U+FFFE, each alone; where these begin."""
-    groups: dict[int, list[str]] = {}
-    wide: list[Group] = []
-    for string, several in owners.items():
-        if max(string, default="") > "\ufffe":
-            wide.append(([string], several))
-        else:
-            groups.setdefault(several, []).append(string)
-    return [*((strings, several) for several, strings in groups.items()), *wide], len(groups)

@@ -5,7 +5,7 @@ A string is looked for by four of its characters, or all if it has fewer: those 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -20,11 +20,11 @@ from cleaner.words_of_bytes import load, lowest, pointer
 from cleaner.words_of_codes import beyond
 
 Array = np.ndarray[Any, Any]
-Table = tuple[Array, Array, Array, Array, Array, Array, int]
+Table = tuple[Array, Array, Array, Array, Array, Array, Array]
 """What pairs of characters are part of, by a hash of theirs; hints by the hash of short strings, and of what long ones
 are looked for by a bit for each hash; by the same hash the first string of a chain, or -1; of each string the next one
 of its chain, where its characters start and end, its group, and how far behind its start it is looked for; these
-characters; how many groups there are."""
+characters; of each group the bits of its owners."""
 
 _HASHES = 1 << 16
 _LONE, _TWO = 1, 2
@@ -86,21 +86,24 @@ def _hinted(string: Array, pairs: Array, hints: Array, fours: Array) -> int:
     return characters[0]
 
 
-def table(strings: Sequence[tuple[str, int]], groups: int) -> Table:
-    """Strings, each with the number of its group, by what they begin with."""
-    encoded = [numbers(string) for string, _ in strings]
-    behind = [_rarest(string) for string, _ in strings]
+def table(owners: Mapping[str, int]) -> Table:
+    """Strings, each with the bits of its owners, by what they begin with; those of the same owners are a group."""
+    encoded = list(map(numbers, owners))
+    behind = list(map(_rarest, owners))
+    groups = {bits: number for number, bits in enumerate(dict.fromkeys(owners.values()))}
     pairs = np.zeros(_PAIRS, dtype=np.uint8)
     hints, fours = np.zeros(_HASHES, dtype=np.uint8), np.zeros(_HASHES // 64, dtype=np.uint64)
     first = np.full(_HASHES, -1, dtype=np.int32)
     links = np.zeros((len(encoded), 5), dtype=np.int32)
     end = 0
-    for number, string in enumerate(encoded):
+    for number, (string, bits) in enumerate(zip(encoded, owners.values(), strict=True)):
         place = _hinted(string[behind[number] :], pairs, hints, fours)
-        links[number] = first[place], end, end + len(string), strings[number][1], behind[number]
+        links[number] = first[place], end, end + len(string), groups[bits], behind[number]
         first[place] = number
         end += len(string)
-    return pairs, hints, fours, first, links, np.concatenate([np.zeros(0, dtype=np.uint16), *encoded]), groups
+    size = max(groups).bit_length() // 64 + 1
+    masks = np.frombuffer(b"".join(bits.to_bytes(8 * size, "little") for bits in groups), dtype=np.uint64)
+    return pairs, hints, fours, first, links, np.concatenate(encoded), masks.reshape(-1, size)
 
 
 @borrower
@@ -170,11 +173,16 @@ def _standing(
     first: Array,
     links: Array,
     letters: Array,
+    masks: Array,
     text: Array,
     told: Array,
     found: Array,
+    bits: Array,
 ) -> None:
-    """Set `found` of the group of every string that stands in the text; `told` has room for it and 66 more."""
+    """Set the bits of the owners of every string that stands in the text, and `found` of its group.
+
+    `told` has room for the text and 66 more.
+    """
     size = len(text)
     if not size:
         return
@@ -203,11 +211,15 @@ def _standing(
             if may & _ONE and hints[one] & _LONE:
                 _note(first[one], links, letters, text, at, found)
             left &= left - _U(1)
+    for group in range(len(found)):
+        for word in range(len(bits)):
+            bits[word] |= masks[group, word] if found[group] else _U(0)
 
 
-def standing(text: str, strings: Table) -> bytes:
-    """For each group whether one of its strings may stand in a text: characters beyond U+FFFE count as equal."""
-    found = np.zeros(strings[-1], dtype=np.bool_)
+def standing(text: str, strings: Table) -> int:
+    """The bits of all owners of strings that may stand in a text: characters beyond U+FFFE count as equal."""
+    count, size = strings[-1].shape
+    found, bits = np.zeros(count, dtype=np.bool_), np.zeros(size, dtype=np.uint64)
     read = codes(text)
-    _standing(*strings[:-1], read, np.empty(len(read) + 66, dtype=np.uint8), found)
-    return found.tobytes()
+    _standing(*strings, read, np.empty(len(read) + 66, dtype=np.uint8), found, bits)
+    return int.from_bytes(bits.tobytes(), "little")
