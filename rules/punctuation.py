@@ -26,17 +26,19 @@ from cleaner.text import Document, Edit, Facts
 
 _LETTER = r"[^\W\d_]"
 _QUOTE, _EAST = "[\u2018\u2019\u201b\u201c\u201d\u201f]", "[\u2e80-\uffef]"
+_QUOTES = Sequences(
+    lambda: {"curly": [Hint((_QUOTE,))], "curly in the East": [Hint((_QUOTE, _EAST)), Hint((_EAST, _QUOTE))]}
+)
+"""What must stand where the pattern of quotes matches: nothing in ASCII, which is passed over quickly."""
 _SEQUENCES = Sequences(
     lambda: {
-        "curly": [Hint((_QUOTE,))],
-        "curly in the East": [Hint((_QUOTE, _EAST)), Hint((_EAST, _QUOTE))],
         "spaced": [Hint((" ", "[.,]"), 1)],
         "spaced mark": [Hint((" ", "[;!?]"), 1)],
         "glue": [Hint(("[.!?,]", _LETTER)), Hint(("[.!?,]", "[”)]", _LETTER))],
         "lone": [Hint(("[a-z]", "[a-z]", "[a-z]", " ", "[b-hj-wz]", " ", "[A-Za-z]", "[A-Za-z]", "[A-Za-z]"), 3)],
     }
 )
-"""What must stand where the patterns below match."""
+"""The same of the other patterns, which fewer texts are asked for."""
 
 CURLY = re.compile(f"{_QUOTE}(?!{_EAST})(?<!{_EAST}{_QUOTE})")
 """A curly quote; beside a Chinese or Japanese character it is the usual one."""
@@ -67,10 +69,10 @@ def curly_quotes(document: Document) -> Iterator[Edit]:
     angle quotes, dashes, dots and prime marks: their straight forms would lose something.
     """
     text = document.text
-    if _SEQUENCES.may_stand(text, "curly in the East"):
-        places: Sequence[int] = [found.start() for found in _SEQUENCES.matches(text, "curly", CURLY)]
+    if _QUOTES.may_stand(text, "curly in the East"):
+        places: Sequence[int] = [found.start() for found in _QUOTES.matches(text, "curly", CURLY)]
     else:
-        places = _SEQUENCES.places(text, "curly")
+        places = _QUOTES.places(text, "curly")
     if any(mark in text for mark in LOW_PARTNERS):
         places = [at for at in places if not _closes_low(text, at)]
     marks = [text[at] for at in places]
