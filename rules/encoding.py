@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
 
 from cleaner.rule import rule
@@ -218,7 +219,7 @@ def mojibake(document: Document) -> Iterator[Edit]:
         "a &amp;amp;amp; b and &amp;lt; c",
         "&lt;b makes it bold",
     ],
-    needs=["&"],
+    needs=[f"&{behind}" for behind in f"#{ascii_letters}{digits}"],
     scope="line",
 )
 def html_entities(document: Document) -> Iterator[Edit]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import repeat
 from pathlib import Path
-from string import ascii_lowercase, ascii_uppercase
+from string import ascii_lowercase
 from typing import cast
 
 from cleaner.code import is_code
@@ -167,7 +167,6 @@ def _closed_up(text: str, marks: Iterable[re.Match[str]]) -> Iterator[Edit]:
             yield Edit(start, end, found[0], f'a blank before "{found[0]}"')
 
 
-CAPITALS = ascii_uppercase + "ÀÂÄÇÈÉÊÍÓÖÚÜ"
 COMMON = 50
 """Level of the rarest word that stands beside a lost blank."""
 GLUE = re.compile(rf"[.!?,][”)]?(?={_LETTER})")
@@ -188,6 +187,11 @@ def openers(language_code: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a language that begin sentences, and those that follow a comma; empty where no table has it."""
     row = _table().get(language_code, {})
     return frozenset(row.get("sentence", "").split()), frozenset(row.get("clause", "").split())
+
+
+def _begun() -> frozenset[str]:
+    """How words begin that begin sentences: a capital alone stands behind a stop in many texts, and words are many."""
+    return frozenset(word[:2] for row in _table().values() for word in row["sentence"].split())
 
 
 @rule(
@@ -212,7 +216,8 @@ def openers(language_code: str) -> tuple[frozenset[str], frozenset[str]]:
         "He has 1,000 of them, in a.txt,and.txt and in file.The.txt for all of us.",
         "They use Node.Js and ASP.NET for all of it.",
     ],
-    needs=[f"{mark}{letter}" for mark in ".!?”)" for letter in CAPITALS] + [f",{letter}" for letter in ascii_lowercase],
+    needs=[f"{mark}{begun}" for mark in ".!?”)" for begun in sorted(_begun())]
+    + [f",{letter}" for letter in ascii_lowercase],
 )
 def missing_space(document: Document) -> Iterator[Edit]:
     """Put the blank back behind a full stop or comma: "has ended.The people".
