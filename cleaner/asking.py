@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Look, Rule
+from cleaner.text import NOTHING
 
 
 class Asked(NamedTuple):
@@ -27,7 +28,7 @@ class Family:
     def __init__(self, rules: Sequence[Rule], literals: Literals) -> None:
         self.name = rules[0].family
         self.place = ORDER.index(self.name)
-        self._rules = [(rule, literals.bit(rule.code) if rule.needs else 0) for rule in rules]
+        self._rules = [(rule, literals.bit(rule.code) if rule.needs or _learns(rule) else 0) for rule in rules]
         self._bits = sum(bit for _, bit in self._rules)
         self._asked = lru_cache(maxsize=1 << 12)(self._of)
 
@@ -40,6 +41,10 @@ class Family:
         return [Asked(look, list(group)) for look, group in groupby(may, key=lambda rule: rule.look)]
 
 
+def _learns(rule: Rule) -> bool:
+    return not rule.needs and rule.known != NOTHING
+
+
 class Plan(NamedTuple):
     """Rules as a pass asks them: by family, and filters one by one; the codes of those that settle, what all need."""
 
@@ -47,6 +52,8 @@ class Plan(NamedTuple):
     filters: Sequence[Family]
     settling: frozenset[str]
     literals: Literals
+    learned: int
+    """The bits of those that need no string but a document of which something is known."""
 
 
 @lru_cache(maxsize=64)
@@ -62,4 +69,5 @@ def plan_of(rules: tuple[Rule, ...]) -> Plan:
         families((rule for rule in rules if rule.safety == "filter"), "code"),
         frozenset(rule.code for rule in rules if rule.settles),
         literals,
+        sum(literals.bit(rule.code) for rule in rules if _learns(rule)),
     )

@@ -9,13 +9,13 @@ from itertools import repeat
 from typing import cast
 
 from cleaner import compiled
-from cleaner.asking import Family, plan_of
+from cleaner.asking import Asked, plan_of
 from cleaner.findings import Findings, Noted
 from cleaner.line_marks import PROSE, marks, with_mark
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Look, Rule, RuleError
 from cleaner.segment import lines
-from cleaner.text import Change, Cleaned, Document, Drop, Edit, apply, is_sound
+from cleaner.text import NOTHING, Change, Cleaned, Document, Drop, Edit, apply, is_sound
 from cleaner.touched import lines_made
 from cleaner.trace import Piece, locate, trace
 
@@ -114,6 +114,8 @@ class _Run:
         self.dropped: tuple[str, Drop] | None = None
         self.frozen = False
         self.awake = self.plan.literals.awake(self.raw)
+        if document.known is not NOTHING:
+            self.awake |= self.plan.learned
         self.settled = False
         """Whether this pass changed nothing that gives another rule anything to do."""
         self.moves = 0
@@ -137,10 +139,10 @@ class _Run:
         self.settled = True
         for family in self.plan.families:
             step = number * len(ORDER) + family.place
-            if self._has_read(family.name):
+            if family.name in self.read and self._has_read(*self.read[family.name]):
                 self.findings.add(step, self.document.text, self.read[family.name][1])
-            else:
-                self._one_step(family, step)
+            elif asked := family.asked(self.awake):
+                self._one_step(family.name, asked, step)
             if self.dropped:
                 return True
         return self.settled
@@ -150,21 +152,24 @@ class _Run:
         for step, family in enumerate(self.plan.filters, (PASSES + 1) * len(ORDER)):
             if self.dropped:
                 return
-            self._one_step(family, step)
+            self._one_step(family.name, family.asked(self.awake), step)
 
-    def _has_read(self, family: str) -> bool:
-        """Whether a family read this text before, but for what settling rules changed since without moving anything.
+    def _has_read(self, moves: int, found: Sequence[Noted]) -> bool:
+        """Whether a family that found this after so many moves has read this text.
 
-        Such changes give no other rule anything to do, so it would find what it found then.
+        But for what settling rules changed since without moving anything: such changes give no other rule anything to
+        do, so it would find what it found then.
         """
-        moves, found = self.read.get(family, (-1, []))
+        if moves != self.moves or self.frozen:
+            return False
         size = len(self.document.text)
-        return moves == self.moves and not self.frozen and all(edit.end <= size for _, edit, _ in found)
+        return all(edit.end <= size for _, edit, _ in found)
 
-    def _one_step(self, family: Family, step: int) -> None:
+    def _one_step(self, family: str, asked: Sequence[Asked], step: int) -> None:
+        """Let the rules of a family that may have something to do read the text, and make their edits."""
         edits: list[tuple[str, Edit]] = []
         noted: list[Noted] = []
-        for look, rules in family.asked(self.awake):
+        for look, rules in asked:
             for rule in self._seen(look, rules) if look else rules:
                 if rule.code in self.lines_read and self._has_read_all(rule):
                     continue
@@ -173,7 +178,7 @@ class _Run:
                     self._weigh(rule, found, edits, noted)
                 if rule.scope == "line" and left == len(noted):
                     self.lines_read[rule.code] = len(self.lines_made)
-        self.read[family.name] = self.moves, noted
+        self.read[family] = self.moves, noted
         self.findings.add(step, self.document.text, noted)
         if not self.dropped and edits:
             self._change(edits, step)

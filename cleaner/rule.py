@@ -68,8 +68,9 @@ class Rule:
     `settles` gives no other rule anything to do: when only such rules changed a text, it needs no further pass.
     A rule that is no `default` works only where a selector other than DEFAULT means it. A rule that states `needs`
     finds nothing in a text in which none of these strings stands, and is not asked about it; nor is one whose `look`,
-    which several rules may share, sees nothing for it. What a rule of the scope "line" says of a text is what it says
-    of each line alone; it is not asked again about lines that it has read. A filter repairs nothing: it says what is
+    which several rules may share, sees nothing for it. One that gives an example of what is `known` of a source is
+    asked only where something is. What a rule of the scope "line" says of a text is what it says of each line alone; it
+    is not asked again about lines that it has read. A filter repairs nothing: it says what is
     worth keeping, by its `thresholds`, after all repairs; it is never a default. A rule that `guesses` goes by looks,
     not by what it knows: where it would leave a text bare of prose, it only reports.
     """

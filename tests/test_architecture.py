@@ -201,7 +201,7 @@ WALLS = {
         "cleaner.touched",
         "cleaner.trace",
     },
-    "cleaner.asking": {"cleaner.literals", "cleaner.rule"},
+    "cleaner.asking": {"cleaner.literals", "cleaner.rule", "cleaner.text"},
     "cleaner.redact": GROUND | {"cleaner.cleaning", "cleaner.rule", "cleaner.trace"},
     "cleaner.records": GROUND,
     "cleaner.formats.__init__": {"cleaner.formats"},
