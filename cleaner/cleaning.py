@@ -16,7 +16,7 @@ from cleaner.literals import Literals
 from cleaner.rule import ORDER, Look, Rule, RuleError
 from cleaner.segment import lines
 from cleaner.text import NOTHING, Change, Cleaned, Document, Drop, Edit, apply, is_sound
-from cleaner.touched import lines_made
+from cleaner.touched import lines_made, lines_rewritten
 from cleaner.trace import Piece, locate, trace
 
 PASSES = 8
@@ -123,7 +123,7 @@ class _Run:
         self.lines_made: list[str] = []
         """The lines that steps made of others, in order, but for those that only settling rules touched."""
         self.lines_written: list[str] = []
-        """These too, where a look has seen lines that may have been among them: it must know them as they are now."""
+        """These too, and those that settling rules made of lines that a look saw: it must know them as they are now."""
         self.lines_read: dict[str, int] = {}
         """Of rules that judge line by line: how many of these lines there were when they read the text."""
         self.seen: dict[Look, tuple[int, Collection[str]]] = {}
@@ -194,8 +194,9 @@ class _Run:
         self.findings.change(made, lost)
         self.changes += made
         if settling:
-            if any(shown for _, shown in self.seen.values()):
-                self.lines_written += lines_made(text, self.document.text, made)
+            if shown := set().union(*(lines for _, lines in self.seen.values())):
+                shown.update(self.lines_written)
+                self.lines_written += lines_rewritten(text, self.document.text, made, shown)
             return
         others = list(lines_made(text, self.document.text, made, () if lost else self.plan.settling))
         self.lines_made += others

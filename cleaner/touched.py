@@ -6,6 +6,7 @@ Most changes take whole lines out, and the lines that stay are the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from cleaner.text import Change
 
@@ -37,6 +38,23 @@ def lines_made(before: str, after: str, made: Sequence[Change], but: Collection[
         line = after[after.rfind("\n", 0, begin) + 1 : told]
         if line:
             yield line
+
+
+def lines_rewritten(before: str, after: str, made: Sequence[Change], seen: AbstractSet[str]) -> Iterator[str]:
+    """Of the text `after` the lines that changes made of lines that were `seen` in the text `before`."""
+    shift = 0
+    until = -1
+    for _, _, start, end, _, new, _, _ in made:
+        begin = start + shift
+        stop = begin + len(new or "")
+        shift = stop - end
+        if end <= until and "\n" not in (new or ""):
+            continue  # another change of the same line
+        until = before.find("\n", end)
+        until = until if until >= 0 else len(before)
+        if not seen.isdisjoint(before[before.rfind("\n", 0, start) + 1 : until].split("\n")):
+            told = after.find("\n", stop)
+            yield after[after.rfind("\n", 0, begin) + 1 : told if told >= 0 else len(after)]
 
 
 def _take_lines(text: str, made: Sequence[Change]) -> bool:

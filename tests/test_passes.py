@@ -16,7 +16,7 @@ from cleaner.literals import Literals
 from cleaner.rule import RULES, Look, Rule, RuleError, load, select
 from cleaner.segment import lines
 from cleaner.text import Change, Document, Drop, Edit, apply
-from cleaner.touched import lines_made
+from cleaner.touched import lines_made, lines_rewritten
 
 STRINGS = {"dash": ["-\na", "-\nb"], "mark": ["’", "b’a"], "word": ["ab", "bab-"], "wide": ["\U0001d173a"]}
 FEEDS = {**STRINGS, "long": ["ab-\nb", "\n\na-"], "feed": ["\nb"]}
@@ -89,10 +89,20 @@ def test_where_a_finding_stands_after_a_change(edit: Edit, then: tuple[int, int]
 @given(st.text(alphabet="ab\n", max_size=14), SPANS)
 @example("a\n\nb", [(1, 1, ""), (2, 1, "")])
 @example("a\nb\nb", [(0, 2, ""), (3, 2, "")])
+@example("ab", [(0, 0, "b"), (1, 0, "\n"), (2, 0, "a")])
 def test_every_line_is_one_that_was_there_or_one_that_was_made(text: str, spans: list[tuple[int, int, str]]) -> None:
     document, made, _ = apply(Document("", text), [("A", edit) for edit in edits_of(text, spans)], 0)
-    fresh = "\n".join(lines_made(text, document.text, made)).split("\n")
-    assert set(document.text.split("\n")) <= {"", *text.split("\n"), *fresh}
+    known = {"", *text.split("\n")}
+    for fresh in (lines_made(text, document.text, made), lines_rewritten(text, document.text, made, known)):
+        assert set(document.text.split("\n")) <= {*known, *"\n".join(fresh).split("\n")}
+
+
+def test_of_lines_written_otherwise_those_are_told_that_were_seen() -> None:
+    text = "a b c\nd e\nf"
+    document, made, _ = apply(Document("", text), [("A", Edit(at, at + 1, "-")) for at in (1, 3, 7)], 0)
+    assert document.text == "a-b-c\nd-e\nf"
+    for seen, told in ({"a b c", "f"}, ["a-b-c"]), ({"d e"}, ["d-e"]), ({"f"}, []):
+        assert list(lines_rewritten(text, document.text, made, seen)) == told
 
 
 def test_lines_that_go_whole_touch_no_other() -> None:
