@@ -163,6 +163,13 @@ WALLS = {
         "cleaner.codes",
         "cleaner.compiled",
         "cleaner.runs",
+        "cleaner.runs_again_kernel",
+        "cleaner.words_of_bytes",
+    },
+    "cleaner.runs_again_kernel": {
+        "cleaner.codes",
+        "cleaner.compiled",
+        "cleaner.runs",
         "cleaner.segment",
         "cleaner.words_of_bytes",
     },
