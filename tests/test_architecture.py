@@ -155,6 +155,8 @@ WALLS = {
         "cleaner.compiled",
         "cleaner.line_marks_kernel",
         "cleaner.stops",
+        "cleaner.words_of_bytes",
+        "cleaner.words_of_codes",
     },
     "cleaner.runs": {"cleaner", "cleaner.runs_kernel", "cleaner.segment"},
     "cleaner.blanks": {"cleaner", "cleaner.blanks_kernel", "cleaner.segment"},
