@@ -1,7 +1,7 @@
 """Whether runs of words may stand twice in a text, compiled: a glance that spares most texts the counting.
 
 Every run is put into a set that may take one for another, but never forgets one (Bloom, "Space/Time Trade-offs in Hash
-Coding with Allowable Errors", 1970): three bits in one word of 64, of which there is one for every eight bytes of text.
+Coding with Allowable Errors", 1970): three bits in one word of 64, of which there is one for every eight characters.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.codes import BEHIND
 from cleaner.compiled import borrower, kernel
+from cleaner.line_marks_kernel import line_end
 from cleaner.runs import LONGISH, RUN
 from cleaner.segment import CLOSING, FINAL
-from cleaner.words_of_bytes import blanks, load, lowest, standing
+from cleaner.words_of_bytes import lowest
+from cleaner.words_of_codes import blanks, low_bytes
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
@@ -29,26 +30,17 @@ assert RUN <= 8, "the hashes of so many words are kept"
 
 
 @borrower
-def is_blank(byte: int) -> bool:
-    """Whether a byte is a blank of ASCII."""
-    return byte == 32 or 9 <= byte <= 13
-
-
-@borrower
-def line_end(text: Array, at: int) -> int:
-    """Where the line ends that a place stands in."""
-    size = len(text) - BEHIND
-    while at < size:
-        ends = standing(text, at, np.uint8(10))
-        if ends:
-            return int(min(at + lowest(ends), size))
-        at += 64
-    return size
+def is_blank(code: int) -> bool:
+    """Whether a character, or a byte, is a blank of ASCII."""
+    return code == 32 or 9 <= code <= 13
 
 
 @borrower
 def may_be_prose(text: Array, start: int, end: int) -> bool:
-    """Whether a line may be one that `runs.is_prose_like` takes: where other characters than ASCII decide, it may."""
+    """Whether a line may be one that `runs.is_prose_like` takes: where other characters than ASCII decide, it may.
+
+    The text is characters of 16 bits, or UTF-8.
+    """
     if end - start < LONGISH:
         return False
     last = end - 1
@@ -61,13 +53,13 @@ def may_be_prose(text: Array, start: int, end: int) -> bool:
 
 @borrower
 def _hash(text: Array, start: int, end: int) -> Any:
-    """A hash of a word."""
+    """A hash of a word, as far as the low bytes of its characters tell."""
     value = _U(0)
     while end - start > 8:
-        value = (value ^ (load(text, start) | _SMALL)) * _A
+        value = (value ^ (low_bytes(text, start) | _SMALL)) * _A
         value ^= value >> _U(32)
         start += 8
-    value = (value ^ ((load(text, start) | _SMALL) & (_FULL >> _U(64 - 8 * (end - start))))) * _A
+    value = (value ^ ((low_bytes(text, start) | _SMALL) & (_FULL >> _U(64 - 8 * (end - start))))) * _A
     return value ^ (value >> _U(32))
 
 
@@ -130,7 +122,7 @@ def _word_end(text: Array, at: int, end: int) -> int:
 @borrower
 def _any_again(text: Array, least: int, seen: Array, recent: Array) -> bool:
     end = -1
-    while end < len(text) - BEHIND:
+    while end < len(text):
         start = end + 1
         end = line_end(text, start)
         if may_be_prose(text, start, end) and _again(text, start, end, seen, recent) >= least:
@@ -142,7 +134,7 @@ def _any_again(text: Array, least: int, seen: Array, recent: Array) -> bool:
 def any_again(text: Array, least: int) -> bool:
     """Whether so many runs of one line may have stood before, in a line that may be prose. No is certain.
 
-    Of two lines that share runs the later one holds each again. The text is UTF-8 with zeros behind.
+    Of two lines that share runs the later one holds each again. The text is characters of 16 bits (`codes`).
     """
     size = 64
     while 8 * size < len(text):

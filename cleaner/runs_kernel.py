@@ -12,16 +12,28 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.codes import BEHIND, written
+from cleaner.codes import BEHIND, codes, written
 from cleaner.compiled import borrower, kernel
 from cleaner.runs import CHARACTERS, RUN, Passage, Repeated
-from cleaner.runs_again_kernel import any_again, is_blank, line_end, may_be_prose
-from cleaner.words_of_bytes import PADDING, below, bits, blanks, first, load, token_bytes
+from cleaner.runs_again_kernel import any_again, is_blank, may_be_prose
+from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
 _A, _B, _P = _U(0xFF51AFD7ED558CCD), _U(0xC4CEB9FE1A85EC53), 0x9E3779B97F4A7C15
 _POWERS = np.array([pow(_P, power, 1 << 64) for power in range(RUN)], dtype=np.uint64)
+
+
+@borrower
+def _line_end(text: Array, at: int) -> int:
+    """Where the line ends that a place stands in."""
+    size = len(text) - BEHIND
+    while at < size:
+        many = first(equal(load(text, at), _U(10)))
+        if many < 8:
+            return int(min(at + many, size))
+        at += 8
+    return size
 
 
 @borrower
@@ -32,7 +44,7 @@ def _words(text: Array, values: Array, lines: Array) -> int:
     end = -1
     while end < len(text) - BEHIND:
         at = end + 1
-        end = line_end(text, at)
+        end = _line_end(text, at)
         line += 1
         if not may_be_prose(text, at, end):
             continue
@@ -140,19 +152,12 @@ def _repeated(
     return twice, often
 
 
-@borrower
-def _blanks(text: Array) -> int:
-    """How many blanks a text has: words and lines are one more at most."""
-    count = 0
-    for at in range(0, len(text) - BEHIND, 64):
-        count += bits(blanks(text, at))
-    return count
-
-
 @kernel
 def _searched(text: Array, least: int) -> tuple[Array, int, int]:
     """What `_repeated` puts down, and how much of both."""
-    most = _blanks(text) + 1
+    most = 1  # words, or lines: what parts them is no greater than a blank
+    for byte in text:
+        most += byte <= 32
     hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((8, most), dtype=np.int32)
     slots = np.empty(max(16, 4 * most), dtype=np.int32)
     held = np.empty(most, dtype=np.int32)  # by lines
@@ -163,10 +168,9 @@ def _searched(text: Array, least: int) -> tuple[Array, int, int]:
 
 def repeated_runs(text: str, least: int = 1) -> Repeated:
     """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
-    data = written(text)
-    if not any_again(data, least):
+    if not any_again(codes(text), least):
         return Repeated([], [])
-    out, twice, often = _searched(data, least)
+    out, twice, often = _searched(written(text), least)
     found: dict[int, list[int]] = {}
     for run, line in zip(out[2, :often].tolist(), out[3, :often].tolist(), strict=True) if often else ():
         found.setdefault(run, []).append(line)

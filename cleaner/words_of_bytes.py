@@ -126,22 +126,6 @@ def _classes(_typing: Any, data: Any, _at: Any) -> Any:
     return both(types.uint64, 2)(data, types.int64), code
 
 
-def _blanks(_typing: Any, data: Any, _at: Any) -> Any:
-    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        many = ir.VectorType(ir.IntType(8), 64)
-
-        def all_of(number: int) -> Any:
-            return ir.Constant(many, [number] * 64)
-
-        place = pointer(context, builder, signature.args[0], given[0], given[1])
-        there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
-        breaks = builder.icmp_unsigned("<", builder.sub(there, all_of(9)), all_of(5))
-        found = builder.or_(builder.icmp_unsigned("==", there, all_of(32)), breaks)
-        return builder.bitcast(found, ir.IntType(64))
-
-    return types.uint64(data, types.int64), code
-
-
 load: Any = intrinsic(_load)
 """The eight bytes at a place of an array, the first one lowest."""
 store: Any = intrinsic(_store)
@@ -160,8 +144,6 @@ squeezed: Any = intrinsic(_squeezed)
 
 standing: Any = intrinsic(_standing)
 """Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""
-blanks: Any = intrinsic(_blanks)
-"""Of the 64 bytes from a place on the blanks of ASCII, as `bytes.split` takes them, a bit for each."""
 classes: Any = intrinsic(_classes)
 """Of the 64 bytes from a place on the ASCII letters and digits, and those that are not ASCII, a bit for each."""
 
