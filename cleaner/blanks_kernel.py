@@ -7,46 +7,37 @@ from typing import Any
 import numpy as np
 
 from cleaner.blanks import Blanks
-from cleaner.codes import BEHIND, written
+from cleaner.codes import codes
 from cleaner.compiled import borrower
-from cleaner.words_of_bytes import lowest, standing
+from cleaner.line_marks_kernel import KINDS, SPACE
+from cleaner.words_of_bytes import lowest
+from cleaner.words_of_codes import line_feeds
 
 Array = np.ndarray[Any, Any]
-_U = np.uint64
+_ONE = np.uint64(1)
 
 
 @borrower
-def _is_blank(text: Array, at: int) -> bool:
-    """Whether a blank other than a line feed ends before a place of UTF-8: whatever `str.isspace` takes for one."""
-    last = text[at - 1] if at else 0
-    if last < 128:
-        return bool(last == 32 or 28 <= last <= 31 or (9 <= last <= 13 and last != 10))
-    second, third = text[at - 2], text[at - 3] if at > 2 else 0
-    if second == 0xC2:
-        return bool(last == 0x85 or last == 0xA0)
-    if second == 0x80:
-        general = last <= 0x8A or last == 0xA8 or last == 0xA9 or last == 0xAF
-        return bool((third == 0xE2 and general) or (third == 0xE3 and last == 0x80))
-    return bool(
-        (third == 0xE2 and second == 0x81 and last == 0x9F) or (third == 0xE1 and second == 0x9A and last == 0x80)
-    )
+def _is_blank(text: Array, at: int, kinds: Array) -> bool:
+    """Whether a blank other than a line feed stands at a place."""
+    return bool(at >= 0 and text[at] != 10 and kinds[text[at]] & SPACE)
 
 
 @borrower
-def _found(text: Array) -> tuple[bool, bool]:
-    size = len(text) - BEHIND
-    trailing = _is_blank(text, size)
+def _found(text: Array, kinds: Array) -> tuple[bool, bool]:
+    size = len(text)
+    trailing = _is_blank(text, size - 1, kinds)
     empty = size > 0 and (text[0] == 10 or text[size - 1] == 10)
     for start in range(0, size, 64):
-        ends = standing(text, start, np.uint8(10))
+        ends = line_feeds(text, start)
         while ends:
             at = start + lowest(ends)
-            trailing |= _is_blank(text, at)
-            empty |= text[at + 1] == 10 and text[at + 2] == 10
-            ends &= ends - _U(1)
+            trailing |= _is_blank(text, at - 1, kinds)
+            empty |= at + 2 < size and text[at + 1] == 10 and text[at + 2] == 10
+            ends &= ends - _ONE
     return trailing, empty
 
 
 def found(text: str) -> Blanks:
     """As `blanks.blanks`."""
-    return Blanks(*_found(written(text)))
+    return Blanks(*_found(codes(text), KINDS))

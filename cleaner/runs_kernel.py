@@ -12,23 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.codes import BEHIND, written
+from cleaner.codes import BEHIND, codes, written
 from cleaner.compiled import borrower, kernel
-from cleaner.runs import CHARACTERS, LONGISH, RUN, Passage, Repeated
-from cleaner.segment import CLOSING, FINAL
+from cleaner.runs import CHARACTERS, RUN, Passage, Repeated
+from cleaner.runs_again_kernel import any_again, is_blank, may_be_prose
 from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
 _A, _B, _P = _U(0xFF51AFD7ED558CCD), _U(0xC4CEB9FE1A85EC53), 0x9E3779B97F4A7C15
-assert {mark for mark in CLOSING if mark.isascii()} == set("\"')*]"), "the kernel spells them out"
-assert {mark for mark in FINAL if mark.isascii()} == set("!.?"), "the kernel spells them out"
 _POWERS = np.array([pow(_P, power, 1 << 64) for power in range(RUN)], dtype=np.uint64)
-
-
-@borrower
-def _is_blank(byte: int) -> bool:
-    return byte == 32 or 9 <= byte <= 13
 
 
 @borrower
@@ -44,19 +37,6 @@ def _line_end(text: Array, at: int) -> int:
 
 
 @borrower
-def _may_be_prose(text: Array, start: int, end: int) -> bool:
-    """Whether a line may be one that `runs.is_prose_like` takes: where other characters than ASCII decide, it may."""
-    if end - start < LONGISH:
-        return False
-    last = end - 1
-    while last >= start and (_is_blank(text[last]) or 28 <= text[last] <= 31):
-        last -= 1
-    while last >= start and (text[last] in (34, 39, 41, 42, 93)):
-        last -= 1
-    return bool(last >= start and (text[last] >= 128 or text[last] in (33, 46, 63)))
-
-
-@borrower
 def _words(text: Array, values: Array, lines: Array) -> int:
     """Fill in the hash and the line of every word of the lines that may be prose, of a text with zeros behind."""
     count = 0
@@ -66,15 +46,15 @@ def _words(text: Array, values: Array, lines: Array) -> int:
         at = end + 1
         end = _line_end(text, at)
         line += 1
-        if not _may_be_prose(text, at, end):
+        if not may_be_prose(text, at, end):
             continue
         while at < end:
-            if _is_blank(text[at]):
+            if is_blank(text[at]):
                 at += 1
                 continue
             begun = at
             value = _U(0)
-            while at < end and not _is_blank(text[at]):
+            while at < end and not is_blank(text[at]):
                 word = load(text, at)
                 many = min(max(1, first(below(word, _U(33)))), end - at)
                 small = token_bytes(word)[1]
@@ -175,10 +155,12 @@ def _repeated(
 @kernel
 def _searched(text: Array, least: int) -> tuple[Array, int, int]:
     """What `_repeated` puts down, and how much of both."""
-    most = len(text) // 2 + 1
+    most = 1  # words, or lines: what parts them is no greater than a blank
+    for byte in text:
+        most += byte <= 32
     hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((8, most), dtype=np.int32)
     slots = np.empty(max(16, 4 * most), dtype=np.int32)
-    held = np.empty(len(text), dtype=np.int32)  # by lines, of which there may be more than words
+    held = np.empty(most, dtype=np.int32)  # by lines
     out = numbers[4:]
     twice, often = _repeated(text, least, hashes[0], hashes[1], slots, numbers[0], held, numbers[1:4], out)
     return out[:, : max(twice, often)].copy(), twice, often
@@ -186,6 +168,8 @@ def _searched(text: Array, least: int) -> tuple[Array, int, int]:
 
 def repeated_runs(text: str, least: int = 1) -> Repeated:
     """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
+    if not any_again(codes(text), least):
+        return Repeated([], [])
     out, twice, often = _searched(written(text), least)
     found: dict[int, list[int]] = {}
     for run, line in zip(out[2, :often].tolist(), out[3, :often].tolist(), strict=True) if often else ():

@@ -10,8 +10,11 @@ from cleaner.codes import WIDE, codes
 from cleaner.compiled import borrower
 from cleaner.line_marks_kernel import KINDS, SPACE
 from cleaner.stops import SMALL, Behind
+from cleaner.words_of_bytes import lowest
+from cleaner.words_of_codes import end_stops
 
 Array = np.ndarray[Any, Any]
+_ONE = np.uint64(1)
 _ROOM = 1 << 9
 """Words of one kind that are written down at first; a text that has more is read once more."""
 _IN_WORDS = np.array([chr(code).isalnum() or code == ord("_") for code in range(WIDE + 1)])
@@ -64,29 +67,30 @@ def _goes_on(text: Array, at: int, kinds: Array) -> bool:
 def _search(text: Array, kinds: Array, in_words: Array, small: Array, alone: Array) -> tuple[int, int]:
     """Note where words start and end, and after small ones whether that is sure; tells how many of each there are."""
     smalls = alones = reached = 0
-    for at in range(len(text) - 4):
-        stop = text[at]
-        if not 33 <= stop <= 63 or text[at + 1] != 32:  # nearly every character
-            continue
-        if stop != 46 and stop != 33 and stop != 63:
-            continue
-        start = at + 2
-        if _is_small(text[start]):
-            end = _end_of_small(text, start)
-            if end < start + 3 or not _is_behind_small(text, at):
+    for block in range(0, len(text) - 4, 64):
+        stops = end_stops(text, block)
+        while stops:
+            at = block + lowest(stops)
+            stops &= stops - _ONE
+            start = at + 2
+            if text[at + 1] != 32 or start + 2 >= len(text):
                 continue
-            sure = _ends_small(text, end, in_words)
-            if sure != _NO:
-                if smalls < len(small):
-                    small[smalls, 0], small[smalls, 1], small[smalls, 2] = start, end, sure
-                smalls += 1
-        elif stop == 46 and at >= reached and 65 <= text[start] <= 90:
-            end = _end_of_small(text, start + 1)
-            if end >= start + 3 and end < len(text) and text[end] == 46 and _goes_on(text, end + 1, kinds):
-                if alones < len(alone):
-                    alone[alones, 0], alone[alones, 1] = start, end
-                alones += 1
-                reached = end + 1
+            if _is_small(text[start]):
+                end = _end_of_small(text, start)
+                if end < start + 3 or not _is_behind_small(text, at):
+                    continue
+                sure = _ends_small(text, end, in_words)
+                if sure != _NO:
+                    if smalls < len(small):
+                        small[smalls, 0], small[smalls, 1], small[smalls, 2] = start, end, sure
+                    smalls += 1
+            elif text[at] == 46 and at >= reached and 65 <= text[start] <= 90:
+                end = _end_of_small(text, start + 1)
+                if end >= start + 3 and end < len(text) and text[end] == 46 and _goes_on(text, end + 1, kinds):
+                    if alones < len(alone):
+                        alone[alones, 0], alone[alones, 1] = start, end
+                    alones += 1
+                    reached = end + 1
     return smalls, alones
 
 
@@ -100,6 +104,8 @@ def found(text: str) -> Behind:
         if max(smalls, alones) <= room:
             break
         room = max(smalls, alones)
+    if not smalls and not alones:  # as in most texts
+        return Behind([], [])
     starts, ends, sure = small[:smalls].T.tolist()
     words = list(zip(starts, ends, strict=True))
     if _UNSURE in sure:

@@ -50,6 +50,25 @@ def _line_feeds(_typing: Any, codes: Any, _at: Any) -> Any:
     return types.uint64(codes, types.int64), code
 
 
+def _end_stops(_typing: Any, codes: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        there = _load(context, builder, signature, given, _MANY)
+        point, asks, calls = (builder.icmp_unsigned("==", there, _all(ord(stop))) for stop in ".?!")
+        return builder.bitcast(builder.or_(builder.or_(point, asks), calls), ir.IntType(64))
+
+    return types.uint64(codes, types.int64), code
+
+
+def _blanks(_typing: Any, codes: Any, _at: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        there = _load(context, builder, signature, given, _MANY)
+        breaks = builder.icmp_unsigned("<", builder.sub(there, _all(9)), _all(5))
+        found = builder.or_(builder.icmp_unsigned("==", there, _all(32)), breaks)
+        return builder.bitcast(found, ir.IntType(64))
+
+    return types.uint64(codes, types.int64), code
+
+
 def _low_bytes(_typing: Any, codes: Any, _at: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         eight = _load(context, builder, signature, given, _EIGHT)
@@ -64,5 +83,9 @@ beyond: Any = intrinsic(_beyond)
 """The same of those that are not ASCII."""
 line_feeds: Any = intrinsic(_line_feeds)
 """The same of line feeds."""
+end_stops: Any = intrinsic(_end_stops)
+"""The same of full stops, question and exclamation marks."""
+blanks: Any = intrinsic(_blanks)
+"""The same of blanks of ASCII, as `bytes.split` takes them."""
 low_bytes: Any = intrinsic(_low_bytes)
 """The low bytes of eight characters from a place on, the first one lowest."""

@@ -72,13 +72,21 @@ def _months() -> dict[str, int]:
     }
 
 
+def any_of(names: Iterable[str]) -> str:
+    """A pattern of names, to be used without regard to case: the longest one first, those that begin alike together.
+
+    Most places of a line begin like few of them.
+    """
+    alike: dict[str, list[str]] = {}
+    for name in sorted(set(names), key=len, reverse=True):
+        alike.setdefault(name[0].lower(), []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in alike.items())
+
+
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """The pieces of a line, each tried where the one before it ended."""
     table = _table()
-
-    def any_of(names: Sequence[str]) -> str:
-        return "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True))
 
     month = any_of(list(_months()))
     weekdays = any_of([day.lower() for days in table["weekdays"].values() for day in str(days).split()])
@@ -86,15 +94,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     end = r"(?![^\W_])"
     written = {
         "iso": rf"(?P<y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d)(?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?{end}",
-        "day first": (
+        "day_first": (
             rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s?(?:de |of )?(?P<n>{month})\.?,? (?:de )?(?P<y>\d{{4}}){end}"
         ),
-        "year first": rf"(?P<y>\d{{4}})[/.](?P<m>\d{{1,2}})[/.](?P<d>\d{{1,2}}){end}",
-        "month first": rf"(?P<n>{month})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){end}",
-        "day only": rf"(?P<n>{month})\.? \d{{1,2}}(?:st|nd|rd|th)?{end}(?! \d{{4}})",
+        "year_first": rf"(?P<y>\d{{4}})[/.](?P<m>\d{{1,2}})[/.](?P<d>\d{{1,2}}){end}",
+        "month_first": rf"(?P<n>{month})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){end}",
+        "day_only": rf"(?P<n>{month})\.? \d{{1,2}}(?:st|nd|rd|th)?{end}(?! \d{{4}})",
         "dotted": rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}}){end}",
-        "day over 12": rf"(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{{1,2}})/(?P<y>\d{{4}}){end}",
-        "month before it": rf"(?P<m>\d{{1,2}})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{{4}}){end}",
+        "day_over_12": rf"(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{{1,2}})/(?P<y>\d{{4}}){end}",
+        "month_before_it": rf"(?P<m>\d{{1,2}})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{{4}}){end}",
         "updated": rf"(?:{labels['updated']}){end}:?",
         "published": rf"(?:{labels['published']}){end}:?",
         "weekday": rf"(?:{weekdays}){end}\.?",
@@ -112,6 +120,22 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "separator": r"[\s,;|·•⋅–—/()-]+",
     }
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in written.items()}
+
+
+def _piece(line: str, at: int) -> str:
+    """Which piece, the first of all that match, stands at a place; none is empty."""
+    found = _any_piece().match(line, at)
+    return found.lastgroup or "" if found else ""
+
+
+@cache
+def _any_piece() -> re.Pattern[str]:
+    """The pieces as one pattern, each a group of its name without those inside it."""
+    named = (f"(?P<{name}>{_NAMED.sub('(?:', piece.pattern)})" for name, piece in _patterns().items())
+    return re.compile("|".join(named), re.IGNORECASE)
+
+
+_NAMED = re.compile(r"\(\?P<\w>")
 
 
 NAME = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][\w.'’-]{0,25})")
@@ -138,8 +162,8 @@ def read(line: str) -> Read | None:
         if label and (named := _name(line, label.end()))[0]:
             author, at = named
             continue
-        tried = ((piece, pattern.match(line, at)) for piece, pattern in _patterns().items())
-        piece, found = next(((piece, found) for piece, found in tried if found and found.end() > at), ("", None))
+        piece = _piece(line, at)
+        found = _patterns()[piece].match(line, at) if piece else None
         if not found:
             return None
         if "y" in found.groupdict():
@@ -151,7 +175,7 @@ def read(line: str) -> Read | None:
         elif piece in ("updated", "published"):
             kind = "updated" if piece == "updated" else "date"
             stamp = stamp or len(found[0].strip(" :")) >= LABEL
-        elif piece == "day only" and not dates:
+        elif piece == "day_only" and not dates:
             return None  # without the year of another date beside it nobody knows which day that is
         elif piece == "agency":
             source = found[0]
@@ -171,8 +195,8 @@ def _iso(found: re.Match[str]) -> str:
 
 @cache
 def _author_label() -> re.Pattern[str]:
-    labels = sorted((str(label) for label in _table()["labels"]["author"]), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, labels))})(?:\s?:\s?|\s)(?=[A-ZÀ-ÖØ-Þ])", re.IGNORECASE)
+    labels = any_of(map(str, _table()["labels"]["author"]))
+    return re.compile(rf"(?:{labels})(?:\s?:\s?|\s)(?=[A-ZÀ-ÖØ-Þ])", re.IGNORECASE)
 
 
 @cache
@@ -180,9 +204,14 @@ def _author_heads() -> frozenset[str]:
     return frozenset(str(label)[:2].lower() for label in _table()["labels"]["author"])
 
 
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(str(_table()["particles"]["names"]).split())
+
+
 def _name(line: str, at: int) -> tuple[str, int]:
     """A name of two to five words, or several joined, from a place on; empty when it does not look like one."""
-    particles = set(str(_table()["particles"]["names"]).split())
+    particles = _particles()
     start = end = at
     tokens: list[str] = []
     for found in _TOKEN.finditer(line, at):

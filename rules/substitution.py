@@ -156,7 +156,10 @@ def _whole_words(text: str, pair: Pair) -> str:
 
 def _suspects(text: str) -> set[str]:
     """The words of a text that no list has, or only a large one, and that a pair could have made."""
-    return {word for word in vocabulary(text) if _is_suspect(word)}
+    words = list(vocabulary(text))
+    folded = "\n".join(words).lower()
+    edged = {folded.count("\n", 0, at) for _, at, _ in _edges()[0].find_matches_as_indexes(folded)}
+    return {words[n] for n in edged if _is_suspect(words[n])}
 
 
 @ask

@@ -117,6 +117,9 @@ def test_runs_that_stand_twice(text: str) -> None:
 @example(f"a b c d e f {LONG}.\nb c d e f {LONG}.\na b c d e f g {LONG}.\nx a b c d e {LONG}.", "")
 @example(f"a b c d e f {LONG}.\na b c d e g {LONG}.\na b c d e f h {LONG}.\na b c d e c {LONG}.", "c")
 @example("\n" * 900 + f"a b c d e f {LONG}.\na b c d e f {LONG}.", "")
+@example("\n".join(f"{way}b {LONG * 4}1 \t c {LONG * 4}2 d{way}e f g." for way in ("a ", "", "A ", "\x0c")), "")
+@example("\n".join(f"{'a' * size} b c d e f g h {LONG}." for size in (*range(50, 70), *range(50, 70))), "")
+@example(f"a b c d e f g {LONG}.\n[b c d e f g] {{b c d e f g}} @ ` @ ` @ ` @ ` {LONG}.", "")
 @example(f"x b c d e f {LONG}." + "\n" * 400 + f"a b c d e f {LONG}.\na b c d e f {LONG}.", "")
 def test_lines_that_share_runs(text: str, without: str) -> None:
     def compared(line: str) -> bool:
@@ -126,7 +129,7 @@ def test_lines_that_share_runs(text: str, without: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for on in (False, True):
             patch.setattr(compiled, "on", lambda on=on: on)
-            found.append([sharing(text, least, compared) for least in (1, 2)])
+            found.append([sharing(text, least, compared) for least in (1, 2, 3)])
     assert found[0] == found[1]
 
 
