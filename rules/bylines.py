@@ -79,7 +79,7 @@ def any_of(names: Iterable[str]) -> str:
     """
     alike: dict[str, list[str]] = {}
     for name in sorted(set(names), key=len, reverse=True):
-        alike.setdefault(name[0].lower(), []).append(re.escape(name[1:]))
+        alike.setdefault(name[0], []).append(re.escape(name[1:]))
     return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in alike.items())
 
 
