@@ -19,7 +19,7 @@ from cleaner import compiled
 from cleaner.blanks import blanks
 from cleaner.line_marks import marks_compiled, marks_plain
 from cleaner.literals import Literals
-from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
+from cleaner.phrases import LONGEST, asked, asked_plain, key, label, phrases, prefixes, templates
 from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import filled_plain, lines, starts_plain
 from cleaner.sequences import Hint, Sequences
@@ -299,6 +299,21 @@ def test_no_known_phrase_is_overlooked(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: True)
         assert known <= set(asked(text))
+
+
+TEMPLATES = {f"{n} {one.label.kind}": one for n, one in enumerate(templates()) if one.begins}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_what_fits_a_template_begins_as_it_says_and_is_not_overlooked(name: str, data: st.DataObject) -> None:
+    template = TEMPLATES[name]
+    line = key(data.draw(st.from_regex(template.pattern, fullmatch=True)))
+    assert line.startswith(template.begins) or not template.pattern.fullmatch(line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "on", lambda: True)
+        assert asked(line) == [0] or len(line) > LONGEST or not label(line)
 
 
 HINTED = {
