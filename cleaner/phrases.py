@@ -235,15 +235,15 @@ def _openers() -> frozenset[str]:
 
 def asked(text: str) -> list[int]:
     """The numbers of the lines that `label` may know. A quick look at all lines, so that few are asked about."""
-    rows = lines(text).texts
+    rows = lines(text)
     if not compiled.on():
-        return sorted(asked_plain(enumerate(rows)))
+        return sorted(asked_plain(enumerate(rows.texts)))
     from cleaner.phrases_kernel import ASKED, UNSURE, look
 
     seen = look(text, len(rows), _table())
     found = list(compress(range(len(rows)), seen))
     if UNSURE in seen:
-        known = set(asked_plain((n, rows[n]) for n in found if seen[n] == UNSURE))
+        known = set(asked_plain((n, rows.text(n)) for n in found if seen[n] == UNSURE))
         found = [n for n in found if seen[n] == ASKED or n in known]
     return found
 
@@ -279,14 +279,13 @@ def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
 @lru_cache(maxsize=2)
 def _labels(text: str) -> dict[int, Label]:
     """The lines that are known, by their numbers."""
-    rows = lines(text).texts
-    return {n: found for n in asked(text) if (found := label(rows[n]))}
+    rows = lines(text)
+    return {n: found for n in asked(text) if (found := label(rows.text(n)))}
 
 
 def labelled(text: str) -> list[str]:
     """The lines that are known, each as far as it alone can tell: without one, none goes."""
-    rows = lines(text).texts
-    return [rows[n] for n in _labels(text)]
+    return list(map(lines(text).text, _labels(text)))
 
 
 @lru_cache(maxsize=2)
@@ -311,7 +310,7 @@ def _going(text: str, labels: dict[int, Label]) -> dict[int, tuple[str, str]]:
     often = Counter(buttons) if len(buttons) > 1 else {}
     for run in _runs(labels, shown):
         above = bisect_left(shown, run[0]) - 1
-        introduced = above >= 0 and rows.texts[shown[above]].rstrip().endswith((":", "?"))
+        introduced = above >= 0 and rows.text(shown[above]).rstrip().endswith((":", "?"))
         if introduced:
             listed.update(run)
         strong = any(labels[n].strength != "weak" for n in run) or _shares(labels, run)
@@ -384,7 +383,7 @@ def _blocks(
     for opener in sorted(openers):
         found = labels[opener]
         for n in tail:
-            if n > opener and (n in labels or _is_teaser(rows.texts[n])):
+            if n > opener and (n in labels or _is_teaser(rows.text(n))):
                 yield n, (found.rule, f"in the block that {_named(found)} opens; no prose follows")
 
 
