@@ -15,7 +15,7 @@ from cleaner.codes import codes
 from cleaner.compiled import borrower
 from cleaner.line_marks import ENDED, PROSE, SEVERAL, Sought
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
-from cleaner.words_of_bytes import lowest
+from cleaner.words_of_bytes import bits, lowest
 from cleaner.words_of_codes import line_feeds
 
 Array = np.ndarray[Any, Any]
@@ -46,10 +46,20 @@ class Glance(NamedTuple):
 @lru_cache(maxsize=4)
 def glance(text: str) -> Glance:
     """What a glance tells of the lines of a text; those marked `SEVERAL` are left to be judged."""
-    found = np.zeros((2, text.count("\n") + 1), dtype=np.uint8)
+    characters = codes(text)
+    found = np.zeros((2, _count(characters)), dtype=np.uint8)
     starts = np.empty(found.shape[1], dtype=np.int32)
-    _glance(codes(text), KINDS, found, starts)
+    _glance(characters, KINDS, found, starts)
     return Glance(found[0].tobytes(), starts, found[1].tobytes())
+
+
+@borrower
+def _count(text: Array) -> int:
+    """How many lines a text has."""
+    found = 1
+    for at in range(0, len(text), 64):
+        found += bits(line_feeds(text, at))  # nothing but zeros is behind the text
+    return found
 
 
 @borrower

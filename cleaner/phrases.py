@@ -235,14 +235,14 @@ def _openers() -> frozenset[str]:
 
 def asked(text: str) -> list[int]:
     """The numbers of the lines that `label` may know. A quick look at all lines, so that few are asked about."""
-    rows = lines(text)
     if not compiled.on():
-        return sorted(asked_plain(enumerate(rows.texts)))
+        return sorted(asked_plain(enumerate(lines(text).texts)))
     from cleaner.phrases_kernel import ASKED, UNSURE, look
 
-    seen = look(text, len(rows), _table())
-    found = list(compress(range(len(rows)), seen))
+    seen = look(text, _table())
+    found = list(compress(range(len(seen)), seen))
     if UNSURE in seen:
+        rows = lines(text)
         known = set(asked_plain((n, rows.text(n)) for n in found if seen[n] == UNSURE))
         found = [n for n in found if seen[n] == ASKED or n in known]
     return found

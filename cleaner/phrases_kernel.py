@@ -16,7 +16,7 @@ import numpy as np
 from cleaner.codes import codes
 from cleaner.compiled import borrower, kernel
 from cleaner.hash_set import has
-from cleaner.line_marks_kernel import line_end
+from cleaner.line_marks_kernel import glance
 from cleaner.phrases import LONGEST, MARKS, NOTICE
 from cleaner.segment import fold
 from cleaner.words_of_bytes import load, store
@@ -24,10 +24,10 @@ from cleaner.words_of_bytes import load, store
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, Array]
 """Hints, by a character or the hash of a word or two; hashes of phrases and prefixes; a bit for the hash of the first
-four characters of a clue, and behind these, by character, the beginnings that have it first to fourth; by fewer
-bits of that hash the first clue (or -1), of a shorter one by its first character behind all hashes; for each clue the
-next of its chain, where its characters start and end, and with which beginnings of a line it counts; these characters.
-Few arrays on purpose: each costs a call seven arguments."""
+four characters of a clue, and behind these, by character, the beginnings of lines that have it first to fourth; by
+fewer bits of that hash the first clue (or -1), of a shorter one by its first character behind all hashes; for each clue
+the next of its chain, where its characters start and end, and with which beginnings it counts; these characters. Few
+arrays on purpose: each costs a call seven arguments."""
 
 ASKED, UNSURE = 1, 2
 _FOLDED = 0x2800
@@ -190,28 +190,36 @@ def _counting(templates: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[dict[st
     return clues, found.ravel()
 
 
-def look(text: str, count: int, known: Table) -> bytes:
-    """For each of the `count` lines of a text whether it may be known (`ASKED`), or is left to the plain look."""
-    found = np.zeros(count, dtype=np.uint8)
-    _ask(codes(text), *known, found)
+def look(text: str, known: Table) -> bytes:
+    """For each of the lines of a text whether it may be known (`ASKED`), or is left to the plain look."""
+    starts = glance(text).starts
+    found = np.zeros(len(starts), dtype=np.uint8)
+    _ask(codes(text), starts, *known, found)
     return found.tobytes()
 
 
 @kernel
 def _ask(
-    text: Array, hints: Array, hashes: Array, heads: Array, first: Array, chains: Array, letters: Array, found: Array
+    text: Array,
+    starts: Array,
+    hints: Array,
+    hashes: Array,
+    heads: Array,
+    first: Array,
+    chains: Array,
+    letters: Array,
+    found: Array,
 ) -> None:
     line = np.empty(3 * LONGEST + 8, dtype=np.uint16)
-    begin = 0
-    for n in range(len(found)):
-        end = line_end(text, begin)
+    for n in range(len(starts)):
+        begin = starts[n]
+        end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
         if 0 < end - begin <= LONGEST:
             size = _fold(text, begin, end, line)
             if size < 0:
                 found[n] = UNSURE
             elif _is_known(line, size, hints, hashes, heads, first, chains, letters):
                 found[n] = ASKED
-        begin = end + 1
 
 
 @borrower
@@ -357,9 +365,9 @@ def _has_clue(
 ) -> bool:
     """Whether a clue stands in the line, blanks behind it included, that counts in one with these beginnings."""
     for at in range(size):
-        place = np.int64(load(line, at) * _MIX >> _U(48))
-        bit = heads[place >> 6] >> _U(place & 63) & _U(1)
-        if bit and _stands(first[place >> 3], line, size, at, begun, chains, letters):
+        place = load(line, at) * _MIX >> _U(48)
+        bit = heads[place >> _U(6)] >> (place & _U(63)) & _U(1)
+        if bit and _stands(first[place >> _U(3)], line, size, at, begun, chains, letters):
             return True
         if hints[line[at]] & _CLUE and _stands(first[_HEADS + line[at]], line, size, at, begun, chains, letters):
             return True

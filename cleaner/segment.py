@@ -77,7 +77,7 @@ class Lines(Sequence[Span]):
         return self._texts[starts[number] : starts[number + 1] - 1 if number + 1 < len(starts) else None]
 
     def __len__(self) -> int:
-        return self._texts.count("\n") + 1 if isinstance(self._texts, str) else len(self._texts)
+        return len(self.starts if isinstance(self._texts, str) else self._texts)
 
     @overload
     def __getitem__(self, at: int) -> Span: ...
