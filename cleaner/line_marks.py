@@ -6,8 +6,9 @@ Rules look at every line of every text; here they look at bytes, and take the li
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from cleaner import compiled
 from cleaner.segment import ends_like_prose, is_prose, lines
@@ -25,8 +26,7 @@ SEVERAL = 4
 @lru_cache(maxsize=4)
 def marks(text: str) -> bytes:
     """The marks of the lines of a text."""
-    found = lines(text).texts
-    return marks_compiled(text, found) if compiled.on() else marks_plain(found)
+    return marks_compiled(text) if compiled.on() else marks_plain(lines(text).texts)
 
 
 def marks_plain(found: Sequence[str]) -> bytes:
@@ -34,8 +34,8 @@ def marks_plain(found: Sequence[str]) -> bytes:
     return bytes([PROSE * is_prose(line) | ENDED * ends_like_prose(line) for line in found])
 
 
-def marks_compiled(text: str, found: Sequence[str]) -> bytes:
-    """The same by compiled code; `found` are the lines of the text."""
+def marks_compiled(text: str) -> bytes:
+    """The same by compiled code."""
     from cleaner.line_marks_kernel import glance
 
     seen = glance(text).marks
@@ -44,7 +44,7 @@ def marks_compiled(text: str, found: Sequence[str]) -> bytes:
     judged = bytearray(seen)
     for unsure in _UNSURE.finditer(seen):
         n = unsure.start()
-        judged[n] = seen[n] & ~SEVERAL | PROSE * is_prose(found[n])
+        judged[n] = seen[n] & ~SEVERAL | PROSE * is_prose(lines(text).text(n))
     return bytes(judged)
 
 
@@ -54,3 +54,36 @@ _UNSURE = re.compile(b"[%c-%c]" % (SEVERAL, 2 * SEVERAL - 1))
 def with_mark(seen: bytes, mark: int) -> list[int]:
     """The numbers of the lines that have a mark."""
     return [n for n, byte in enumerate(seen) if byte & mark]
+
+
+class Sought(NamedTuple):
+    """Lines of at most so many characters, blanks around not counted, that begin in some way or hold some character.
+
+    Beginnings are of one ASCII character or three, in small letters. A line is sought too if one of its first three
+    characters is not ASCII.
+    """
+
+    longest: int
+    begins: frozenset[str]
+    holds: frozenset[str] = frozenset()
+
+
+def short_lines(text: str, sought: Sought) -> Sequence[int]:
+    """The numbers of the lines that are sought: a quick test of all, so that a rule looks at few."""
+    if not compiled.on():
+        return list(short_plain(lines(text).texts, sought))
+    from cleaner.line_marks_kernel import short_lines
+
+    return short_lines(text, sought)
+
+
+def short_plain(found: Sequence[str], sought: Sought) -> Iterator[int]:
+    """The same of lines; the compiled twin may give a few more."""
+    longest, begins, holds = sought
+    for n, line in enumerate(found):
+        bare = line.strip()
+        if bare and len(bare) <= longest:
+            head = bare[:3]
+            begun = not head.isascii() or head[0] in begins or head.lower() in begins
+            if begun or not holds.isdisjoint(bare):
+                yield n

@@ -1,17 +1,21 @@
-"""What a glance at a line tells, compiled: a line is read from its end, and from its head only as far as needed."""
+"""What a glance at a line tells, compiled: a line is read from its end, and from its head only as far as needed.
+
+Only of short lines that are sought all characters may be.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from cleaner.codes import codes
 from cleaner.compiled import borrower
-from cleaner.line_marks import ENDED, PROSE, SEVERAL
-from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS, lines
-from cleaner.words_of_bytes import lowest
+from cleaner.line_marks import ENDED, PROSE, SEVERAL, Sought
+from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
+from cleaner.words_of_bytes import bits, lowest
 from cleaner.words_of_codes import line_feeds
 
 Array = np.ndarray[Any, Any]
@@ -42,10 +46,20 @@ class Glance(NamedTuple):
 @lru_cache(maxsize=4)
 def glance(text: str) -> Glance:
     """What a glance tells of the lines of a text; those marked `SEVERAL` are left to be judged."""
-    found = np.zeros((2, len(lines(text))), dtype=np.uint8)
+    characters = codes(text)
+    found = np.zeros((2, _count(characters)), dtype=np.uint8)
     starts = np.empty(found.shape[1], dtype=np.int32)
-    _glance(codes(text), KINDS, found, starts)
+    _glance(characters, KINDS, found, starts)
     return Glance(found[0].tobytes(), starts, found[1].tobytes())
+
+
+@borrower
+def _count(text: Array) -> int:
+    """How many lines a text has."""
+    found = 1
+    for at in range(0, len(text), 64):
+        found += bits(line_feeds(text, at))  # nothing but zeros is behind the text
+    return found
 
 
 @borrower
@@ -61,6 +75,65 @@ def _glance(text: Array, kinds: Array, found: Array, starts: Array) -> None:
             if _ends_like_prose(text, first, end, kinds):
                 found[0, n] = _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
         first = end + 1
+
+
+_ALONE, _THREE, _HOLDS = 1, 2, 4
+"""What a line begins with, a character or three (by their hash), and what it holds."""
+
+
+def short_lines(text: str, sought: Sought) -> Sequence[int]:
+    """As `line_marks.short_lines`."""
+    starts = glance(text).starts
+    found = np.zeros(len(starts), dtype=np.bool_)
+    _short(codes(text), KINDS, starts, sought.longest, _seeking(sought), found)
+    numbers: list[int] = found.nonzero()[0].tolist()
+    return numbers
+
+
+def _hash_of(one: int, two: int, three: int) -> int:
+    """Three ASCII characters as a number of 16 bits, small letters and capitals alike."""
+    return (one | 32) ^ (two | 32) << 5 ^ (three | 32) << 9
+
+
+_three = borrower(_hash_of)
+
+
+@cache
+def _seeking(sought: Sought) -> Array:
+    """By character, or by the hash of three: what makes a line one that is sought."""
+    table = np.zeros(1 << 16, dtype=np.uint8)
+    table[[ord(character) for character in sought.holds]] |= _HOLDS
+    for begin in sought.begins:
+        if len(begin) == 1:
+            table[ord(begin)] |= _ALONE
+        else:
+            table[_hash_of(*map(ord, begin))] |= _THREE
+    return table
+
+
+@borrower
+def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array, found: Array) -> None:
+    for n in range(len(starts)):
+        first = starts[n]
+        end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
+        while first < end and kinds[text[first]] & SPACE:
+            first += 1
+        while first < end and kinds[text[end - 1]] & SPACE:
+            end -= 1
+        if first < end <= first + longest:
+            found[n] = _is_sought(text, first, end, table)
+
+
+@borrower
+def _is_sought(text: Array, first: int, end: int, table: Array) -> bool:
+    one = text[first]
+    two, three = text[first + 1] if first + 1 < end else 32, text[first + 2] if first + 2 < end else 32
+    if one | two | three > 127 or table[one] & _ALONE or table[_three(one, two, three)] & _THREE:
+        return True
+    for at in range(first, end):  # noqa: SIM110  (numba has no any())
+        if table[text[at]] & _HOLDS:
+            return True
+    return False
 
 
 @borrower

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import compiled
 from cleaner.line_marks import BODY, marks
@@ -69,6 +69,22 @@ class Label:
     strength: str
 
 
+class Template(NamedTuple):
+    """What lines with slots fit: a pattern for a whole folded line, and what it is known as.
+
+    A line can only fit that holds one of `words`, and begins with one of `begins`, if there are any: quick tests.
+    """
+
+    pattern: re.Pattern[str]
+    label: Label
+    words: Sequence[str]
+    begins: tuple[str, ...] = ()
+
+    def fits(self, folded: str) -> bool:
+        """Whether a folded line that holds one of the words is such a line."""
+        return (not self.begins or folded.startswith(self.begins)) and self.pattern.fullmatch(folded) is not None
+
+
 MARKS = ' :.*»«→←›‹>|–—-…"'
 """What themes put around a label."""
 
@@ -113,18 +129,19 @@ def _is_long(phrase: str) -> bool:
 
 
 @cache
-def templates() -> tuple[tuple[re.Pattern[str], Label, list[str]], ...]:
-    """Patterns with slots, each for a whole folded line, with the words of which a line must hold one to fit."""
+def templates() -> tuple[Template, ...]:
+    """The templates of the tables, those first that take precedence."""
     found = [
-        (re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"])
+        Template(re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"], begins)
         for r in _rows("template")
+        for begins in [tuple(r.get("begins", ()))]
     ]
     for name, kind, strength, phrase in _wordpress():
         slot = "{}" if "{}" in phrase else "%" if "%" in phrase else ""
         fixed = [key(part) for part in phrase.split(slot)] if slot else []
         if strength == "sure" and sum(part.count(" ") + 1 for part in fixed if part) >= 2:
             pattern = re.compile(".{0,60}".join(map(re.escape, fixed)))
-            found.append((pattern, Label(name, kind, phrase, "border"), [max(fixed, key=len)]))
+            found.append(Template(pattern, Label(name, kind, phrase, "border"), [max(fixed, key=len)]))
     return tuple(found)
 
 
@@ -149,7 +166,7 @@ def _prefixed(folded: str) -> Label | None:
 
 @cache
 def _parts() -> tuple[tuple[Label, list[list[str]]], ...]:
-    """Notices known by what they must say, one of each list."""
+    """Notices known by what they must say, one of each list; what stands in few other lines is the first of these."""
     return tuple((Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["parts"]) for r in _rows("parts"))
 
 
@@ -185,8 +202,8 @@ def _clues() -> tuple[AhoCorasick, list[list[int]], frozenset[int]]:
     from ahocorasick_rs import AhoCorasick
 
     rows: dict[str, list[int]] = {}
-    for number, (_, _, words) in enumerate(templates()):
-        for word in words:
+    for number, template in enumerate(templates()):
+        for word in template.words:
             rows.setdefault(word, []).append(number)
     for _, parts in _parts():
         for word in parts[0]:
@@ -200,9 +217,9 @@ def _clued(folded: str) -> Label | None:
     search, numbers, noticed = _clues()
     hits = {index for index, _, _ in search.find_matches_as_indexes(folded, overlapping=True)}
     for n in sorted({n for index in hits for n in numbers[index]}):
-        pattern, known, _ = templates()[n]
-        if pattern.fullmatch(folded):
-            return known
+        template = templates()[n]
+        if template.fits(folded):
+            return template.label
     if len(folded) <= NOTICE and not noticed.isdisjoint(hits):
         for known, parts in _parts():
             if all(any(word in folded for word in words) for words in parts):
@@ -218,15 +235,15 @@ def _openers() -> frozenset[str]:
 
 def asked(text: str) -> list[int]:
     """The numbers of the lines that `label` may know. A quick look at all lines, so that few are asked about."""
-    rows = lines(text).texts
     if not compiled.on():
-        return sorted(asked_plain(enumerate(rows)))
+        return sorted(asked_plain(enumerate(lines(text).texts)))
     from cleaner.phrases_kernel import ASKED, UNSURE, look
 
-    seen = look(text, len(rows), _table())
-    found = list(compress(range(len(rows)), seen))
+    seen = look(text, _table())
+    found = list(compress(range(len(seen)), seen))
     if UNSURE in seen:
-        known = set(asked_plain((n, rows[n]) for n in found if seen[n] == UNSURE))
+        rows = lines(text)
+        known = set(asked_plain((n, rows.text(n)) for n in found if seen[n] == UNSURE))
         found = [n for n in found if seen[n] == ASKED or n in known]
     return found
 
@@ -236,8 +253,8 @@ def _table() -> Any:
     """The tables as `phrases_kernel` reads them."""
     from cleaner.phrases_kernel import table
 
-    clues = [*(word for _, _, words in templates() for word in words), *(word for _, p in _parts() for word in p[0])]
-    return table(phrases(), prefixes(), dict.fromkeys(clues))
+    clues = [(word, template.begins) for template in templates() for word in template.words]
+    return table(phrases(), prefixes(), clues, [word for _, parts in _parts() for word in parts[0]])
 
 
 def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
@@ -262,14 +279,13 @@ def asked_plain(rows: Iterable[tuple[int, str]]) -> Iterator[int]:
 @lru_cache(maxsize=2)
 def _labels(text: str) -> dict[int, Label]:
     """The lines that are known, by their numbers."""
-    rows = lines(text).texts
-    return {n: found for n in asked(text) if (found := label(rows[n]))}
+    rows = lines(text)
+    return {n: found for n in asked(text) if (found := label(rows.text(n)))}
 
 
 def labelled(text: str) -> list[str]:
     """The lines that are known, each as far as it alone can tell: without one, none goes."""
-    rows = lines(text).texts
-    return [rows[n] for n in _labels(text)]
+    return list(map(lines(text).text, _labels(text)))
 
 
 @lru_cache(maxsize=2)
@@ -294,7 +310,7 @@ def _going(text: str, labels: dict[int, Label]) -> dict[int, tuple[str, str]]:
     often = Counter(buttons) if len(buttons) > 1 else {}
     for run in _runs(labels, shown):
         above = bisect_left(shown, run[0]) - 1
-        introduced = above >= 0 and rows.texts[shown[above]].rstrip().endswith((":", "?"))
+        introduced = above >= 0 and rows.text(shown[above]).rstrip().endswith((":", "?"))
         if introduced:
             listed.update(run)
         strong = any(labels[n].strength != "weak" for n in run) or _shares(labels, run)
@@ -367,7 +383,7 @@ def _blocks(
     for opener in sorted(openers):
         found = labels[opener]
         for n in tail:
-            if n > opener and (n in labels or _is_teaser(rows.texts[n])):
+            if n > opener and (n in labels or _is_teaser(rows.text(n))):
                 yield n, (found.rule, f"in the block that {_named(found)} opens; no prose follows")
 
 

@@ -16,17 +16,18 @@ import numpy as np
 from cleaner.codes import codes
 from cleaner.compiled import borrower, kernel
 from cleaner.hash_set import has
-from cleaner.line_marks_kernel import line_end
-from cleaner.phrases import LONGEST, MARKS
+from cleaner.line_marks_kernel import glance
+from cleaner.phrases import LONGEST, MARKS, NOTICE
 from cleaner.segment import fold
 from cleaner.words_of_bytes import load, store
 
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, Array]
 """Hints, by a character or the hash of a word or two; hashes of phrases and prefixes; a bit for the hash of the first
-four characters of a clue, and by fewer bits of it the first clue (or -1), of a shorter one by its first character
-behind all hashes; for each clue the next of its chain, where its characters start and end; these characters. Few arrays
-on purpose: each costs a call seven arguments."""
+four characters of a clue, and behind these, by character, the beginnings of lines that have it first to fourth; by
+fewer bits of that hash the first clue (or -1), of a shorter one by its first character behind all hashes; for each clue
+the next of its chain, where its characters start and end, and with which beginnings it counts; these characters. Few
+arrays on purpose: each costs a call seven arguments."""
 
 ASKED, UNSURE = 1, 2
 _FOLDED = 0x2800
@@ -34,6 +35,10 @@ _ALONE = 0xFFFF
 """Stands for a character that does not fold into one character by itself."""
 _LATIN, _GREEK, _MARKED, _PUNCTUATION = 0x300, 0x370, 0x530, 0x2010
 _HEADS = 1 << 13
+_BITS, _ASCII, _LEAD = 1 << 10, 1 << 7, 4
+_ANY, _SHORT, _BEGUN = 0, 1, 2
+"""Bits of beginnings: that of every line, that of one as short as a notice, and the first of those that are named."""
+_EVERY = (1 << 63) - 1
 _HINTS = 1 << 16
 _SINGLE, _DOUBLE, _FITS, _CLUE = 1, 2, 4, 8
 """A word is all of a phrase or prefix; two words begin one; one that begins with a word has this length; a character
@@ -127,14 +132,25 @@ def _hinted(strings: Iterable[str], clues: Iterable[str]) -> Array:
     return hints
 
 
-def table(phrases: Collection[str], prefixes: Collection[str], clues: Iterable[str]) -> Table:
-    """Keys of phrases and prefixes, and the strings of which one must stand in a line that fits a template."""
+def table(
+    phrases: Collection[str],
+    prefixes: Collection[str],
+    templates: Iterable[tuple[str, tuple[str, ...]]],
+    notices: Iterable[str],
+) -> Table:
+    """Keys of phrases and prefixes; clues, of which one must stand in a line that fits a template, and how it begins.
+
+    Then the clues of notices.
+    """
     assert max(map(len, phrases)) <= _LONG
+    clues, opening = _counting(templates)
+    for clue in notices:
+        clues[clue] = clues.get(clue, 0) | 1 << _SHORT
     known = [clue for clue in clues if max(map(ord, clue)) < _FOLDED]
     hints = _hinted((*phrases, *prefixes), [clue for clue in known if len(clue) < 4])
-    heads = np.zeros(1 << 10, dtype=np.uint64)
+    heads = np.zeros(_BITS, dtype=np.uint64)
     first = np.full(_HEADS + _FOLDED, -1, dtype=np.int16)
-    chains = np.full((len(known), 3), -1, dtype=np.int32)
+    chains = np.full((len(known), 4), -1, dtype=np.int64)
     end = 0
     for number, clue in enumerate(known):
         head = _HEADS + ord(clue[0])
@@ -143,35 +159,96 @@ def table(phrases: Collection[str], prefixes: Collection[str], clues: Iterable[s
             place = (word * _MIXED & (1 << 64) - 1) >> 48
             heads[place >> 6] |= _U(1 << (place & 63))
             head = place >> 3
-        chains[number] = first[head], end, end + len(clue)
+        chains[number] = first[head], end, end + len(clue), clues[clue]
         first[head] = number
         end += len(clue)
     letters = np.array([ord(character) for clue in known for character in clue], dtype=np.uint16)
-    return hints, _hashes(phrases, prefixes), heads, first, chains, letters
+    return hints, _hashes(phrases, prefixes), np.concatenate([heads, opening]), first, chains, letters
 
 
-def look(text: str, count: int, known: Table) -> bytes:
-    """For each of the `count` lines of a text whether it may be known (`ASKED`), or is left to the plain look."""
-    found = np.zeros(count, dtype=np.uint8)
-    _ask(codes(text), *known, found)
+def _counting(templates: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[dict[str, int], Array]:
+    """For each clue with which beginnings of a line it counts, a bit for each; which these are by place and character.
+
+    Beginnings are told by a few characters, each by itself: so those of one length share a bit, if a template has them.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    clues: dict[str, int] = {}
+    for clue, begins in templates:
+        bits = 0 if begins else 1 << _ANY
+        for size in {min(len(begin), _LEAD) for begin in begins}:
+            alike = tuple(begin[:_LEAD] for begin in begins if min(len(begin), _LEAD) == size)
+            bits |= 1 << numbers.setdefault(alike, _BEGUN + len(numbers))
+        clues[clue] = clues.get(clue, 0) | bits
+    found = np.full((_LEAD, _ASCII), 1 << _ANY | 1 << _SHORT, dtype=np.uint64)
+    for alike, number in numbers.items():
+        for place in range(_LEAD):
+            codes_there = [ord(begin[place]) for begin in alike if place < len(begin)]
+            found[place, [code for code in codes_there if code < _ASCII] if codes_there else slice(None)] |= _U(
+                1 << number
+            )
+    assert 1 << _BEGUN + len(numbers) <= _EVERY, "a bit for each"
+    return clues, found.ravel()
+
+
+def look(text: str, known: Table) -> bytes:
+    """For each of the lines of a text whether it may be known (`ASKED`), or is left to the plain look."""
+    starts = glance(text).starts
+    found = np.zeros(len(starts), dtype=np.uint8)
+    _ask(codes(text), starts, *known, found)
     return found.tobytes()
 
 
 @kernel
 def _ask(
-    text: Array, hints: Array, hashes: Array, heads: Array, first: Array, chains: Array, letters: Array, found: Array
+    text: Array,
+    starts: Array,
+    hints: Array,
+    hashes: Array,
+    heads: Array,
+    first: Array,
+    chains: Array,
+    letters: Array,
+    found: Array,
 ) -> None:
     line = np.empty(3 * LONGEST + 8, dtype=np.uint16)
-    begin = 0
-    for n in range(len(found)):
-        end = line_end(text, begin)
+    for n in range(len(starts)):
+        begin = starts[n]
+        end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
         if 0 < end - begin <= LONGEST:
             size = _fold(text, begin, end, line)
             if size < 0:
                 found[n] = UNSURE
-            elif _has_phrase(line, size, hints, hashes) or _has_clue(line, size, hints, heads, first, chains, letters):
+            elif _is_known(line, size, hints, hashes, heads, first, chains, letters):
                 found[n] = ASKED
-        begin = end + 1
+
+
+@borrower
+def _is_known(
+    line: Array, size: int, hints: Array, hashes: Array, heads: Array, first: Array, chains: Array, letters: Array
+) -> bool:
+    """Whether a folded line may be known, or is nothing but marks."""
+    begin, end = 0, size
+    while begin < end and _MARKS[line[begin]]:
+        begin += 1
+    while end > begin and _MARKS[line[end - 1]]:
+        end -= 1
+    if begin == end or _has_phrase(line, begin, end, size, hints, hashes):
+        return True
+    begun = _begun(line, begin, heads)
+    if end - begin > NOTICE:
+        begun &= ~(1 << _SHORT)
+    return _has_clue(line, size, begun, hints, heads, first, chains, letters)
+
+
+@borrower
+def _begun(line: Array, begin: int, heads: Array) -> Any:
+    """The beginnings that a line may have, a bit for each."""
+    found = _U(_EVERY)
+    for place in range(_LEAD):
+        code = line[begin + place]
+        if code < _ASCII:
+            found &= heads[_BITS + place * _ASCII + code]
+    return np.int64(found)
 
 
 @borrower
@@ -249,18 +326,11 @@ def _begins(line: Array, size: int, hints: Array, word: int, until: int) -> bool
 
 
 @borrower
-def _has_phrase(line: Array, size: int, hints: Array, hashes: Array) -> bool:
-    """Whether the line without its marks is a phrase or nothing, or begins with a phrase and a stop, or a prefix."""
-    begin, end = 0, size
-    while begin < end and _MARKS[line[begin]]:
-        begin += 1
-    if begin == end:
-        return True
+def _has_phrase(line: Array, begin: int, end: int, size: int, hints: Array, hashes: Array) -> bool:
+    """Whether what stands between the marks is a phrase, or begins with a phrase and a stop, or with a prefix."""
     until, opener = _word(line, begin, size, _BASIS)
     if not _begins(line, size, hints, opener, until):
         return False
-    while end > begin and _MARKS[line[end - 1]]:
-        end -= 1
     if _has(hashes, 0, hints, opener, line, begin, end):
         return True
     prefixed = False
@@ -290,24 +360,27 @@ def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin
 
 
 @borrower
-def _has_clue(line: Array, size: int, hints: Array, heads: Array, first: Array, chains: Array, letters: Array) -> bool:
-    """Whether a clue stands in the line, blanks behind it included."""
+def _has_clue(
+    line: Array, size: int, begun: int, hints: Array, heads: Array, first: Array, chains: Array, letters: Array
+) -> bool:
+    """Whether a clue stands in the line, blanks behind it included, that counts in one with these beginnings."""
     for at in range(size):
-        place = np.int64(load(line, at) * _MIX >> _U(48))
-        if heads[place >> 6] >> _U(place & 63) & _U(1) and _stands(first[place >> 3], line, size, at, chains, letters):
+        place = load(line, at) * _MIX >> _U(48)
+        bit = heads[place >> _U(6)] >> (place & _U(63)) & _U(1)
+        if bit and _stands(first[place >> _U(3)], line, size, at, begun, chains, letters):
             return True
-        if hints[line[at]] & _CLUE and _stands(first[_HEADS + line[at]], line, size, at, chains, letters):
+        if hints[line[at]] & _CLUE and _stands(first[_HEADS + line[at]], line, size, at, begun, chains, letters):
             return True
     return False
 
 
 @borrower
-def _stands(clue: int, line: Array, size: int, at: int, chains: Array, letters: Array) -> bool:
-    """Whether a clue of a chain stands at a place of the line."""
+def _stands(clue: int, line: Array, size: int, at: int, begun: int, chains: Array, letters: Array) -> bool:
+    """Whether a clue of a chain that counts here stands at a place of the line."""
     while clue >= 0:
         start, end = chains[clue, 1], chains[clue, 2]
         shift = at - start
-        place = start
+        place = start if chains[clue, 3] & begun else end + 1
         while place < end and place + shift <= size and line[place + shift] == letters[place]:
             place += 1
         if place == end:

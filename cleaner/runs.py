@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cleaner import compiled
-from cleaner.segment import ends_like_prose, lines, tokens
+from cleaner.segment import Lines, ends_like_prose, lines, tokens
 
 RUN = 5
 """Words of a run."""
@@ -41,18 +41,18 @@ def sharing(text: str, least: int, compared: Callable[[str], bool]) -> list[tupl
         shared[pair] = shared.get(pair, 0) + 1
     if not often and max(shared.values(), default=0) < least:
         return []
-    return sorted(_enough(shared, often, least, _Counting(lines(text).texts, compared)))
+    return sorted(_enough(shared, often, least, _Counting(lines(text), compared)))
 
 
 class _Counting(dict[int, bool]):
     """Whether lines count, by number: asked of few, and of each once."""
 
-    def __init__(self, rows: Sequence[str], compared: Callable[[str], bool]) -> None:
+    def __init__(self, rows: Lines, compared: Callable[[str], bool]) -> None:
         super().__init__()
         self.rows, self.compared = rows, compared
 
     def __missing__(self, row: int) -> bool:
-        line = self.rows[row]
+        line = self.rows.text(row)
         self[row] = found = is_prose_like(line) and self.compared(line)
         return found
 

@@ -43,13 +43,24 @@ _span = cast("Callable[[tuple[int, int, str]], Span]", partial(tuple.__new__, Sp
 
 
 class Lines(Sequence[Span]):
-    """Lines of a text. Where they start, and the span of one, is worked out when it is asked for: rules look at few."""
+    """Lines of a text. The strings, where they start, and the span of one are made when they are asked for.
 
-    __slots__ = ("_starts", "texts")
+    Rules look at few, and a text changes several times: `text` gives one line without making the others.
+    """
 
-    def __init__(self, texts: Sequence[str], starts: Callable[[], Sequence[int]]) -> None:
-        self.texts = texts
+    __slots__ = ("_starts", "_texts")
+
+    def __init__(self, texts: Sequence[str] | str, starts: Callable[[], Sequence[int]]) -> None:
+        """Lines that are given, or what they make joined by newlines; where they start is worked out at need."""
+        self._texts = texts
         self._starts: Callable[[], Sequence[int]] | Sequence[int] = starts
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The lines as strings."""
+        if isinstance(self._texts, str):
+            self._texts = self._texts.split("\n")
+        return self._texts
 
     @property
     def starts(self) -> Sequence[int]:
@@ -58,8 +69,15 @@ class Lines(Sequence[Span]):
             self._starts = self._starts()
         return self._starts
 
+    def text(self, number: int) -> str:
+        """The line with this number, from 0."""
+        if not isinstance(self._texts, str):
+            return self._texts[number]
+        starts = self.starts
+        return self._texts[starts[number] : starts[number + 1] - 1 if number + 1 < len(starts) else None]
+
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.starts if isinstance(self._texts, str) else self._texts)
 
     @overload
     def __getitem__(self, at: int) -> Span: ...
@@ -68,7 +86,7 @@ class Lines(Sequence[Span]):
     def __getitem__(self, at: int | slice) -> Span | Lines:
         if isinstance(at, slice):
             return Lines(self.texts[at], lambda: self.starts[at])
-        line, start = self.texts[at], self.starts[at]
+        start, line = self.starts[at], self.text(at if at >= 0 else at + len(self))
         return _span((start, start + len(line), line))
 
     def __iter__(self) -> Iterator[Span]:
@@ -78,8 +96,10 @@ class Lines(Sequence[Span]):
 @lru_cache(maxsize=4)
 def lines(text: str) -> Lines:
     """All lines of a text, blank ones too; joined by newlines they are the text."""
+    if compiled.on():
+        return Lines(text, lambda: _starts_compiled(text))
     found = text.split("\n")
-    return Lines(found, lambda: _starts_compiled(text) if compiled.on() else starts_plain(found))
+    return Lines(found, lambda: starts_plain(found))
 
 
 def starts_plain(found: Sequence[str]) -> list[int]:
@@ -357,9 +377,8 @@ def paragraphs(text: str) -> Lines:
 @lru_cache(maxsize=4)
 def filled(text: str) -> Sequence[int]:
     """The numbers of the lines that have a visible character."""
-    found = lines(text).texts
-    shown = _filled_compiled(text) if compiled.on() else filled_plain(found)
-    every = range(len(found))
+    shown = _filled_compiled(text) if compiled.on() else filled_plain(lines(text).texts)
+    every = range(len(shown))
     return list(compress(every, shown)) if 0 in shown else every
 
 

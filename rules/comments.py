@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cleaner.line_marks import Sought, short_lines
 from cleaner.rule import Look, rule
 from cleaner.segment import is_prose, lines, paragraphs, whole
 from cleaner.text import Document, Edit
@@ -43,8 +44,12 @@ SECTION = "The vote\nOn May 2, 2019 at 6:34 am the doors were opened, and by noo
 
 def stamps_of(text: str) -> list[str]:
     """The lines that are stamps of date and time: without one there is no comment."""
-    dated = [line for line in lines(text).texts if len(line) < STAMP and ("20" in line or "19" in line)]
-    return [line for line in dated if _is_stamp(line)]
+    may = map(lines(text).text, short_lines(text, DATED))
+    return [line for line in may if _is_stamp(line)]
+
+
+DATED = Sought(STAMP - 1, frozenset(), frozenset("09"))
+"""Lines that may hold a year of two centuries."""
 
 
 def _is_stamp(line: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date as calendar_date
-from string import ascii_letters, digits
 
+from cleaner.line_marks import Sought, short_lines
 from cleaner.rule import Look, rule
 from cleaner.segment import QUOTES, filled, is_prose, lines, tokens, whole
 from cleaner.text import Document, Edit
@@ -36,7 +36,7 @@ def date_header(document: Document) -> Iterator[Edit]:
     """
     rows = lines(document.text)
     for n in filled(document.text)[:HEAD_LINES]:
-        found = DATE_HEADER.fullmatch(rows.texts[n].strip())
+        found = DATE_HEADER.fullmatch(rows.text(n).strip())
         date = f"{found[1]}-{found[2]}-{found[3]}" if found else ""
         if found and _exists(date):
             facts = [("date", date)] + ([("section", found[4].strip())] if found[4] else [])
@@ -97,7 +97,7 @@ def site_suffix(document: Document) -> Iterator[Edit]:
     events and editions ("G20", "COP28", "UPDATE2") look alike and stay.
     """
     shown = filled(document.text)
-    line = lines(document.text).texts[shown[0]] if shown else ""
+    line = lines(document.text).text(shown[0]) if shown else ""
     if len(line) > LONGEST_TITLE or not SUFFIX.search(line) or is_prose(line):
         return
     first = lines(document.text)[shown[0]]
@@ -125,11 +125,11 @@ HEADING = re.compile(r"(?:sources?|source links?|original (?:source|article)|que
 
 def headings_of(text: str) -> list[str]:
     """The lines that are headings of sources."""
-    return [line for line in lines(text).texts if line[:1] not in _OTHER and _is_heading(line)]
+    may = map(lines(text).text, short_lines(text, _SHORT))
+    return [line for line in may if _is_heading(line)]
 
 
-_OTHER = frozenset(ascii_letters + digits).difference("sSoOqQfF") | {""}
-"""How no heading begins: a quick test of each line."""
+_SHORT = Sought(LONGEST_HEADING - 1, frozenset({"sou", "ori", "que", "fue"}))
 
 
 def _is_heading(line: str) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from string import ascii_letters, digits
+from collections.abc import Iterator
 
-from cleaner.line_marks import BODY, marks
+from cleaner.line_marks import BODY, Sought, marks, short_lines
 from cleaner.rule import Look, rule
-from cleaner.segment import lines, whole
+from cleaner.segment import Span, lines, whole
 from cleaner.text import Document, Edit
 
 LONGEST = 90
@@ -47,16 +46,16 @@ HEADS = frozenset(label[:3].lower() for label in LABELS)
 _ENDS = frozenset(name[-2:] for name in AGENCIES)
 
 
-_OTHER = frozenset(ascii_letters + digits).difference(*(head[0] + head[0].upper() for head in HEADS)) | {""}
-"""How lines begin that have no label; then only a stroke can make one a credit."""
+_MAY = Sought(LONGEST, frozenset(filter(str.isascii, HEADS)) | {"(", "["}, frozenset("/|"))
+"""How lines begin that have a label; only a stroke can make another one a credit."""
 
 
-def _credits(rows: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
-    """The numbers of the lines that name only who took a picture, and what they say."""
-    may = [n for n, line in enumerate(rows) if line[:1] not in _OTHER or "/" in line or "|" in line]
-    for n in may:
-        if found := _credit(rows[n].strip()):
-            yield n, found
+def _credits(text: str) -> Iterator[tuple[Span, re.Match[str]]]:
+    """The lines that name only who took a picture, and what they say."""
+    rows = lines(text)
+    for n in short_lines(text, _MAY):
+        if found := _credit(rows.text(n).strip()):
+            yield rows[n], found
 
 
 def _credit(line: str) -> re.Match[str] | None:
@@ -79,8 +78,7 @@ def _may_name(line: str) -> bool:
 
 def credits_of(text: str) -> list[str]:
     """The lines that name only who took a picture."""
-    rows = lines(text).texts
-    return [rows[n] for n, _ in _credits(rows)]
+    return [line.text for line, _ in _credits(text)]
 
 
 PROSE = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
@@ -124,10 +122,9 @@ def photo_credit(document: Document) -> Iterator[Edit]:
     seen stays. A text without prose is left alone.
     """
     text = document.text
-    rows = lines(text)
     if BODY not in marks(text):
         return
-    for n, found in _credits(rows.texts):
-        start, end = whole(text, rows[n])
+    for line, found in _credits(text):
+        start, end = whole(text, line)
         facts = (("photo", found["names"]),)
         yield Edit(start, end, "", "the line names who took a picture and nothing else", facts)

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from cleaner import compiled
 from cleaner.blanks import blanks
-from cleaner.line_marks import marks_compiled, marks_plain
+from cleaner.line_marks import Sought, marks_compiled, marks_plain, short_lines, short_plain
 from cleaner.literals import Literals
-from cleaner.phrases import LONGEST, asked, asked_plain, label, phrases, prefixes
+from cleaner.phrases import LONGEST, asked, asked_plain, key, label, phrases, prefixes, templates
 from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import filled_plain, lines, starts_plain
 from cleaner.sequences import Hint, Sequences
@@ -257,7 +257,7 @@ def test_a_glance_at_lines(text: str) -> None:
     from cleaner.line_marks_kernel import glance
 
     found = lines(text).texts
-    assert marks_compiled(text, found) == marks_plain(found)
+    assert marks_compiled(text) == marks_plain(found)
     glanced = glance(text)
     assert glanced.starts.tolist() == starts_plain(found)
     assert glanced.filled == filled_plain(found)
@@ -302,6 +302,33 @@ def test_no_known_phrase_is_overlooked(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: True)
         assert known <= set(asked(text))
+
+
+TEMPLATES = {f"{n} {one.label.kind}": one for n, one in enumerate(templates()) if one.begins}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_what_fits_a_template_begins_as_it_says_and_is_not_overlooked(name: str, data: st.DataObject) -> None:
+    template = TEMPLATES[name]
+    line = key(data.draw(st.from_regex(template.pattern, fullmatch=True)))
+    assert line.startswith(template.begins) or not template.pattern.fullmatch(line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "on", lambda: True)
+        assert asked(line) == [0] or len(line) > LONGEST or not label(line)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="aaBb/ \t\u3000\x1c\n\n\u00e9\U0001f600", max_size=40), st.integers(0, 4))
+@example("\n a \n\u3000", 1)
+def test_short_lines(text: str, longest: int) -> None:
+    for begins, holds in (({"a"}, ""), ({"aba", "bab"}, "b/"), ({"a", "bbb"}, "/")):
+        sought = Sought(longest, frozenset(begins), frozenset(holds))
+        plain = list(short_plain(lines(text).texts, sought))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(compiled, "on", lambda: True)
+            assert short_lines(text, sought) == plain
 
 
 HINTED = {

@@ -23,7 +23,7 @@ PATTERNS = {
     for key, value in sorted(vars(module).items())
     if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
 }
-PATTERNS |= {f"template {n} {known.kind}": pattern for n, (pattern, known, _) in enumerate(phrases.templates())}
+PATTERNS |= {f"template {n} {one.label.kind}": one.pattern for n, one in enumerate(phrases.templates())}
 
 SIZE = 4_000
 UNITS = [
