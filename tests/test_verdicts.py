@@ -246,6 +246,23 @@ def test_the_common_cases_are_clear() -> None:
     assert agree((PLAIN, share), (share, PLAIN), (PLAIN, lines), (PLAIN.replace("1931", "1932"), PLAIN)) == 4
 
 
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (None, ["near", "version", "version", "near", "version"]),
+        ([0, 0, 0, 0], ["near", "", "version", "near", ""]),  # the second one goes, and the last one for the first
+        ([1, 0, 0, 0], ["", "version", "", "", "version"]),  # the first one went before
+        ([0, 0, 0, 1], ["near", "", "version", "", ""]),
+    ],
+)
+def test_of_a_text_that_goes_nothing_more_is_said(gone: list[int] | None, said: list[str]) -> None:
+    texts = [PLAIN, PLAIN.replace(". ", ".\n"), PLAIN.replace("1931", "1932"), PLAIN.replace("\n", " \n")]
+    pairs = np.array([[0, 1], [1, 2], [0, 2], [0, 3], [2, 3]])
+    beside = Beside(np.arange(4), texts, compiled=True)
+    beside.judge(pairs, None if gone is None else bytearray(gone))
+    assert [beside.relation(number) for number in range(len(pairs))] == said
+
+
 @settings(max_examples=300, deadline=None)
 @given(TEXT, TEXT, TEXT, st.booleans())
 @example("One title", "Another headline", "This page is gone.", True)

@@ -353,6 +353,7 @@ def judge_pairs(
     hashes: Hashes,
     token_starts: Integers,
     pairs: Integers,
+    away: Bytes,
     room: Room,
     verdicts: Integers,
     hunks: Integers,
@@ -361,15 +362,17 @@ def judge_pairs(
     """Judge pairs of texts, (survivor, removed) each, until `hunks` or `events` are full; gives how many were judged.
 
     `verdicts` gets a row per pair: verdict, extra words, where its hunks and its contradictions end, and what its
-    titles tell. A hunk is four places in bytes, -1 for those of an empty side.
+    titles tell. A hunk is four places in bytes, -1 for those of an empty side. `away`, if it has any, tells of each
+    text whether it goes, and is told of those that go: their pairs are not judged from there on.
     """
     written = noted = 0
     for n in range(pairs.shape[0]):
         kept, gone = pairs[n, 0], pairs[n, 1]
         verdict = extra = size = count = 0
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
-        title = other_title(facts, hashes, token_starts, gone, kept)
-        if most < room.numbers.size and title in (YES, NO):
+        left_out = away.size > 0 and away[gone] | away[kept] != 0
+        title = NO if left_out else other_title(facts, hashes, token_starts, gone, kept)
+        if not left_out and most < room.numbers.size and title in (YES, NO):
             if hunks.shape[0] - written < room.hunks.shape[0] or events.shape[0] - noted < room.events.shape[0]:
                 return n
             left, right = (
@@ -392,6 +395,8 @@ def judge_pairs(
                 for k in range(5):
                     events[noted + e, k] = room.events[e, k]
             noted += count
+            if away.size and verdict == NEAR and title == NO:
+                away[gone] = 1
         verdicts[n, 0], verdicts[n, 1], verdicts[n, 2], verdicts[n, 3] = verdict, extra, written, noted
         verdicts[n, 4] = title
     return pairs.shape[0]
