@@ -542,7 +542,7 @@ WALLS = {
         "cleaner.segment",
         "cleaner.words_of_bytes",
     },
-    "cleaner.duplicates.align_kernel": {"cleaner.compiled", "cleaner.duplicates.align"},
+    "cleaner.duplicates.align_kernel": {"cleaner.compiled", "cleaner.duplicates.align", "cleaner.words_of_bytes"},
     "cleaner.duplicates.anchor_kernel": {
         "cleaner.compiled",
         "cleaner.duplicates.align",
