@@ -289,6 +289,19 @@ def test_many_differences_are_read_off_in_parts(monkeypatch: pytest.MonkeyPatch)
     assert agree(*((copy, PLAIN) for copy in copies)) > 30
 
 
+@pytest.mark.parametrize("many", [2, 5, 30])
+def test_passages_that_stand_elsewhere(many: int) -> None:
+    """A few passages are looked for one by one, more of them in a table; the first words of some stand there alone."""
+    dice = random.Random(many)
+    words = PLAIN.replace("\n", " ").split(" ")
+    parts = [" ".join(dice.choices(words, k=dice.randrange(9, 30))) + "." for _ in range(many)]
+    moved = [*parts[many // 2 :], *parts[: many // 2]]
+    cut = [" ".join(part.split(" ")[: dice.choice([9, 40])]) for part in moved]
+    kept = [part for part in parts if dice.random() < 0.7]
+    texts = [f"{PLAIN}\n" + "\n".join(some) for some in (parts, moved, cut, kept, [*kept, *kept])]
+    assert agree(*((one, other) for one in texts for other in texts if one != other)) > 0
+
+
 NUMBERS = st.lists(st.integers(0, 5), max_size=150)
 
 

@@ -23,6 +23,7 @@ from cleaner.duplicates.glue_kernel import (
     Scratch,
     Side,
     add_runs,
+    has_run,
     is_damage,
     is_rest,
     may_be_slip,
@@ -43,6 +44,8 @@ _EXTRA_TOKENS, _EXTRA_SHORT, _EXTRA_SHARE = verify.EXTRA_TOKENS, verify.EXTRA_SH
 _MOVED = wording.MOVED
 _SWAP, _ADDED, _NEAR, _SENTENCE, _PAIRED = verify.SWAP, verify.ADDED, verify.NEAR, verify.SENTENCE, verify.PAIRED
 _LOST, _OF = verify.LOST
+_SOUGHT = 8
+"""Passages whose first run is looked for before all runs of the other text are put into a table: few are elsewhere."""
 _WEIGHTLESS = known.WEIGHTLESS_WORD | known.TAIL
 
 
@@ -237,18 +240,22 @@ def _differences(left: Side, right: Side, room: Room, found: Number) -> Number:
     """Keep of the first `hunks` the differences that are more than damage; gives how many, -1 if one is unsure."""
     hunks = room.hunks
     added = False
-    kept = 0
+    sought = kept = 0
     for h in range(found):
         a, b, c, d = _hunk(room, h)
         if c == d:
             tails = True
             for n in range(a, b):
                 tails = tails and left.words[n]["flags"] & np.uint32(known.TAIL) != 0
-            if b - a >= _MOVED and not added:
-                add_runs(right, room.table)
-                added = True
-            if tails or stands_elsewhere(left, a, b, right, room.table):
+            if tails:
                 continue
+            sought += b - a >= _MOVED
+            if b - a >= _MOVED and (sought > _SOUGHT or has_run(right, left, a)):
+                if not added:
+                    add_runs(right, room.table)
+                    added = True
+                if stands_elsewhere(left, a, b, right, room.table):
+                    continue
         elif a < b:
             if is_damage(left, a, b, right, c, d):
                 continue
