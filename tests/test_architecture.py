@@ -595,6 +595,7 @@ WALLS = {
     },
     "cleaner.duplicates.row_kernel": {
         "cleaner.compiled",
+        "cleaner.duplicates.glue_kernel",
         "cleaner.duplicates.verify_kernel",
         "cleaner.duplicates.word_kernel",
         "cleaner.words_of_bytes",
