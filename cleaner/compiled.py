@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
@@ -24,7 +24,7 @@ ENOUGH = 2_000_000
 """Characters from which the start of numba is repaid: plain Python cleans so many in about three seconds."""
 
 
-_UNUSED = ("scipy.linalg", "cffi")
+_UNUSED = ("scipy", "cffi", "yaml")
 
 
 class _Work:
@@ -47,7 +47,8 @@ def usable() -> bool:
 def _load_numba() -> None:
     """Import numba and what its first kernel would, but for what no kernel uses: products of matrices and C libraries.
 
-    numba imports a third of scipy to see whether it could, which takes as long as numba itself, and a parser of C.
+    numba imports a third of scipy to see whether it could, which takes as long as numba itself, and parsers of C
+    and YAML.
     """
     absent = [name for name in _UNUSED if name not in sys.modules and "numba.np.arraymath" not in sys.modules]
     for name in absent:
@@ -109,10 +110,24 @@ def _compiled(function: Function, *, counting: bool, inline: bool = False) -> Fu
     except RuntimeError:  # numba found no place for its cache
         compiled = njit(function, **options)
     else:
+        compiled._cache.load_overload = partial(_loaded, compiled._cache)  # noqa: SLF001
         _Work.sources[compiled] = _sources(function, type(compiled))
         stamps = [_stamp(path) for path in sorted(_Work.sources[compiled])]
         compiled._cache._cache_file._source_stamp = stamps  # noqa: SLF001  (numba has no public way)
     return cast("Function", compiled)
+
+
+def _loaded(cache: Any, signature: Any, context: Any) -> Any:
+    """What a cache holds of a kernel, nothing where it has to be compiled.
+
+    numba would read in before all that a compiler knows, which takes an eighth of a second and is not asked: a compiler
+    does so itself. What machine code needs of numba, to count references, is there.
+    """
+    from numba.core.runtime.nrt import rtsys
+
+    rtsys.initialize(context)
+    with cache._guard_against_spurious_io_errors():  # noqa: SLF001
+        return cache._load_overload(signature, context)  # noqa: SLF001
 
 
 def _sources(function: Callable[..., Any], kind: type) -> frozenset[str]:

@@ -559,7 +559,7 @@ WALLS = {
         "cleaner.segment",
         "cleaner.words_of_bytes",
     },
-    "cleaner.duplicates.align_kernel": {"cleaner.compiled", "cleaner.duplicates.align"},
+    "cleaner.duplicates.align_kernel": {"cleaner.compiled", "cleaner.duplicates.align", "cleaner.words_of_bytes"},
     "cleaner.duplicates.anchor_kernel": {
         "cleaner.compiled",
         "cleaner.duplicates.align",
@@ -612,6 +612,7 @@ WALLS = {
     },
     "cleaner.duplicates.row_kernel": {
         "cleaner.compiled",
+        "cleaner.duplicates.glue_kernel",
         "cleaner.duplicates.verify_kernel",
         "cleaner.duplicates.word_kernel",
         "cleaner.words_of_bytes",
@@ -621,9 +622,11 @@ WALLS = {
         "cleaner.duplicates",
         "cleaner.duplicates.beside",
         "cleaner.duplicates.cluster",
+        "cleaner.duplicates.decided",
         "cleaner.duplicates.finding",
         "cleaner.packed",
     },
+    "cleaner.duplicates.decided": {"cleaner.duplicates", "cleaner.duplicates.finding"},
     "cleaner.duplicates.verdicts": {
         "cleaner.duplicates.known_kernel",
         "cleaner.lexicon",
@@ -702,6 +705,7 @@ WALLS = {
         "cleaner.duplicates.beside",
         "cleaner.duplicates.candidates",
         "cleaner.duplicates.fate_kernel",
+        "cleaner.duplicates.decided",
         "cleaner.duplicates.finding",
         "cleaner.duplicates.notices",
         "cleaner.duplicates.sketch",

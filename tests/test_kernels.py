@@ -423,3 +423,13 @@ def test_numba_starts_without_scipy() -> None:
     said = "import sys; from cleaner import compiled; print(compiled.usable(), 'numba' in sys.modules, 'scipy.linalg' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == ["True", "True", "False"]
+
+
+def test_what_is_kept_of_kernels_starts_without_a_compiler() -> None:
+    said = (
+        "import sys; import numpy as np; from cleaner.duplicates.forest_kernel import flatten;"
+        "found = np.array([0, 0, 1], np.uint32); flatten(found); print(found, 'numba.misc.cffiimpl' in sys.modules)"
+    )
+    for _ in range(2):  # where nothing is kept yet, the first one compiles
+        done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split("] ") == ["[0 0 0", "False\n"]

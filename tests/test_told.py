@@ -23,9 +23,12 @@ STRANGE = [
     STORY.replace("12 million", "$12 million"),
     "A ferry\n\n" + STORY,
     "Something else entirely\n\n" + STORY,
+    ' \t\n \x1f Quite another "headline" \n\n' + STORY.replace("12 million", "13 million"),
+    "\u00c9lys\u00e9e says something else entirely\n\n" + STORY,
+    "\u2003\n\u2003Nobody knows this headline\n" + STORY,
     "",
 ]
-IDS = ['a"b', "tab\there", "\u00e9\u2028", "\ud800", "\x01", "back\\slash", "f", "g"]
+IDS = ['a"b', "tab\there", "\u00e9\u2028", "\ud800", "\x01", "back\\slash", "f", "g", "h", "i", "j"]
 CODES = [frozenset({"DUP001", "DUP002", "DUP003"}), frozenset({"DUP001", "DUP005"})]
 
 

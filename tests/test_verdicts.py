@@ -246,6 +246,23 @@ def test_the_common_cases_are_clear() -> None:
     assert agree((PLAIN, share), (share, PLAIN), (PLAIN, lines), (PLAIN.replace("1931", "1932"), PLAIN)) == 4
 
 
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (None, ["near", "version", "version", "near", "version"]),
+        ([0, 0, 0, 0], ["near", "", "version", "near", ""]),  # the second one goes, and the last one for the first
+        ([1, 0, 0, 0], ["", "version", "", "", "version"]),  # the first one went before
+        ([0, 0, 0, 1], ["near", "", "version", "", ""]),
+    ],
+)
+def test_of_a_text_that_goes_nothing_more_is_said(gone: list[int] | None, said: list[str]) -> None:
+    texts = [PLAIN, PLAIN.replace(". ", ".\n"), PLAIN.replace("1931", "1932"), PLAIN.replace("\n", " \n")]
+    pairs = np.array([[0, 1], [1, 2], [0, 2], [0, 3], [2, 3]])
+    beside = Beside(np.arange(4), texts, compiled=True)
+    beside.judge(pairs, None if gone is None else bytearray(gone))
+    assert [beside.relation(number) for number in range(len(pairs))] == said
+
+
 @settings(max_examples=300, deadline=None)
 @given(TEXT, TEXT, TEXT, st.booleans())
 @example("One title", "Another headline", "This page is gone.", True)
@@ -270,6 +287,19 @@ def test_many_differences_are_read_off_in_parts(monkeypatch: pytest.MonkeyPatch)
     words = PLAIN.split(" ")
     copies = [" ".join(dice.choice(words) if dice.random() < 0.2 else word for word in words) for _ in range(60)]
     assert agree(*((copy, PLAIN) for copy in copies)) > 30
+
+
+@pytest.mark.parametrize("many", [2, 5, 30])
+def test_passages_that_stand_elsewhere(many: int) -> None:
+    """A few passages are looked for one by one, more of them in a table; the first words of some stand there alone."""
+    dice = random.Random(many)
+    words = PLAIN.replace("\n", " ").split(" ")
+    parts = [" ".join(dice.choices(words, k=dice.randrange(9, 30))) + "." for _ in range(many)]
+    moved = [*parts[many // 2 :], *parts[: many // 2]]
+    cut = [" ".join(part.split(" ")[: dice.choice([9, 40])]) for part in moved]
+    kept = [part for part in parts if dice.random() < 0.7]
+    texts = [f"{PLAIN}\n" + "\n".join(some) for some in (parts, moved, cut, kept, [*kept, *kept])]
+    assert agree(*((one, other) for one in texts for other in texts if one != other)) > 0
 
 
 NUMBERS = st.lists(st.integers(0, 5), max_size=150)

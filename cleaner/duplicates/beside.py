@@ -100,13 +100,18 @@ class Beside:
         self.said = np.zeros(len(found), np.int64)
         return found
 
-    def judge(self, pairs: Pairs) -> None:
-        """Compare pairs of (survivor, document) at once, if there are kernels for it."""
+    def judge(self, pairs: Pairs, gone: bytearray | None = None) -> None:
+        """Compare pairs of (survivor, document) at once, if there are kernels for it.
+
+        With `gone`, which tells of each place whether the document there goes, a document goes for the first survivor
+        that stays and lacks nothing of it: nothing is said of its other pairs, nor of those of survivors that go.
+        """
         if self._batch and len(pairs):
             from cleaner.duplicates.verdicts import Verdicts
 
             self._pairs = pairs
-            self.verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs), self._room)
+            going = None if gone is None else np.frombuffer(gone, np.uint8)[self._documents]
+            self.verdicts = Verdicts(self._batch, np.searchsorted(self._documents, pairs), self._room, going)
             self.said = self.verdicts.relations()
 
     def relation(self, number: int) -> str:

@@ -37,8 +37,8 @@ LEAST = 38
 """Values of 128 in which the signatures of two documents that share a band agree at least, unless one may lie inside
 the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million agrees in fewer (binomial), of those of
 .2, as short texts with the same furniture are, one in 170 in as many."""
-REMEMBERED = 1 << 18
-"""Pairs of which it is remembered how often an anchor told of them: 4 MB, which stays in the cache."""
+REMEMBERED = 1 << 17
+"""Pairs of which it is remembered how often an anchor told of them: 1 MB, which stays in the cache."""
 GATHERED = 1 << 22
 """Documents up to which a kernel tells who shares what, by a table of a place for each: 16 MB."""
 SIFTED = 1 << 14
@@ -124,7 +124,7 @@ def met_in(slots: Words, marks: Marks, documents: Integers, tokens: Integers) ->
 
 def _unwritten(count: int) -> Keys:
     """Room to remember how often a kernel wrote pairs of so many documents: see `pair_rare`."""
-    return np.zeros((0 if is_wide(count) or not count else REMEMBERED, 2), np.uint64)
+    return np.zeros(REMEMBERED if 0 < count <= 1 << 31 else 0, np.uint64)
 
 
 def _anchored(slots: Words, marks: Marks, documents: Integers, tokens: Integers, written: Keys) -> Iterator[Packed]:

@@ -114,8 +114,9 @@ def pair_rare(
 
     With `least`, which has for each quotient of lengths in `steps` how many values must agree, only those that may be
     alike: the twin of `likely.likely`. A pair that was written twice, as far as `written` remembers, is not written a
-    third time: documents that are alike share dozens of anchors. It has rows of a pair and how often it was written, a
-    power of two of them up to 2^24, or no row, as it must where pairs are wide.
+    third time: documents that are alike share dozens of anchors. It has pairs by a hash of them, below each a bit that
+    tells whether it was written twice: a power of two of them up to 2^24, or none, as it must where places have more
+    than 31 bits.
     """
     count = 0
     while start < keys.size:
@@ -130,18 +131,18 @@ def pair_rare(
                     few, many = min(tokens[one], tokens[other]), max(tokens[one], tokens[other])
                     if many * shorter <= few * longer:
                         continue
-                    times, at, pair = _U(0), _U(0), one << _U(32) | other
+                    once, at, pair = False, _U(0), one << _U(32) | other
                     if written.size:
                         at = _slot(written, pair)
-                        times = written[at, 1] if written[at, 0] == pair else _U(0)
-                    if times > _U(1):
-                        continue
-                    if least.size and not times:
+                        once = written[at] >> _U(1) == pair
+                        if once and written[at] & _U(1):
+                            continue
+                    if least.size and not once:
                         quotient = min(many * steps // max(few, 1) - steps, least.size - 1)
                         if agreement(marks, documents[one], documents[other]) < least[quotient]:
                             continue
                     if written.size:
-                        written[at, 0], written[at, 1] = pair, times + _U(1)
+                        written[at] = pair << _U(1) | _U(once)
                     _write(out, count, one, other)
                     count += 1
         start = end

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,8 @@ import numpy.typing as npt
 from cleaner.compiled import on
 from cleaner.duplicates.beside import SAID, Beside, pays, slices
 from cleaner.duplicates.candidates import candidate_pairs
-from cleaner.duplicates.finding import GOING, VERSIONS, Entry, Finding, TextsOf, inherit
+from cleaner.duplicates.decided import NUMBERS, Decided, Table
+from cleaner.duplicates.finding import VERSIONS, Entry, Finding, TextsOf, inherit
 from cleaner.duplicates.forest import roots
 from cleaner.duplicates.notices import NOTICE, set_apart
 from cleaner.duplicates.sketch import SIZE, Rows
@@ -34,6 +34,8 @@ from cleaner.segment import is_prose, paragraphs, tokens
 
 SIMILAR = (4, 5)
 """Jaccard from which DUP005 takes a document for a copy without looking at what differs."""
+_SAID = np.array([NUMBERS.get(said, -1) for said in (*SAID, "similar")])
+"""Relations by what the kernels say."""
 RULES = {"near": "DUP002", "version": "DUP003"}
 """The rules that tell of what texts were compared for."""
 Pairs = npt.NDArray[np.int64]
@@ -98,30 +100,6 @@ def group(
     return Grouped(findings, ranked, rows["tokens"][ranked].astype(np.int64), pairs, borders)
 
 
-class Decided(NamedTuple):
-    """What was decided about a document and a better one, named by their places in the order.
-
-    `number` is that of the pair in its `Beside`. What was weighed in plain Python has its finding with it. What is not
-    `sure` depends on a document that is decided about elsewhere, and holds if that one stays.
-    """
-
-    survivor: int
-    document: int
-    relation: str
-    shared: int
-    united: int
-    contained: int
-    number: int
-    finding: Finding | None = None
-    dropped: bool = False
-    sure: bool = True
-
-    @property
-    def goes(self) -> bool:
-        """Whether the document is left out."""
-        return self.dropped or self.relation in GOING
-
-
 @dataclass(slots=True)
 class Fates:
     """What is known of documents by their places: 1 for those that go, and those that another task decides about."""
@@ -145,10 +123,9 @@ def judge(
 
 def decisions(
     law: Law, sizes: Pairs, portions: Iterable[Pairs], texts: TextsOf, elsewhere: Iterable[int] = ()
-) -> Iterator[tuple[Beside, list[Decided]]]:
-    """The same, for the texts that are held at a time, as what was decided and the texts it is about.
+) -> Iterator[tuple[Beside, Sequence[Decided]]]:
+    """The same, some at a time, as what was decided and the texts it is about: they hold until the next are asked for.
 
-    These hold until the next are asked for.
     All pairs of a document with better ones stand in one portion.
     """
     fates, room = Fates(bytearray(len(sizes)), set(elsewhere)), Room()
@@ -159,8 +136,9 @@ def decisions(
             beside = Beside(asked, texts(asked.tolist()), compiled=compiled, room=room)
             found = beside.found(pairs[start:end])
             if law.codes & {"DUP002", "DUP003"}:
-                beside.judge(found[:, :2])
-            yield beside, list(_decide(found, beside, law, fates))
+                lazily = "DUP002" in law.codes and law.is_plain and not fates.unsure
+                beside.judge(found[:, :2], fates.gone if lazily else None)
+            yield from ((beside, decided) for decided in _decide(found, beside, law, fates))
 
 
 def told(one: Decided, beside: Beside, document: str, survivor: str) -> Finding:
@@ -250,7 +228,7 @@ def by_component(pairs: Pairs) -> tuple[Pairs, Pairs]:
     return pairs[order], np.flatnonzero(np.diff(root[order], prepend=-1, append=-1))
 
 
-def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[Decided]:
+def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[Sequence[Decided]]:
     """Walk the documents of some pairs, best first, and decide about each.
 
     All better documents were walked before, or are decided about elsewhere.
@@ -260,29 +238,28 @@ def _decide(pairs: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[De
     numbers = np.arange(len(pairs))
     found = np.column_stack([left, shared, one + other - shared, np.minimum(one, other), right, numbers])[order]
     if not law.is_plain or fates.unsure or not on():
-        yield from _decide_each(found, beside, law, fates)
+        yield list(_decide_each(found, beside, law, fates))
         return
     start = 0
     while start < len(found):
         decided, start = _decide_quickly(found, start, beside, law, fates)
-        yield from decided
+        yield decided
         end = start + int(np.searchsorted(found[start:, 4], found[start, 4], "right")) if start < len(found) else start
-        yield from _decide_each(found[start:end], beside, law, fates)
+        yield list(_decide_each(found[start:end], beside, law, fates))
         start = end
 
 
-def _decide_quickly(found: Pairs, start: int, beside: Beside, law: Law, fates: Fates) -> tuple[Iterator[Decided], int]:
+def _decide_quickly(found: Pairs, start: int, beside: Beside, law: Law, fates: Fates) -> tuple[Table, int]:
     """The same by a kernel, from a row on: what was decided, and the row of a document that is left to plain Python."""
-    from cleaner.duplicates.fate_kernel import SIMILAR as MUCH
     from cleaner.duplicates.fate_kernel import decide
 
     above, below = SIMILAR if "DUP005" in law.codes else (0, 0)
     out, gone = np.empty((len(found), 2), np.int64), np.frombuffer(fates.gone, np.uint8)
     asked = "DUP002" in law.codes, "DUP003" in law.codes
     end, count = decide(found, start, beside.said, above, below, *asked, gone, out)
-    names = dict(enumerate(SAID)) | {MUCH: "similar"}
-    rows = zip(found[out[:count, 0]].tolist(), out[:count, 1].tolist(), strict=True)
-    return (Decided(one, other, names[said], a, b, c, number) for (one, a, b, c, other, number), said in rows), end
+    survivors, *shares, documents, numbers = found[out[:count, 0]].T
+    relations = _SAID[out[:count, 1]]
+    return Table(np.column_stack([survivors, documents, relations, *shares, numbers])), end
 
 
 def _decide_each(found: Pairs, beside: Beside, law: Law, fates: Fates) -> Iterator[Decided]:

@@ -320,6 +320,20 @@ def add_runs(side: Side, table: Hashes) -> None:
 
 
 @borrower
+def has_run(side: Side, other: Side, first: Number) -> bool:
+    """Whether a text has a run of words of another one: the twin of a table of its runs, for one of them."""
+    words, wanted = side.whole, other.words[first]["key"]
+    for at in range(words.size - _MOVED + 1):
+        if words[at]["key"] == wanted:
+            same = 1
+            while same < _MOVED and words[at + same]["key"] == other.words[first + same]["key"]:
+                same += 1
+            if same == _MOVED:
+                return True
+    return False
+
+
+@borrower
 def stands_elsewhere(left: Side, a: Number, b: Number, right: Side, table: Hashes) -> bool:
     """Whether a text has a passage at another place; `table` are its runs of words."""
     mask = _U(slots(right.whole.size) - 1)

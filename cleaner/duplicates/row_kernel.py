@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from cleaner.compiled import borrower, inlined, kernel
+from cleaner.duplicates.glue_kernel import NO, YES
 from cleaner.duplicates.verify_kernel import KEY, NUMBER, SIGN
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number
 from cleaner.words_of_bytes import below, equal, first, load, store
@@ -182,6 +183,25 @@ def _contradictions(out: Bytes, at: Number, data: Bytes, begins: Integers, event
 
 
 @borrower
+def _title(data: Bytes, begin: Number, end: Number) -> tuple[Number, Number]:
+    """Where the first line of a text that can be seen begins and ends; -1 twice if a blank may be another than ASCII.
+
+    The text is `data[begin:end]`.
+    """
+    start = begin
+    while start < end and (data[start] == 0x20 or 0x09 <= data[start] <= 0x0D or 0x1C <= data[start] <= 0x1F):
+        start += 1
+    if start == end or data[start] >= 0x80:
+        return -1, -1
+    stop = start
+    while start > begin and data[start - 1] != 0x0A:
+        start -= 1
+    while stop < end and data[stop] != 0x0A:
+        stop += 1
+    return start, stop
+
+
+@borrower
 def _hunks(out: Bytes, at: Number, data: Bytes, begins: Integers, hunks: Integers) -> Number:
     for n in range(hunks.shape[0]):
         if n:
@@ -245,7 +265,10 @@ def write_rows(
             start, noted = (verdicts[number - 1, 2], verdicts[number - 1, 3]) if number else (np.int64(0), np.int64(0))
             some, said = hunks[start : verdicts[number, 2]], events[noted : verdicts[number, 3]]
             extra, title = verdicts[number, 1], verdicts[number, 4]
-        if out.size - at < _needed(row, id_borders, some, said):
+        heading, stop = np.int64(-1), np.int64(-1)
+        if title == YES:
+            heading, stop = _title(data, begins[0], borders[pairs[number, 1] + 1])
+        if out.size - at < _needed(row, id_borders, some, said) + MOST * (stop - heading):
             return n
         places[n] = at
         done = _put(out, at, _ID)
@@ -259,7 +282,7 @@ def write_rows(
             done += 1
         done = _put(out, done, _JACCARD)
         done = _share(out, done, row[SHARED], row[UNITED])
-        if done < 0 or title:
+        if done < 0 or (title != NO and heading < 0):
             continue
         done = _put(out, done, _CONTAINMENT)
         done = _share(out, done, row[SHARED], row[CONTAINED])
@@ -269,9 +292,12 @@ def write_rows(
         done = _number(out, _put(out, done, _NEXT), row[UNITED])
         done = _number(out, _put(out, done, _NEXT), row[CONTAINED])
         done = _number(out, _put(out, done, _EXTRA), extra)
-        done = _contradictions(out, _put(out, done, _CONTRADICTIONS), data, begins, said)
+        first_one = _put(out, done, _CONTRADICTIONS)
+        done = _contradictions(out, first_one, data, begins, said)
         if done < 0:
             continue
+        if heading >= 0:
+            done = _string(out, done if done == first_one else _put(out, done, _NEXT), data, heading, stop)
         done = _hunks(out, _put(out, done, _HUNKS), data, begins, some)
         at = _put(out, done, _END)
         places[n, 2] = at

@@ -19,15 +19,14 @@ import numpy.typing as npt
 
 from cleaner.compiled import on
 from cleaner.duplicates.beside import Beside
-from cleaner.duplicates.cluster import Decided, shingles_of, told
+from cleaner.duplicates.cluster import shingles_of, told
+from cleaner.duplicates.decided import NUMBERS, RELATIONS, Decided, Table, table
 from cleaner.duplicates.finding import Finding
 from cleaner.packed import Packed
 
 Integers = npt.NDArray[np.int64]
 
-RELATIONS = ("exact", "near", "similar", "version", "address")
-_NUMBERS = {relation: number for number, relation in enumerate(RELATIONS)}
-_UNREAD = [_NUMBERS["exact"], _NUMBERS["similar"]]
+_UNREAD = [NUMBERS["exact"], NUMBERS["similar"]]
 AT_ONCE = 1 << 22
 """Bytes of rows that are written at a time."""
 _DOCUMENT, _SURVIVOR, _RELATION, _START, _ID_END, _END = range(6)
@@ -56,25 +55,28 @@ class Told:
         """Note exact copies: pairs of a document and its survivor."""
         for start in range(0, len(pairs), AT_ONCE >> 8):
             some = pairs[start : start + (AT_ONCE >> 8)]
-            counts = [shingles_of(count) for count in tokens[some[:, 0]].tolist()]
-            both = zip(some.tolist(), counts, strict=True)
-            self.add([Decided(one, other, "exact", n, n, n, -1) for (other, one), n in both])
+            rows = np.full((len(some), 7), -1, np.int64)
+            rows[:, :2], rows[:, 2] = some[:, ::-1], NUMBERS["exact"]
+            rows[:, 3:6] = np.array([shingles_of(count) for count in tokens[some[:, 0]].tolist()])[:, None]
+            self.add(Table(rows))
 
     def add(self, decided: Sequence[Decided], beside: Beside | None = None, documents: Integers | None = None) -> None:
         """Note what was decided about documents, whose texts are at hand; `documents` are the numbers of places."""
-        if not decided:
+        if not len(decided):
             return
-        asked = np.array([(one[1], one[0], _NUMBERS[one[2]], *one[3:7]) for one in decided], np.int64)
+        asked = table(decided)[:, [1, 0, *range(2, 7)]]
         if documents is not None:
             asked[:, :_RELATION] = documents[asked[:, :_RELATION]]
-        table = asked[:, :_START]
+        rows = asked[:, :_START]
         places = np.full((len(decided), 3), -1, np.int64)
         if on():
-            chosen = np.flatnonzero([one.finding is None and not one.dropped for one in decided])
+            chosen = np.arange(len(rows))
+            if not isinstance(decided, Table):
+                chosen = np.flatnonzero([one.finding is None and not one.dropped for one in decided])
             self._compiled(asked, chosen, beside, places)
         for n in np.flatnonzero(places[:, 2] < 0).tolist():
-            places[n] = self._plain(decided[n], beside, *table[n, :_RELATION].tolist())
-        self._places.append(np.column_stack([table, places]))
+            places[n] = self._plain(decided[n], beside, *rows[n, :_RELATION].tolist())
+        self._places.append(np.column_stack([rows, places]))
 
     def _written(self, rows: bytes | memoryview) -> int:
         """Put rows into the file; gives where they begin."""

@@ -36,9 +36,13 @@ ADDRESS = 3
 
 
 class Verdicts:
-    """What is said of pairs of texts of a batch, each as (survivor, removed)."""
+    """What is said of pairs of texts of a batch, each as (survivor, removed).
 
-    def __init__(self, batch: Batch, pairs: Integers, room: Room) -> None:
+    With `gone`, which tells of each text whether it goes, those of texts that go are left out: see `judge_pairs`.
+    """
+
+    def __init__(self, batch: Batch, pairs: Integers, room: Room, gone: npt.NDArray[np.uint8] | None = None) -> None:
+        self._gone = np.zeros(0, np.uint8) if gone is None else gone
         self._batch, self._pairs = batch, np.ascontiguousarray(pairs, np.int64)
         wanted = np.zeros(len(batch.unchanged), np.bool_)
         wanted[self._pairs.ravel()] = True
@@ -80,6 +84,7 @@ class Verdicts:
                 self._batch.hashes,
                 self._batch.starts,
                 self._pairs[done:],
+                self._gone,
                 room,
                 verdicts,
                 hunks,

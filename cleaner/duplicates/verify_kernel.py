@@ -23,6 +23,7 @@ from cleaner.duplicates.glue_kernel import (
     Scratch,
     Side,
     add_runs,
+    has_run,
     is_damage,
     is_rest,
     may_be_slip,
@@ -43,6 +44,8 @@ _EXTRA_TOKENS, _EXTRA_SHORT, _EXTRA_SHARE = verify.EXTRA_TOKENS, verify.EXTRA_SH
 _MOVED = wording.MOVED
 _SWAP, _ADDED, _NEAR, _SENTENCE, _PAIRED = verify.SWAP, verify.ADDED, verify.NEAR, verify.SENTENCE, verify.PAIRED
 _LOST, _OF = verify.LOST
+_SOUGHT = 8
+"""Passages whose first run is looked for before all runs of the other text are put into a table: few are elsewhere."""
 _WEIGHTLESS = known.WEIGHTLESS_WORD | known.TAIL
 
 
@@ -237,18 +240,22 @@ def _differences(left: Side, right: Side, room: Room, found: Number) -> Number:
     """Keep of the first `hunks` the differences that are more than damage; gives how many, -1 if one is unsure."""
     hunks = room.hunks
     added = False
-    kept = 0
+    sought = kept = 0
     for h in range(found):
         a, b, c, d = _hunk(room, h)
         if c == d:
             tails = True
             for n in range(a, b):
                 tails = tails and left.words[n]["flags"] & np.uint32(known.TAIL) != 0
-            if b - a >= _MOVED and not added:
-                add_runs(right, room.table)
-                added = True
-            if tails or stands_elsewhere(left, a, b, right, room.table):
+            if tails:
                 continue
+            sought += b - a >= _MOVED
+            if b - a >= _MOVED and (sought > _SOUGHT or has_run(right, left, a)):
+                if not added:
+                    add_runs(right, room.table)
+                    added = True
+                if stands_elsewhere(left, a, b, right, room.table):
+                    continue
         elif a < b:
             if is_damage(left, a, b, right, c, d):
                 continue
@@ -353,6 +360,7 @@ def judge_pairs(
     hashes: Hashes,
     token_starts: Integers,
     pairs: Integers,
+    away: Bytes,
     room: Room,
     verdicts: Integers,
     hunks: Integers,
@@ -361,15 +369,17 @@ def judge_pairs(
     """Judge pairs of texts, (survivor, removed) each, until `hunks` or `events` are full; gives how many were judged.
 
     `verdicts` gets a row per pair: verdict, extra words, where its hunks and its contradictions end, and what its
-    titles tell. A hunk is four places in bytes, -1 for those of an empty side.
+    titles tell. A hunk is four places in bytes, -1 for those of an empty side. `away`, if it has any, tells of each
+    text whether it goes, and is told of those that go: their pairs are not judged from there on.
     """
     written = noted = 0
     for n in range(pairs.shape[0]):
         kept, gone = pairs[n, 0], pairs[n, 1]
         verdict = extra = size = count = 0
         most = max(starts[gone + 1] - starts[gone], starts[kept + 1] - starts[kept])
-        title = other_title(facts, hashes, token_starts, gone, kept)
-        if most < room.numbers.size and title in (YES, NO):
+        left_out = away.size > 0 and away[gone] | away[kept] != 0
+        title = NO if left_out else other_title(facts, hashes, token_starts, gone, kept)
+        if not left_out and most < room.numbers.size and title in (YES, NO):
             if hunks.shape[0] - written < room.hunks.shape[0] or events.shape[0] - noted < room.events.shape[0]:
                 return n
             left, right = (
@@ -392,6 +402,8 @@ def judge_pairs(
                 for k in range(5):
                     events[noted + e, k] = room.events[e, k]
             noted += count
+            if away.size and verdict == NEAR and title == NO:
+                away[gone] = 1
         verdicts[n, 0], verdicts[n, 1], verdicts[n, 2], verdicts[n, 3] = verdict, extra, written, noted
         verdicts[n, 4] = title
     return pairs.shape[0]

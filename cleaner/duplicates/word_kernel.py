@@ -178,10 +178,10 @@ def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words,
     stop = place + size
     if size > _LONGEST or (stop < end and data[stop] >= 0x80):
         return 0
-    if stop + 1 < end and (data[stop + 1] >= 0x80 or kinds[data[stop + 1]] & (_ALNUM | _MARK)):
-        sign = data[stop]
-        if sign == 0x2E or sign == 0x2C or kinds[sign] & _MARK:
-            return 0
+    sign = data[stop]
+    joins = sign != 0x20 and stop + 1 < end and (sign == 0x2E or sign == 0x2C or kinds[sign] & _MARK)
+    if joins and (data[stop + 1] >= 0x80 or kinds[data[stop + 1]] & (_ALNUM | _MARK)):
+        return 0
     flags: Number = _FIGURE if figures else _ALPHA
     if data[place] < 0x3A:
         flags |= _NUMBER
@@ -224,10 +224,11 @@ def _read(
             stop = _quick(data, place, end, kinds, words, at)
             if stop:
                 words[at]["start"], words[at]["end"] = place - begin, stop - begin
-                before = np.int64(data[stop - 1])
-                place = stop
                 look_up(words, special, at)
                 at += 1
+                blank = stop < end and data[stop] == 0x20  # as behind most words
+                before = 0x20 if blank else np.int64(data[stop - 1])
+                place = stop + blank
                 continue
         start = place
         key = bare = stump = _U(0)
