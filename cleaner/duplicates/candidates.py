@@ -19,6 +19,7 @@ import numpy.typing as npt
 from cleaner.compiled import on
 from cleaner.duplicates.likely import STEPS, agreements, least_agreements, likely
 from cleaner.duplicates.met import MERGE, Met
+from cleaner.duplicates.mix import mixed
 from cleaner.duplicates.ordinals import Integers, Packed, again, halves, is_wide, packed, rows, width, words
 from cleaner.duplicates.signed import Marks, Signed, SignedRows, Words
 from cleaner.duplicates.sketch import PERMUTATIONS, Rows
@@ -182,13 +183,6 @@ def _placed(pairs: Packed, places: Keys, met: Met) -> Packed:
     return packed(places[left], places[right], met.kind)
 
 
-def _mix(values: Keys) -> Keys:
-    """A bijection that spreads every bit over all others (the finaliser of MurmurHash3)."""
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    return values ^ (values >> np.uint64(33))
-
-
 def _together(slots: Words) -> Together:
     """The documents by a hash of their values, so that those with the same ones stand together."""
     count = slots.shape[1]
@@ -211,13 +205,13 @@ def _sorted(slots: Words) -> Together:
     """The documents by a hash of their values, in order."""
     count = slots.shape[1]
     bits = _bits(count)
-    mixed = slots[0].astype(np.uint64) << np.uint64(32)  # one value needs no hash
+    hashes = slots[0].astype(np.uint64) << np.uint64(32)  # one value needs no hash
     for column in slots[1:]:
-        mixed = _mix(mixed ^ column)
+        hashes = mixed(hashes ^ column)
     if is_wide(count):
-        order = np.argsort(mixed, kind="stable")
-        return Together(mixed[order], order.astype(np.uint64), 0)
-    keys = mixed >> np.uint64(bits)
+        order = np.argsort(hashes, kind="stable")
+        return Together(hashes[order], order.astype(np.uint64), 0)
+    keys = hashes >> np.uint64(bits)
     keys <<= np.uint64(bits)
     keys |= np.arange(count, dtype=np.uint64)
     keys.sort()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from cleaner.compiled import borrower, inlined, kernel
 from cleaner.duplicates import shingle
 from cleaner.duplicates.composing import in_nfc
+from cleaner.duplicates.mix_kernel import mixed
 from cleaner.duplicates.scan_kernel import GROWTH, ascii_table, character_table, scan
 from cleaner.packed import PADDING, Packed, Room
 from cleaner.words_of_bytes import load
@@ -40,13 +41,6 @@ def _mix32(value: np.uint32) -> np.uint32:
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@inlined
-def _mix64(value: np.uint64) -> np.uint64:
-    value = (value ^ (value >> _U(33))) * _A
-    value = (value ^ (value >> _U(33))) * _B
-    return value ^ (value >> _U(33))
-
-
 @borrower
 def _shingles(hashes: Hashes, start: int, end: int, size: int, out: Hashes) -> int:
     """The shingles of one text's tokens, in order; gives how many.
@@ -64,7 +58,7 @@ def _shingles(hashes: Hashes, start: int, end: int, size: int, out: Hashes) -> i
         for n in range(found.size):
             found[n] = found[n] * _P + more[n]
     for n in range(found.size):
-        found[n] = _mix64(found[n])
+        found[n] = mixed(found[n])
     return found.size
 
 
@@ -169,10 +163,10 @@ def mark(folded: Bytes, borders: Integers, out: Hashes) -> None:
         whole = size // 8
         value = _U(size)
         for k in range(whole):
-            value += _mix64(load(folded, begin + 8 * k) ^ (_U(k) * _P))
+            value += mixed(load(folded, begin + 8 * k) ^ (_U(k) * _P))
         if size & 7:
             left = load(folded, begin + 8 * whole) & ((_U(1) << _U(8 * (size & 7))) - _U(1))
-            value += _mix64(left ^ (_U(whole) * _P))
+            value += mixed(left ^ (_U(whole) * _P))
         out[n] = value
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
+from cleaner.duplicates.mix import mixed
 from cleaner.duplicates.shingle import P, token_hash
 from cleaner.duplicates.sketch import AT_ONCE, permutations
 from cleaner.packed import Bytes, Packed
@@ -171,18 +172,11 @@ def _hashes(texts: Packed) -> tuple[Hashes, Integers]:
     return np.array([value for part in found for value in part], np.uint64), borders
 
 
-def _mixed(values: Hashes) -> Hashes:
-    """A bijection that spreads every bit over all others (the finaliser of MurmurHash3)."""
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
-    values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
-    return values ^ (values >> np.uint64(33))
-
-
 def _summed(hashes: Hashes, starts: Integers, ends: Integers) -> Hashes:
     """A hash of each stretch of tokens: the sum of its tokens' hashes, each mixed with its place in the stretch."""
     sizes = ends - starts
     at = np.repeat(starts, sizes) + _counted(sizes)
-    placed = _mixed(hashes[at] + (_counted(sizes).astype(np.uint64) + np.uint64(1)) * np.uint64(P))
+    placed = mixed(hashes[at] + (_counted(sizes).astype(np.uint64) + np.uint64(1)) * np.uint64(P))
     total: Hashes = np.add.reduceat(placed, np.cumsum(sizes) - sizes)
     return total
 
@@ -197,7 +191,7 @@ def _runs(hashes: Hashes) -> npt.NDArray[np.uint32]:
     power = [np.uint64(pow(P, k, 1 << 64)) for k in (2, 1, 0)]
     wide = np.concatenate([hashes, np.zeros(RUN - 1, np.uint64)])
     value = sum((wide[k : k + len(hashes)] * power[k] for k in range(RUN)), np.zeros(len(hashes), np.uint64))
-    return (_mixed(value) >> np.uint64(32)).astype(np.uint32)
+    return (mixed(value) >> np.uint64(32)).astype(np.uint32)
 
 
 def _keys(runs: npt.NDArray[np.uint32], starts: Integers, ends: Integers) -> Hashes:
@@ -210,7 +204,7 @@ def _keys(runs: npt.NDArray[np.uint32], starts: Integers, ends: Integers) -> Has
     for band in range(BANDS):
         for slot in range(band * BAND, (band + 1) * BAND):
             least = np.minimum.reduceat(held * factors[slot] + summands[slot], borders)
-            keys[:, band] = _mixed(keys[:, band] ^ least.astype(np.uint64))
+            keys[:, band] = mixed(keys[:, band] ^ least.astype(np.uint64))
     return keys
 
 

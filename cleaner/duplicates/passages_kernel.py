@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined
-from cleaner.duplicates.shingle import A, B, P
+from cleaner.compiled import borrower
+from cleaner.duplicates.mix_kernel import mixed
+from cleaner.duplicates.shingle import P
 
 Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
@@ -16,16 +17,9 @@ Words = npt.NDArray[np.uint32]
 Number = Any
 
 _U = np.uint64
-_A, _B, _P = _U(A), _U(B), _U(P)
+_P = _U(P)
 _P2 = _U(P * P % (1 << 64))
 _MOST = np.uint32(0xFFFFFFFF)
-
-
-@inlined
-def _mixed(value: Number) -> Number:
-    value = (value ^ (value >> _U(33))) * _A
-    value = (value ^ (value >> _U(33))) * _B
-    return value ^ (value >> _U(33))
 
 
 @borrower
@@ -47,15 +41,15 @@ def measure(
         start, end = begins[n], ends[n]
         total = _U(0)
         for at in range(start, end):
-            total += _mixed(hashes[at] + _U(at - start + 1) * _P)
+            total += mixed(hashes[at] + _U(at - start + 1) * _P)
         exact[n] = total
         for slot in range(least.size):
             least[slot] = _MOST
         for at in range(start, end - 2):
-            run = np.uint32(_mixed(hashes[at] * _P2 + hashes[at + 1] * _P + hashes[at + 2]) >> _U(32))
+            run = np.uint32(mixed(hashes[at] * _P2 + hashes[at + 1] * _P + hashes[at + 2]) >> _U(32))
             for slot in range(least.size):
                 least[slot] = min(least[slot], np.uint32(run * factors[slot] + summands[slot]))
         size = least.size // keys.shape[1]
         for slot in range(least.size):
             band = slot // size
-            keys[n, band] = _mixed(keys[n, band] ^ _U(least[slot]))
+            keys[n, band] = mixed(keys[n, band] ^ _U(least[slot]))

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cleaner.compiled import borrower, inlined
 from cleaner.duplicates.candidates_kernel import SPREAD
+from cleaner.duplicates.mix_kernel import mixed
 
 Keys = npt.NDArray[np.uint64]
 Words = npt.NDArray[np.uint32]
@@ -20,14 +21,6 @@ Number = Any
 _U = np.uint64
 _ALONE = np.uint32(0xFFFFFFFF)
 """Stands in the table where no two documents are."""
-
-
-@inlined
-def _mixed(value: Number) -> Number:
-    """The twin of `candidates._mix`."""
-    value = (value ^ (value >> _U(33))) * _U(0xFF51AFD7ED558CCD)
-    value = (value ^ (value >> _U(33))) * _U(0xC4CEB9FE1A85EC53)
-    return value ^ (value >> _U(33))
 
 
 @inlined
@@ -43,7 +36,7 @@ def _count(slots: Words, bits: Number, table: Words, keys: Keys) -> Number:
     for n in range(keys.size):
         value = _U(slots[0, n]) << _U(32)
         for k in range(1, slots.shape[0]):
-            value = _mixed(value ^ _U(slots[k, n]))
+            value = mixed(value ^ _U(slots[k, n]))
         keys[n] = value >> bits << bits | _U(n)
     for n in range(keys.size):
         table[_at(keys[n], bits)] += np.uint32(1)
