@@ -12,17 +12,18 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as calendar_date
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from string import digits
 
 from cleaner.lexicon import english
-from cleaner.line_marks import BODY, marks
+from cleaner.line_marks import BODY, Sought, marks, short_lines
 from cleaner.rule import rule
-from cleaner.segment import Span, filled, lines, whole
+from cleaner.segment import Lines, Span, filled, lines, whole
 from cleaner.text import Document, Edit, Facts
 
 BEFORE = 8
@@ -200,8 +201,11 @@ def _author_label() -> re.Pattern[str]:
 
 
 @cache
-def _author_heads() -> frozenset[str]:
-    return frozenset(str(label)[:2].lower() for label in _table()["labels"]["author"])
+def _sought() -> Sought:
+    """Lines that may be read: such as hold a figure, or begin with a label of authors and what may stand behind it."""
+    labels = [str(label).lower() for label in _table()["labels"]["author"]]
+    begins = {f"{label}{behind}"[:3] for label in labels for behind in ": \t\v\f\r\x1c\x1d\x1e\x1f"}
+    return Sought(LONGEST, frozenset(filter(str.isascii, begins)), frozenset(digits))
 
 
 @cache
@@ -267,7 +271,7 @@ def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     beside = [*shown[bisect_right(shown, first) : min(below, TOP)]]
     if last >= 0:
         beside += shown[max(bisect_right(shown, last), len(shown) - BEHIND) :]
-    told = _told(rows.texts, {*above, *beside})
+    told = _told(rows, {*above, *beside}.intersection(short_lines(text, _sought())))
     if not told:
         return ()
     found = {n: told[n] for n in above if n in told}
@@ -278,15 +282,12 @@ def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     return tuple((rows[n], known) for n, known in sorted(found.items()))
 
 
-def _told(rows: Sequence[str], numbers: Iterable[int]) -> dict[int, Read]:
+def _told(rows: Lines, numbers: Iterable[int]) -> dict[int, Read]:
     """What lines with these numbers say that hold nothing but dates and names."""
     found = {}
-    heads, dated = _author_heads(), _HAS_YEAR.search
     for n in numbers:
-        line = rows[n].strip()
-        if len(line) > LONGEST:
-            continue
-        may = dated(line) or (line[:2].lower() in heads and _author_label().match(line))  # a quick test of each
+        line = rows.text(n).strip()
+        may = _HAS_YEAR.search(line) or _author_label().match(line)  # a quick test
         if may and not line.startswith("date ") and (known := read(line)):
             found[n] = known
     return found
@@ -294,16 +295,17 @@ def _told(rows: Sequence[str], numbers: Iterable[int]) -> dict[int, Read]:
 
 def _is_chronology(text: str) -> bool:
     """Whether lines of nothing but a date stand between paragraphs again and again."""
-    rows, seen = lines(text).texts, marks(text)
+    rows, seen, may = lines(text), marks(text), {*short_lines(text, _sought())}
     dated = 0
     for n, below in pairwise(filled(text)):
-        if seen[below] == BODY[0] and len(rows[n]) <= LONGEST and _HAS_YEAR.search(rows[n]):
-            dated += read(rows[n].strip()) is not None
+        if n in may and seen[below] == BODY[0]:
+            row = rows.text(n)
+            dated += len(row) <= LONGEST and bool(_HAS_YEAR.search(row)) and read(row.strip()) is not None
     return dated >= CHRONOLOGY
 
 
-_HAS_YEAR = re.compile(r"\d\d\d\d")
-"""Written so, a search looks for the first digit by itself: "\\d{4}" takes five times as long."""
+_HAS_YEAR = re.compile(r"[0-9][0-9][0-9][0-9]")
+"""Written so, a search looks for the first digit by itself: "[0-9]{4}" takes five times as long."""
 
 
 def _taken(document: Document, *, named: bool) -> Iterator[tuple[Span, Facts]]:

@@ -44,12 +44,12 @@ def _outside(text: str) -> Sequence[tuple[int, str]]:
 
     None in a text without paragraphs.
     """
-    rows, shown, seen = lines(text).texts, filled(text), marks(text)
+    rows, shown, seen = lines(text), filled(text), marks(text)
     first, last = seen.find(BODY), seen.rfind(BODY)
     if first < 0:
         return []
     outside = (*shown[: bisect_left(shown, first)][-BEFORE:], *shown[bisect_right(shown, last) :])
-    return [(n, rows[n].strip()) for n in outside if len(rows[n]) <= LONGEST]
+    return [(n, line.strip()) for n in outside if len(line := rows.text(n)) <= LONGEST]
 
 
 @cache
