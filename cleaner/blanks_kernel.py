@@ -8,7 +8,7 @@ import numpy as np
 
 from cleaner.blanks import Blanks
 from cleaner.codes import codes
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.line_marks_kernel import KINDS, SPACE
 from cleaner.words_of_bytes import lowest
 from cleaner.words_of_codes import line_feeds
@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 _ONE = np.uint64(1)
 
 
-@borrower
+@inner
 def _is_blank(text: Array, at: int, kinds: Array) -> bool:
     """Whether a blank other than a line feed stands at a place."""
     return bool(at >= 0 and text[at] != 10 and kinds[text[at]] & SPACE)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.words_of_bytes import below, equal, first, load, store
 
 Bytes = npt.NDArray[np.uint8]
@@ -30,7 +30,7 @@ _DIGITS_MOST = 1_000
 """Digits of a number from which on a line is not usual: Python reads no longer ones than 4,300."""
 
 
-@borrower
+@inner
 def _blanks(data: Bytes, at: Number, end: Number) -> Number:
     """Where the next byte that is no blank stands."""
     while at < end and (data[at] == 0x20 or data[at] == 0x09 or data[at] == 0x0D):
@@ -38,7 +38,7 @@ def _blanks(data: Bytes, at: Number, end: Number) -> Number:
     return at
 
 
-@borrower
+@inner
 def _string(data: Bytes, at: Number, end: Number) -> Number:
     """Where the string that begins behind a quotation mark ends, if it has no escape; else -1."""
     while at < end:
@@ -51,7 +51,7 @@ def _string(data: Bytes, at: Number, end: Number) -> Number:
     return -1
 
 
-@borrower
+@inner
 def _skip_string(data: Bytes, at: Number, end: Number) -> Number:
     """Where the string that begins behind a quotation mark ends; -1 if it is none."""
     while at < end:
@@ -71,7 +71,7 @@ def _skip_string(data: Bytes, at: Number, end: Number) -> Number:
     return -1
 
 
-@borrower
+@inner
 def _hex(data: Bytes, at: Number, end: Number) -> Number:
     """The number of four hexadecimal digits; -1 if they are none."""
     if at + 4 > end:
@@ -89,7 +89,7 @@ def _hex(data: Bytes, at: Number, end: Number) -> Number:
     return code
 
 
-@borrower
+@inner
 def _escaped(data: Bytes, at: Number, end: Number) -> tuple[Number, Number]:
     """The code point that is written behind a backslash, -1 if it is none or half of one; and where it ends."""
     if at >= end:
@@ -120,7 +120,7 @@ def _escaped(data: Bytes, at: Number, end: Number) -> tuple[Number, Number]:
     return code, at
 
 
-@borrower
+@inner
 def _put(out: Bytes, to: Number, code: Number) -> Number:
     """Write a code point as UTF-8; gives where the next one goes."""
     if code < 0x80:
@@ -137,7 +137,7 @@ def _put(out: Bytes, to: Number, code: Number) -> Number:
     return to + 4
 
 
-@borrower
+@inner
 def _text(data: Bytes, at: Number, end: Number, out: Bytes, to: Number) -> tuple[Number, Number]:
     """Copy the string that begins behind a quotation mark: where it ends, -1 if it is none, and where the copy does."""
     while at < end:
@@ -162,14 +162,14 @@ def _text(data: Bytes, at: Number, end: Number, out: Bytes, to: Number) -> tuple
     return -1, to
 
 
-@borrower
+@inner
 def _digits(data: Bytes, at: Number, end: Number) -> Number:
     while at < end and 0x30 <= data[at] <= 0x39:
         at += 1
     return at
 
 
-@borrower
+@inner
 def _number(data: Bytes, at: Number, end: Number) -> Number:
     """Where a number ends; -1 if it is none."""
     begin = at
@@ -193,7 +193,7 @@ def _number(data: Bytes, at: Number, end: Number) -> Number:
     return at if at - begin < _DIGITS_MOST else -1
 
 
-@borrower
+@inner
 def _literal(data: Bytes, at: Number, end: Number) -> Number:
     """Where true, false or null ends; -1 if it is none of them."""
     if at + 4 > end:
@@ -204,7 +204,7 @@ def _literal(data: Bytes, at: Number, end: Number) -> Number:
     return at + 5 if word == _U(0x736C6166) and at + 5 <= end and data[at + 4] == 0x65 else -1
 
 
-@borrower
+@inner
 def _name(data: Bytes, at: Number, size: Number) -> Number:
     """Which of the members that are wanted a key names."""
     word = load(data, at)
@@ -217,7 +217,7 @@ def _name(data: Bytes, at: Number, size: Number) -> Number:
     return _OTHER
 
 
-@borrower
+@inner
 def _member(data: Bytes, at: Number, end: Number, out: Bytes, to: Number, row: Integers) -> tuple[Number, Number]:
     """Read a key and its value: where they end, -1 if they are not usual, and the end of what was copied."""
     if at >= end or data[at] != 0x22:
@@ -248,7 +248,7 @@ def _member(data: Bytes, at: Number, end: Number, out: Bytes, to: Number, row: I
     return (stop + 1 if stop >= 0 else -1), to
 
 
-@borrower
+@inner
 def _line(data: Bytes, at: Number, end: Number, out: Bytes, to: Number, row: Integers) -> Number:
     """Read one line into `row`; gives the end of what was copied, -1 if it is not usual."""
     at = _blanks(data, at, end)

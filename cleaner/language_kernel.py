@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import borrower, inner, kernel
 from cleaner.language_profiles import (
     HAN,
     HANGUL,
@@ -119,7 +119,7 @@ def _rows(numbers: dict[str, int]) -> tuple[Array, Array, Array]:
     return keys, rows, weights
 
 
-@borrower
+@inner
 def _slot(keys: Array, key: Any) -> Any:
     """Where a key stands in the hash table, or the free place where it would."""
     at = ((key * 0x1E3779B97F4A7C15) >> 32) & (len(keys) - 1)
@@ -128,7 +128,7 @@ def _slot(keys: Array, key: Any) -> Any:
     return at
 
 
-@borrower
+@inner
 def _row(keys: Array, rows: Array, size: Any, before: Any, last: Any, now: Any) -> Any:
     """The row of the longest known n-gram of at most `size` characters that ends in `now`."""
     if size == 3:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_features import CLASSES, ENDS, LINKS, LONG, OWN, PLAIN, PROSE_WORDS, STARTS
 from cleaner.words_of_bytes import SEVERAL, count_bits, lowest, standing
 
@@ -79,17 +79,17 @@ def classed(text: Array) -> tuple[Array, Array]:
     return classes, lowered
 
 
-@borrower
+@inner
 def _is_final(code: int) -> bool:
     return code == 46 or code == 33 or code == 81
 
 
-@borrower
+@inner
 def _dotted(classes: Array, first: int, at: int) -> bool:
     return bool(at - 2 >= first and classes[at] == 46 and classes[at - 1] == 46 and classes[at - 2] == 46)
 
 
-@borrower
+@inner
 def _end_of(classes: Array, first: int, last: int, ends: Array) -> int:
     """As `line_features._end`."""
     if _dotted(classes, first, last):
@@ -151,7 +151,7 @@ def _signs(text: Array, classes: Array) -> Array:
     return signs
 
 
-@borrower
+@inner
 def _dates(text: Array, word: int, left: np.uint64, signs: Array) -> None:
     """Mark where dates begin among these digits, behind which one other stands and then two digits."""
     while left:
@@ -160,7 +160,7 @@ def _dates(text: Array, word: int, left: np.uint64, signs: Array) -> None:
         left &= left - _U(1)
 
 
-@borrower
+@inner
 def _links(text: Array, word: int, left: np.uint64, signs: Array) -> None:
     """Mark what only an address has among these dots and colons; it may end and begin at one: "www.com"."""
     while left:
@@ -171,7 +171,7 @@ def _links(text: Array, word: int, left: np.uint64, signs: Array) -> None:
         left &= left - _U(1)
 
 
-@borrower
+@inner
 def _count(signs: Array, first: int, last: int, counts: Array) -> None:
     """Count the bits from a character to another; at the last one no sentence ends that is followed by another."""
     for n in range(first >> 6, (last >> 6) + 1):
@@ -184,7 +184,7 @@ def _count(signs: Array, first: int, last: int, counts: Array) -> None:
         count_bits(signs, n * _SIGNS, mask, counts)
 
 
-@borrower
+@inner
 def _fill(counts: Array, chars: int, row: Array) -> None:
     """Fill the columns of a line of so many characters that are counts."""
     foreign, upper = counts[_SIGN_FOREIGN], counts[_SIGN_UPPER]
@@ -208,7 +208,7 @@ def _fill(counts: Array, chars: int, row: Array) -> None:
     row[LOST] = foreign
 
 
-@borrower
+@inner
 def _link_marks(text: Array, at: int) -> int:
     """How much of what only an address has begins here, or ends here: "www."."""
     if text[at] == 58:
@@ -224,12 +224,12 @@ def _link_marks(text: Array, at: int) -> int:
     return found
 
 
-@borrower
+@inner
 def _is_digit(code: int) -> bool:
     return 48 <= code <= 57
 
 
-@borrower
+@inner
 def _is_date(text: Array, at: int) -> bool:
     if at + 3 >= len(text) or not (_is_digit(text[at + 2]) and _is_digit(text[at + 3])):
         return False

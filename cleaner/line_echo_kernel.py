@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_echo import AHEAD, ECHO
 from cleaner.line_features import OWN, PROSE
 
@@ -38,7 +38,7 @@ def _places(hashes: Array) -> Array:
     return place
 
 
-@borrower
+@inner
 def _share(part: int, whole: int) -> int:
     return part * 1000 // whole if whole else -1
 
@@ -82,7 +82,7 @@ def echo(hashes: Array, borders: Array, table: Array) -> None:
     _running(steps, content, total, table)
 
 
-@borrower
+@inner
 def _running(steps: Array, content: int, total: int, table: Array) -> None:
     """Fill the columns that are counted over several lines, and cap the count of content words."""
     rest, ahead, start, passed, coming = 0, 0, 0, 0, 0

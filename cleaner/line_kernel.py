@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaner.codes import codes
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_alone_kernel import PADDING, SHOWN
 from cleaner.line_echo_kernel import echo
 from cleaner.line_features import BITS, OWN, PROSE, USUAL, WORDS, packed_any
@@ -105,7 +105,7 @@ def table_of(known: Known, beside: Beside) -> Array:
     return table
 
 
-@borrower
+@inner
 def _relate(table: Array, column: int, usual: int) -> None:
     """As `line_features._relate`, for one column."""
     spoken = 0

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import WIDE
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_alone_kernel import LOST, PADDING, classed, shapes
 from cleaner.line_features import OWN
 from cleaner.line_marks_kernel import SPACE
@@ -51,7 +51,7 @@ def _shown(text: Array, shown: Array) -> Array:
     return found
 
 
-@borrower
+@inner
 def _lines_of(text: Array, shown: Array, kinds: Array, bounds: Array) -> int:
     """Fill in where each line with a visible character starts and ends, and its number among all. Gives how many."""
     count = number = first = block = 0
@@ -73,7 +73,7 @@ def _lines_of(text: Array, shown: Array, kinds: Array, bounds: Array) -> int:
     return count
 
 
-@borrower
+@inner
 def _same(one: Array, first: int, other: Array, begin: int, size: int) -> bool:
     """Whether two stretches of `size` bytes are the same; eight bytes are behind each."""
     at = 0
@@ -154,7 +154,7 @@ def _merged(origin: Array, old: tuple[Array, ...], read: tuple[Array, ...]) -> t
     return rows, hashes[:at].copy(), borders
 
 
-@borrower
+@inner
 def _put(out: Array, at: int, hashes: Array, borders: Array, line: int) -> int:
     """Add the hashes of a line."""
     for word in range(borders[line], borders[line + 1]):
@@ -163,7 +163,7 @@ def _put(out: Array, at: int, hashes: Array, borders: Array, line: int) -> int:
     return at
 
 
-@borrower
+@inner
 def _hashed(shown: Array, begin: int, end: int) -> np.uint64:
     value = _BASIS
     for at in range(begin, end, 8):
@@ -236,7 +236,7 @@ def copies_of(text: Array, shown: Array, bounds: Array) -> tuple[Array, bool]:
     return copies, unsure
 
 
-@borrower
+@inner
 def _is_same(text: Array, one: int, other: int, size: int) -> bool:
     """Whether two stretches of a text are the same."""
     for at in range(size):  # noqa: SIM110  (numba has no all())

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_context import (
     BREAK,
     CERTAIN,
@@ -52,7 +52,7 @@ _COUNTED = np.array(COUNTED, dtype=np.int64)
 _SCORE = HELD.index("score")
 
 
-@borrower
+@inner
 def _between(values: Array, before: int, after: int, out: Array) -> None:
     """The sum over a line, `before` lines above it and `after` below it."""
     total = len(values)
@@ -67,13 +67,13 @@ def _between(values: Array, before: int, after: int, out: Array) -> None:
         out[n] = running
 
 
-@borrower
+@inner
 def _window(values: Array, reach: int, out: Array) -> None:
     """The sum over a line and `reach` lines on each side."""
     _between(values, reach, reach, out)
 
 
-@borrower
+@inner
 def _gaps(flags: Array, before: Array, after: Array) -> None:
     """Lines since the last flagged one, and to the next one."""
     total = len(flags)
@@ -139,7 +139,7 @@ def _alike(words: Array, out: Array) -> None:
                 out[n] += (abs(near[n + step] - words[n]) <= 2) & (words[n] < 12)
 
 
-@borrower
+@inner
 def _blocks(table: Array) -> None:
     """As `line_context._blocks`."""
     total = len(table) - EDGE

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_alone_kernel import PADDING
 from cleaner.line_features import BITS, FINAL, OWN, PROSE_WORDS, READ, SPOKEN, kinds
 from cleaner.line_words import KINDS
@@ -82,7 +82,7 @@ def _hash_of(word: bytes) -> int:
     return value >> 1
 
 
-@borrower
+@inner
 def _hashed(text: Array, begin: int, end: int) -> Any:
     """A word as a number below 2**63; two words share one by chance only. `PADDING` bytes are behind the text.
 
@@ -101,7 +101,7 @@ def _hashed(text: Array, begin: int, end: int) -> Any:
     return value >> _U(1)
 
 
-@borrower
+@inner
 def _known(table: Array, value: np.uint64) -> Any:
     """What the table tells of a word: its kind, 0 for none, and its weight."""
     one = table[value >> _U(_ONE) & _U(_SIZE - 1)]
@@ -132,7 +132,7 @@ def _edges(lowered: Array) -> tuple[Array, Array, Array]:
     return found[:count], begins, before
 
 
-@borrower
+@inner
 def _words_before(begins: Array, before: Array, at: int) -> Any:
     """How many words begin before a character."""
     return before[at >> 6] + bits(begins[at >> 6] & ~(_EVERY << _U(at & 63)))
@@ -159,7 +159,7 @@ def _told(lowered: Array, edges: Array, words: Array, hashes: Array) -> tuple[Ar
     return told, content
 
 
-@borrower
+@inner
 def _has_lost(lowered: Array) -> bool:
     """Whether a text holds a letter that cannot be shown."""
     for block in range((len(lowered) - PADDING) // 64 + 1):  # noqa: SIM110  (numba has no any())
@@ -194,7 +194,7 @@ def speech(lowered: Array, bounds: Array, words: Array, table: Array, hashes: Ar
     borders[len(table)] = content[-1]
 
 
-@borrower
+@inner
 def _count_kinds(told: Array, first: int, end: int, kind: Array) -> None:
     """How many of these words are of each kind, from 1. They are at most `READ`: eight bits hold a count."""
     low = high = _U(0)
@@ -207,7 +207,7 @@ def _count_kinds(told: Array, first: int, end: int, kind: Array) -> None:
         kind[8 + number] = high >> _U(8 * number) & _U(255)
 
 
-@borrower
+@inner
 def kinds_in(kind: Array, row: Array) -> None:
     """Fill the columns that count the words of each kind."""
     looked = max(1, min(row[_WORDS], READ))
@@ -218,7 +218,7 @@ def kinds_in(kind: Array, row: Array) -> None:
         row[_FIRST_KIND + k] = min(kind[k], 15)
 
 
-@borrower
+@inner
 def _is_unsure(text: Array, begin: int, end: int) -> bool:
     """Whether a word holds a letter that cannot be shown."""
     for at in range(begin, end, 8):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import borrower, inner, kernel
 from cleaner.line_marks_kernel import DIGIT, SPACE
 from cleaner.line_score_kernel import shown
 from cleaner.line_signs import OF_PAGES, REPEATED
@@ -67,7 +67,7 @@ def staying(
     _refrains(bounds, prose, table, goes)
 
 
-@borrower
+@inner
 def _refrains(bounds: Array, prose: Array, table: Array, goes: Array) -> None:
     """Let sentences stay as `line_stay._refrains` finds them."""
     above = goes[0]
@@ -80,7 +80,7 @@ def _refrains(bounds: Array, prose: Array, table: Array, goes: Array) -> None:
         above = gone
 
 
-@borrower
+@inner
 def _lists(text: Array, kinds: Array, bounds: Array, goes: Array, stay: Array) -> None:
     """Mark the items of lists of which one stays."""
     begin, some, every = 0, False, True
@@ -94,7 +94,7 @@ def _lists(text: Array, kinds: Array, bounds: Array, goes: Array, stay: Array) -
             begin, some, every = n + 1, False, True
 
 
-@borrower
+@inner
 def _runs_inside(
     text: Array,
     kinds: Array,
@@ -124,7 +124,7 @@ def _runs_inside(
         begin, count, figures = n + 1, 0, False
 
 
-@borrower
+@inner
 def _announced(
     text: Array, kinds: Array, bounds: Array, scores: Array, prose: Array, last: int, goes: Array, stay: Array
 ) -> None:
@@ -150,7 +150,7 @@ def blanks(text: Array, first: int, end: int, most: int) -> int:
     return found
 
 
-@borrower
+@inner
 def _is_item(text: Array, kinds: Array, at: int, end: int) -> bool:
     """Whether a line has a bullet or a number."""
     if 65 <= text[at] <= 122:  # mostly
@@ -169,7 +169,7 @@ def _is_item(text: Array, kinds: Array, at: int, end: int) -> bool:
     return bool(at + 1 < end and kinds[text[at + 1]] & SPACE)
 
 
-@borrower
+@inner
 def _asks(text: Array, kinds: Array, end: int) -> bool:
     """Whether a line ends in a colon or question mark."""
     at = end - 1
@@ -178,7 +178,7 @@ def _asks(text: Array, kinds: Array, end: int) -> bool:
     return bool(text[at] == 58 or text[at] == 63)
 
 
-@borrower
+@inner
 def _announces(text: Array, kinds: Array, begin: int, end: int) -> bool:
     """Whether a line ends in a colon and has words enough to announce what stands below it."""
     at = end - 1

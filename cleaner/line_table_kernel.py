@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_context import AROUND, HELD, LIES
 
 Array = np.ndarray[Any, Any]
@@ -48,7 +48,7 @@ def narrow(table: Array) -> Array:
     return small
 
 
-@borrower
+@inner
 def narrow_columns(table: Array, small: Array, first: int, end: int) -> None:
     """Fill in some columns of what `narrow` gives, which holds those of the first model."""
     for column in range(first, end):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import codes
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_alone_kernel import SHOWN
 from cleaner.line_context import HELD
 from cleaner.line_features import LEXICAL
@@ -118,13 +118,13 @@ def verdicts(
     return found[:, :count].copy()
 
 
-@borrower
+@inner
 def _place(line: int, first: int, last: int) -> int:
     """Which of `PLACES` a line stands in."""
     return 0 if line < first else 1 if line > last else 2
 
 
-@borrower
+@inner
 def _score_high(
     text: Array,
     bounds: Array,
@@ -143,7 +143,7 @@ def _score_high(
             goes[n] = scores[n] > limits[1 + _place(n, first, last) + _PLACES * long] + extra
 
 
-@borrower
+@inner
 def _is_page(table: Array, scores: Array, first: int, last: int) -> bool:
     """As `line_verdict._is_page`."""
     for n in range(len(scores)):

@@ -15,7 +15,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from cleaner.codes import codes, numbers
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.words_of_bytes import load, lowest, pointer
 from cleaner.words_of_codes import beyond
 
@@ -106,7 +106,7 @@ def table(owners: Mapping[str, int]) -> Table:
     return pairs, hints, fours, first, links, np.concatenate(encoded), masks.reshape(-1, size)
 
 
-@borrower
+@inner
 def _note(link: int, links: Array, letters: Array, text: Array, at: int, found: Array) -> None:
     """Set `found` of the group of every string of a chain that stands where it is looked for at a place."""
     while link >= 0:
@@ -120,12 +120,12 @@ def _note(link: int, links: Array, letters: Array, text: Array, at: int, found: 
         link = links[link, 0]
 
 
-@borrower
+@inner
 def _is_set(bits: Array, place: int) -> Any:
     return bits[place >> 6] >> np.uint64(place & 63) & np.uint64(1)
 
 
-@borrower
+@inner
 def _told(pairs: Array, text: Array, told: Array) -> None:
     """What each pair of a text is part of; the last character and two more are followed by zeros."""
     last = len(text) - 1
@@ -159,7 +159,7 @@ _may_begin: Any = intrinsic(_begun)
 """Of the 64 places from one on a bit for each where the next three pairs may be those of a string."""
 
 
-@borrower
+@inner
 def _nth(several: np.uint64, number: int) -> Any:
     """One of four characters."""
     return np.int64(several >> _U(16 * number) & _U(0xFFFF))

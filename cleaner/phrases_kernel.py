@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import codes
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import borrower, inner, kernel
 from cleaner.hash_set import has
 from cleaner.line_marks_kernel import glance
 from cleaner.phrases import LONGEST, MARKS, NOTICE
@@ -222,7 +222,7 @@ def _ask(
                 found[n] = ASKED
 
 
-@borrower
+@inner
 def _is_known(
     line: Array, size: int, hints: Array, hashes: Array, heads: Array, first: Array, chains: Array, letters: Array
 ) -> bool:
@@ -240,7 +240,7 @@ def _is_known(
     return _has_clue(line, size, begun, hints, heads, first, chains, letters)
 
 
-@borrower
+@inner
 def _begun(line: Array, begin: int, heads: Array) -> Any:
     """The beginnings that a line may have, a bit for each."""
     found = _U(_EVERY)
@@ -251,7 +251,7 @@ def _begun(line: Array, begin: int, heads: Array) -> Any:
     return np.int64(found)
 
 
-@borrower
+@inner
 def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     """Write the folded text and three blanks behind it; gives its length, -1 where a character is not folded alone."""
     size = 0
@@ -284,25 +284,25 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     return size
 
 
-@borrower
+@inner
 def _is_plain(four: np.uint64) -> bool:
     """Whether four characters are ASCII from the blank on, and fold into themselves but for their case."""
     return not four & _WIDE and (four + _FROM_BLANK) & ((four ^ _GRAVES) + _MOST) & _HIGH == _HIGH
 
 
-@borrower
+@inner
 def _spaces(four: np.uint64) -> np.uint64:
     """The highest bit of each of four characters that is a blank, if all are plain."""
     return ~((four ^ _BLANKS) + _MOST) & _HIGH
 
 
-@borrower
+@inner
 def _lower(four: np.uint64) -> np.uint64:
     """Four plain characters in lower case."""
     return four + (((four + _FROM_A) & ~(four + _BEHIND_Z) & _HIGH) >> _U(10))
 
 
-@borrower
+@inner
 def _word(line: Array, at: int, size: int, value: int) -> tuple[int, int]:
     """Where the word at a place ends, and its hash, which starts with a value."""
     while at < size and not _MARKS[line[at]]:
@@ -311,7 +311,7 @@ def _word(line: Array, at: int, size: int, value: int) -> tuple[int, int]:
     return at, value
 
 
-@borrower
+@inner
 def _begins(line: Array, size: int, hints: Array, word: int, until: int) -> bool:
     """Whether a phrase or prefix may begin the line, whose first word has this hash and end."""
     at = until
@@ -325,7 +325,7 @@ def _begins(line: Array, size: int, hints: Array, word: int, until: int) -> bool
     return at < size and hints[_worded(_word(line, at, size, value)[1])] & _DOUBLE != 0
 
 
-@borrower
+@inner
 def _has_phrase(line: Array, begin: int, end: int, size: int, hints: Array, hashes: Array) -> bool:
     """Whether what stands between the marks is a phrase, or begins with a phrase and a stop, or with a prefix."""
     until, opener = _word(line, begin, size, _BASIS)
@@ -346,7 +346,7 @@ def _has_phrase(line: Array, begin: int, end: int, size: int, hints: Array, hash
     return False
 
 
-@borrower
+@inner
 def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin: int, end: int) -> bool:
     """Whether a part of the line is in a table, without the marks at its end."""
     while end > begin and _MARKS[line[end - 1]]:
@@ -359,7 +359,7 @@ def _has(slots: Array, start: int, hints: Array, opener: int, line: Array, begin
     return has(slots, value)
 
 
-@borrower
+@inner
 def _has_clue(
     line: Array, size: int, begun: int, hints: Array, heads: Array, first: Array, chains: Array, letters: Array
 ) -> bool:
@@ -374,7 +374,7 @@ def _has_clue(
     return False
 
 
-@borrower
+@inner
 def _stands(clue: int, line: Array, size: int, at: int, begun: int, chains: Array, letters: Array) -> bool:
     """Whether a clue of a chain that counts here stands at a place of the line."""
     while clue >= 0:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.line_marks_kernel import line_end
 from cleaner.runs import LONGISH, RUN
 from cleaner.segment import CLOSING, FINAL
@@ -29,13 +29,13 @@ assert {mark for mark in FINAL if mark.isascii()} == set("!.?"), "the kernel spe
 assert RUN <= 8, "the hashes of so many words are kept"
 
 
-@borrower
+@inner
 def is_blank(code: int) -> bool:
     """Whether a character, or a byte, is a blank of ASCII."""
     return code == 32 or 9 <= code <= 13
 
 
-@borrower
+@inner
 def may_be_prose(text: Array, start: int, end: int) -> bool:
     """Whether a line may be one that `runs.is_prose_like` takes: where other characters than ASCII decide, it may.
 
@@ -51,7 +51,7 @@ def may_be_prose(text: Array, start: int, end: int) -> bool:
     return bool(last >= start and (text[last] >= 128 or text[last] in (33, 46, 63)))
 
 
-@borrower
+@inner
 def _hash(text: Array, start: int, end: int) -> Any:
     """A hash of a word, as far as the low bytes of its characters tell."""
     value = _U(0)
@@ -63,7 +63,7 @@ def _hash(text: Array, start: int, end: int) -> Any:
     return value ^ (value >> _U(32))
 
 
-@borrower
+@inner
 def _stood(seen: Array, value: np.uint64) -> bool:
     """Whether a run may have been put into a set before; now it is."""
     value = (value ^ (value >> _U(32))) * _B
@@ -75,7 +75,7 @@ def _stood(seen: Array, value: np.uint64) -> bool:
     return bool(before & bits == bits)
 
 
-@borrower
+@inner
 def _again(text: Array, start: int, end: int, seen: Array, recent: Array) -> int:
     """How many runs of a line may have stood before; `recent` has room for the hashes of the last eight words."""
     again = words = 0
@@ -108,7 +108,7 @@ def _again(text: Array, start: int, end: int, seen: Array, recent: Array) -> int
     return again
 
 
-@borrower
+@inner
 def _word_end(text: Array, at: int, end: int) -> int:
     """Where a word ends that a place stands in, of a line that ends at `end`."""
     while at < end:
@@ -119,7 +119,7 @@ def _word_end(text: Array, at: int, end: int) -> int:
     return end
 
 
-@borrower
+@inner
 def _any_again(text: Array, least: int, seen: Array, recent: Array) -> bool:
     end = -1
     while end < len(text):

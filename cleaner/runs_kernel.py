@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import BEHIND, codes, written
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import borrower, inner, kernel
 from cleaner.runs import CHARACTERS, RUN, Passage, Repeated
 from cleaner.runs_again_kernel import any_again, is_blank, may_be_prose
 from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
@@ -24,7 +24,7 @@ _A, _B, _P = _U(0xFF51AFD7ED558CCD), _U(0xC4CEB9FE1A85EC53), 0x9E3779B97F4A7C15
 _POWERS = np.array([pow(_P, power, 1 << 64) for power in range(RUN)], dtype=np.uint64)
 
 
-@borrower
+@inner
 def _line_end(text: Array, at: int) -> int:
     """Where the line ends that a place stands in."""
     size = len(text) - BEHIND
@@ -36,7 +36,7 @@ def _line_end(text: Array, at: int) -> int:
     return size
 
 
-@borrower
+@inner
 def _words(text: Array, values: Array, lines: Array) -> int:
     """Fill in the hash and the line of every word of the lines that may be prose, of a text with zeros behind."""
     count = 0
@@ -70,7 +70,7 @@ def _words(text: Array, values: Array, lines: Array) -> int:
     return count
 
 
-@borrower
+@inner
 def _counted(text: Array, values: Array, keys: Array, slots: Array, lines: Array, places: Array) -> tuple[int, int]:
     """Note for every word of the run that begins there its first place, how often it stands, and its second line.
 
@@ -112,7 +112,7 @@ def _counted(text: Array, values: Array, keys: Array, slots: Array, lines: Array
     return count, repeats
 
 
-@borrower
+@inner
 def _repeated(
     text: Array,
     least: int,
@@ -178,14 +178,14 @@ def repeated_runs(text: str, least: int = 1) -> Repeated:
     return Repeated(pairs, list(found.values()))
 
 
-@borrower
+@inner
 def _run(text: Array, at: int, size: int) -> Any:
     """The run of characters that begins at a place, of a passage of some size."""
     kept = min(size, CHARACTERS)
     return load(text, at) & ((_U(1) << _U(8 * kept)) - _U(1))
 
 
-@borrower
+@inner
 def _slot(key: np.uint64, stamp: int, keys: Array, stamps: Array) -> Any:
     """Where a run stands in the table under a stamp, or may be put."""
     mask = _U(len(keys) - 1)
@@ -195,7 +195,7 @@ def _slot(key: np.uint64, stamp: int, keys: Array, stamps: Array) -> Any:
     return slot
 
 
-@borrower
+@inner
 def _runs_of(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array) -> int:
     """Put the runs of characters of a passage into a table, under a stamp; gives how many different ones there are."""
     count = 0
@@ -209,7 +209,7 @@ def _runs_of(text: Array, start: int, end: int, stamp: int, keys: Array, stamps:
     return count
 
 
-@borrower
+@inner
 def _shared(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: Array, met: Array, once: int) -> int:
     """The different runs of a passage that stand in the table under a stamp; those met are marked by `once`."""
     count = 0
@@ -221,7 +221,7 @@ def _shared(text: Array, start: int, end: int, stamp: int, keys: Array, stamps: 
     return count
 
 
-@borrower
+@inner
 def _folded(raw: Array, borders: Array, text: Array) -> None:
     """Write the folded tokens of passages in ASCII, a blank between two, and move the borders of the passages."""
     to = 0

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import WIDE, codes
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.line_marks_kernel import KINDS, SPACE
 from cleaner.stops import SMALL, Behind
 from cleaner.words_of_bytes import lowest
@@ -21,12 +21,12 @@ _IN_WORDS = np.array([chr(code).isalnum() or code == ord("_") for code in range(
 _NO, _YES, _UNSURE = 0, 1, 2
 
 
-@borrower
+@inner
 def _is_small(code: int) -> bool:
     return 97 <= code <= 122
 
 
-@borrower
+@inner
 def _end_of_small(text: Array, at: int) -> int:
     """Where the small letters end that stand from a place on."""
     while at < len(text) and _is_small(text[at]):
@@ -34,13 +34,13 @@ def _end_of_small(text: Array, at: int) -> int:
     return at
 
 
-@borrower
+@inner
 def _is_behind_small(text: Array, at: int) -> bool:
     """Whether three small letters stand before a place."""
     return at >= 3 and _is_small(text[at - 1]) and _is_small(text[at - 2]) and _is_small(text[at - 3])
 
 
-@borrower
+@inner
 def _ends_small(text: Array, end: int, in_words: Array) -> int:
     """Whether a word in small letters ends here, and no name such as "x.y" goes on; beyond U+FFFE nobody knows."""
     for at in range(end, min(end + 2, len(text))):
@@ -53,7 +53,7 @@ def _ends_small(text: Array, end: int, in_words: Array) -> int:
     return _YES
 
 
-@borrower
+@inner
 def _goes_on(text: Array, at: int, kinds: Array) -> bool:
     """Whether the line ends here, blanks aside, or another sentence begins behind a blank."""
     if at + 1 < len(text) and text[at] == 32 and 65 <= text[at + 1] <= 90:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaner.codes import WIDE, codes, numbers
-from cleaner.compiled import borrower, kernel
+from cleaner.compiled import borrower, inner, kernel
 from cleaner.hash_set import has
 from cleaner.vocabulary import Question
 from cleaner.words_of_bytes import lowest
@@ -117,27 +117,27 @@ def _fill(slots: Array, starts: Array, blob: Array) -> None:
         slots[slot] = value
 
 
-@borrower
+@inner
 def _mixed(value: np.uint64, piece: np.uint64) -> np.uint64:
     """A hash with eight bytes more."""
     value = (value ^ piece) * _PRIME
     return value ^ (value >> _U(32))
 
 
-@borrower
+@inner
 def _finished(value: np.uint64, size: int) -> Any:
     """A hash of 62 bits, of so many bytes."""
     value = (value ^ _U(size)) * _OTHER
     return np.int64((value ^ (value >> _U(29))) >> _U(2))
 
 
-@borrower
+@inner
 def _low(many: int) -> np.uint64:
     """The lowest bytes of a word, less than eight."""
     return (_U(1) << _U(8 * many)) - _U(1)
 
 
-@borrower
+@inner
 def _hash(text: Array, start: int, end: int, small: np.uint64) -> Any:
     """The hash of a stretch of ASCII; `small` is or-ed to each byte."""
     value = _U(0)
@@ -148,7 +148,7 @@ def _hash(text: Array, start: int, end: int, small: np.uint64) -> Any:
     return _finished(_mixed(value, (low_bytes(text, at) | small) & _low(end - at)), end - start)
 
 
-@borrower
+@inner
 def _whole_hash(text: Array, start: int, end: int) -> Any:
     """The hash of a stretch of any characters; -1, which is always taken for a first one, where WIDE hides which."""
     value = _U(0)
@@ -159,7 +159,7 @@ def _whole_hash(text: Array, start: int, end: int) -> Any:
     return _finished(value, end - start)
 
 
-@borrower
+@inner
 def _is_first(seen: Array, value: int) -> bool:
     """Whether a hash comes for the first time; a small table that fills up may say so again."""
     if value < 0:
@@ -176,7 +176,7 @@ def _is_first(seen: Array, value: int) -> bool:
     return True
 
 
-@borrower
+@inner
 def _is_asked(text: Array, start: int, end: int, moves: Array, found: Array, letters: Array) -> bool:
     """Whether a word of ASCII letters holds what is asked about."""
     state = np.int64(moves[_END])
@@ -187,7 +187,7 @@ def _is_asked(text: Array, start: int, end: int, moves: Array, found: Array, let
     return bool(asked | found[moves[_CODES * state + _END]])
 
 
-@borrower
+@inner
 def _is_wanted(
     text: Array,
     start: int,
@@ -205,7 +205,7 @@ def _is_wanted(
     return not has(listed, _hash(text, start, end, _SMALL))
 
 
-@borrower
+@inner
 def _unlisted(
     text: Array, listed: Array, whole: Array, moves: Array, found: Array, letters: Array, dull: Array, seen: Array,
     batch: Array, places: Array,
@@ -260,7 +260,7 @@ def _unlisted(
     return plain, mixed
 
 
-@borrower
+@inner
 def _weighed(
     text: Array, held: int, batch: Array, listed: Array, whole: Array, moves: Array, found: Array, letters: Array,
     dull: Array, seen: Array, places: Array, plain: int,
@@ -296,19 +296,19 @@ def _weighed(
     return plain
 
 
-@borrower
+@inner
 def _slot(value: int) -> int:
     """Where a dull word is noted."""
     return (value ^ (value >> 29)) & (_DULL - 1)
 
 
-@borrower
+@inner
 def _short(text: Array, start: int, size: int) -> Any:
     """The hash of a stretch of less than eight characters."""
     return _finished(_mixed(_U(0), low_bytes(text, start) & _low(size)), size)
 
 
-@borrower
+@inner
 def _length(text: Array, start: int) -> int:
     """How many ASCII letters follow one another from a place on."""
     end = start
@@ -317,7 +317,7 @@ def _length(text: Array, start: int) -> int:
     return end - start
 
 
-@borrower
+@inner
 def _between_blanks(text: Array, start: int, end: int) -> tuple[int, int]:
     """A stretch that holds no blanks, as far as it goes."""
     while start and text[start - 1] > 32:
@@ -327,13 +327,13 @@ def _between_blanks(text: Array, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@borrower
+@inner
 def _is_apostrophe(text: Array, at: int) -> bool:
     """Whether an apostrophe, straight or curly, stands at a place."""
     return at >= 0 and (text[at] == 0x27 or text[at] == 0x2019)
 
 
-@borrower
+@inner
 def _is_mark(code: int) -> bool:
     """Whether this is a quote, dash, dot or space of U+2000 to U+203F, or a no-break space: no word holds one."""
     return 0x2000 <= code <= 0x203F or code == 0xA0

@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 
 _U = np.uint64
 PADDING = 8
@@ -167,14 +167,14 @@ def first(bits: np.uint64) -> Any:
     return lowest(bits) >> 3
 
 
-@borrower
+@inner
 def count_of(word: np.uint64, byte: np.uint64) -> Any:
     """How many bytes are `byte`."""
     different = word ^ (_ONES * byte)
     return bits(~(((different & ~HIGH) + ~HIGH) | different) & HIGH)
 
 
-@borrower
+@inner
 def letter_bytes(word: np.uint64) -> np.uint64:
     """The highest bit of each byte that is an ASCII letter."""
     small = (word & ~HIGH) | (_ONES * _U(0x20))

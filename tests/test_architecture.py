@@ -832,3 +832,35 @@ def test_heavy_libraries_stay_out_of_quick_commands(args: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, *args], cwd=HERE, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-1:] == ["HEAVY []"], done.stderr
+
+
+INNER = {"inner", "inlined"}
+COMPILED = INNER | {"kernel", "borrower", "njit"}
+
+
+def kernels(tree: ast.Module, kinds: set[str]) -> list[ast.FunctionDef]:
+    """The functions of a file that one of these decorators compiles."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [function for function in functions if kinds & {named(mark) for mark in function.decorator_list}]
+
+
+def named(node: ast.expr) -> str:
+    """The last part of a dotted name, nothing of what is none."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def test_only_kernels_call_inner_kernels() -> None:
+    """From Python such a call ends the process. A test that wants one compiles what calls it."""
+    trees = {path: ast.parse(path.read_bytes()) for path in [*FILES, *(HERE / "tests").glob("*.py")]}
+    inner = {path.stem: {kernel.name for kernel in kernels(tree, INNER)} for path, tree in trees.items()}
+    assert sum(map(len, inner.values())) > 100
+    strays = []
+    for path, tree in trees.items():
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        rooms = {name.name for node in imports for name in node.names}
+        rooms |= {path.stem, *((node.module or "").rpartition(".")[2] for node in imports)}
+        known = {name for room in rooms for name in inner.get(room, ())}
+        inside = {id(node) for kernel in kernels(tree, COMPILED) for node in ast.walk(kernel)}
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and id(node) not in inside]
+        strays += [f"{path.name}:{node.lineno} {named(node.func)}" for node in calls if named(node.func) in known]
+    assert strays == []

@@ -338,6 +338,8 @@ HINTED = {
     "twice": ([Hint(("a", "a"))], "aa+"),
     "accents": ([Hint(("[À-ÿ\U0001f000-\U0001ffff]",))], "[À-ÿ\U0001f000-\U0001ffff]"),
 }
+EVERY = {name: hints for name, (hints, _) in HINTED.items()}
+SOUGHT = [Sequences(partial(dict, asked)) for asked in (EVERY, *({name: hints} for name, hints in EVERY.items()))]
 
 
 @settings(max_examples=500, deadline=None)
@@ -345,15 +347,12 @@ HINTED = {
 @example("aa. aa. aaaa", 1)
 @example("a. b" * 700, 1)
 def test_hints_leave_out_no_match(text: str, times: int) -> None:
-    every = {name: hints for name, (hints, _) in HINTED.items()}
-    several = [Sequences(partial(dict, every))]
-    several += [Sequences(partial(dict, {name: hints})) for name, hints in every.items()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: True)
         for name, (_, written) in HINTED.items():
             pattern = re.compile(written)
             expected = [found.span() for found in pattern.finditer(text * times)]
-            for sequences in several:
+            for sequences in SOUGHT:
                 if name in sequences.hints:
                     assert [found.span() for found in sequences.matches(text * times, name, pattern)] == expected
                     assert sequences.may_stand(text * times, name) or not expected

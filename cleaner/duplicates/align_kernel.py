@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates.align import MOST
 from cleaner.words_of_bytes import bits as popcount
 
@@ -95,7 +95,7 @@ def _number(words: Hashes, numbers: Integers, mask: np.uint64, word: np.uint64) 
     return at
 
 
-@borrower
+@inner
 def _shared(left: Hashes, right: Hashes, bits: Bits) -> tuple[Number, Number]:
     """Write the places of words that both sequences have, and a row of bits for each such word; gives how many places.
 
@@ -130,7 +130,7 @@ def _shared(left: Hashes, right: Hashes, bits: Bits) -> tuple[Number, Number]:
     return columns, rows
 
 
-@borrower
+@inner
 def _fill(columns: Number, rows: Number, beside: Number, bits: Bits) -> bool:
     """A row of bits for every place of the right sequence: 0 where the common subsequence grows.
 
@@ -159,7 +159,7 @@ def _fill(columns: Number, rows: Number, beside: Number, bits: Bits) -> bool:
     return bool(columns + rows - 2 * common - abs(slant) + 4 <= 2 * beside)
 
 
-@borrower
+@inner
 def _gaps(
     bits: Bits, wide: Number, high: Number, columns: Number, rows: Number, before: Number, out: Integers
 ) -> Number:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates.align import MOST, RUN, WHOLE
 from cleaner.duplicates.align_kernel import Bits, Hashes, Integers, Number, differences, slots
 
@@ -84,7 +84,7 @@ def _slot(cuts: Cuts, mask: np.uint64, value: Number) -> Number:
     return at
 
 
-@borrower
+@inner
 def _match(left: Hashes, right: Hashes, cuts: Cuts) -> None:
     """Write for each place of the left sequence where the right one has its run, -1 if not both have it once."""
     size = slots(max(left.size, right.size))
@@ -106,7 +106,7 @@ def _match(left: Hashes, right: Hashes, cuts: Cuts) -> None:
             cuts.matched[cuts.places[at, 0]] = cuts.places[at, 1]
 
 
-@borrower
+@inner
 def _anchors(left: Hashes, right: Hashes, cuts: Cuts) -> Number:
     """The longest series of runs that keeps its order (patience sorting): its places of the left sequence, then -1.
 

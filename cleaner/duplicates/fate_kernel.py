@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.duplicates.finding import VERSIONS
 from cleaner.duplicates.verify_kernel import NEAR, UNCLEAR, VERSION
 
@@ -23,7 +23,7 @@ SURVIVOR, SHARED, UNITED, DOCUMENT, PAIR = 0, 1, 2, 4, 5
 """Columns of what is found of a pair; PAIR is its number in what is said of pairs."""
 
 
-@borrower
+@inner
 def _similar(found: Integers, start: Number, end: Number, above: Number, below: Number, gone: Flags) -> Number:
     """The first survivor of a document that is similar; `end` if there is none."""
     for n in range(start, end):
@@ -32,7 +32,7 @@ def _similar(found: Integers, start: Number, end: Number, above: Number, below: 
     return end
 
 
-@borrower
+@inner
 def _compared(
     found: Integers, start: Number, end: Number, said: Integers, near: bool, version: bool, gone: Flags, out: Integers
 ) -> tuple[Number, bool]:

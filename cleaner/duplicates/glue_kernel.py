@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import slots
@@ -54,7 +54,7 @@ def scratch() -> Scratch:
     return Scratch(rest, part, np.empty(LETTERS + 1, np.bool_), np.empty(LETTERS + 1, np.bool_))
 
 
-@borrower
+@inner
 def digits_at(data: Bytes, at: Number, end: Number, thousands: bool) -> tuple[np.uint64, Number]:
     """The hash of the next run of digits of a word, 0 if there is none, and where it ends."""
     while at < end and not 0x30 <= data[at] <= 0x39:
@@ -67,7 +67,7 @@ def digits_at(data: Bytes, at: Number, end: Number, thousands: bool) -> tuple[np
     return value, at
 
 
-@borrower
+@inner
 def has_thousands(data: Bytes, start: Number, end: Number) -> bool:
     """Whether a word is digits and commas: then it is compared without the commas."""
     others = 0
@@ -76,7 +76,7 @@ def has_thousands(data: Bytes, start: Number, end: Number) -> bool:
     return others == 0
 
 
-@borrower
+@inner
 def _figures(side: Side, first: Number, last: Number) -> np.uint64:
     """The hash of all runs of digits of a passage, in order."""
     found = _U(0)
@@ -91,7 +91,7 @@ def _figures(side: Side, first: Number, last: Number) -> np.uint64:
     return found
 
 
-@borrower
+@inner
 def _denied(side: Side, first: Number, last: Number) -> np.uint64:
     """The hash of all words of a passage that deny, in order."""
     found = _U(0)
@@ -101,7 +101,7 @@ def _denied(side: Side, first: Number, last: Number) -> np.uint64:
     return found
 
 
-@borrower
+@inner
 def _joined(side: Side, first: Number, last: Number, stumps: bool) -> tuple[np.uint64, Number]:
     """The hash and the length of a passage without blanks and apostrophes, or without what stands behind these too."""
     value = _U(0)
@@ -130,7 +130,7 @@ def is_damage(left: Side, a: Number, b: Number, right: Side, c: Number, d: Numbe
     return NO
 
 
-@borrower
+@inner
 def _has(side: Side, first: Number, last: Number, flag: Number) -> bool:
     """Whether one of some words is of a kind."""
     found = np.uint32(0)
@@ -139,7 +139,7 @@ def _has(side: Side, first: Number, last: Number, flag: Number) -> bool:
     return bool(found & np.uint32(flag))
 
 
-@borrower
+@inner
 def _bare_letters(side: Side, first: Number, last: Number, bases: Bytes) -> tuple[np.uint64, Number, np.uint64]:
     """The hash and the length of what is ASCII in a passage, and the hash of what is when accents are taken off."""
     kept = based = _U(0)
@@ -167,7 +167,7 @@ def _bare_letters(side: Side, first: Number, last: Number, bases: Bytes) -> tupl
     return kept, size, based
 
 
-@borrower
+@inner
 def _is_unaccented(left: Side, a: Number, b: Number, right: Side, c: Number, d: Number) -> Number:
     """Whether two passages are equal but for accents, or for a minority of letters: `verify.is_unaccented`."""
     kept, size, based = _bare_letters(left, a, b, left.bases)
@@ -177,7 +177,7 @@ def _is_unaccented(left: Side, a: Number, b: Number, right: Side, c: Number, d: 
     return YES if kept == other or based == bare else NO
 
 
-@borrower
+@inner
 def _letters(side: Side, first: Number, last: Number, out: Bytes) -> Number:
     """Write the letters and digits of words as they are compared; how many, -1 if one is not ASCII, -2 if unsure."""
     count = 0
@@ -207,7 +207,7 @@ def _letters(side: Side, first: Number, last: Number, out: Bytes) -> Number:
     return count
 
 
-@borrower
+@inner
 def _ends_with(rest: Bytes, end: Number, tail: Bytes, size: Number, most: Number) -> bool:
     """Whether some letters go on at a place as the last ones of a part do."""
     same = 0
@@ -268,7 +268,7 @@ def is_rest(left: Side, a: Number, b: Number, right: Side, c: Number, d: Number,
     return YES if ends[count] else NO
 
 
-@borrower
+@inner
 def may_be_slip(left: Side, n: Number, right: Side, m: Number) -> bool:
     """Whether two words of five letters or more differ by one letter that is not the first."""
     one, other = left.words[n], right.words[m]
@@ -305,7 +305,7 @@ def _run(words: Words, first: Number) -> np.uint64:
     return value | _U(1)
 
 
-@borrower
+@inner
 def add_runs(side: Side, table: Hashes) -> None:
     """Put the runs of words of a text into a table."""
     size = slots(side.whole.size)
@@ -319,7 +319,7 @@ def add_runs(side: Side, table: Hashes) -> None:
         table[at] = value
 
 
-@borrower
+@inner
 def has_run(side: Side, other: Side, first: Number) -> bool:
     """Whether a text has a run of words of another one: the twin of a table of its runs, for one of them."""
     words, wanted = side.whole, other.words[first]["key"]
@@ -333,7 +333,7 @@ def has_run(side: Side, other: Side, first: Number) -> bool:
     return False
 
 
-@borrower
+@inner
 def stands_elsewhere(left: Side, a: Number, b: Number, right: Side, table: Hashes) -> bool:
     """Whether a text has a passage at another place; `table` are its runs of words."""
     mask = _U(slots(right.whole.size) - 1)

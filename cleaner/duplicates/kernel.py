@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined, kernel
+from cleaner.compiled import borrower, inlined, inner, kernel
 from cleaner.duplicates import shingle
 from cleaner.duplicates.composing import in_nfc
 from cleaner.duplicates.mix_kernel import mixed
@@ -41,7 +41,7 @@ def _mix32(value: np.uint32) -> np.uint32:
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@borrower
+@inner
 def _shingles(hashes: Hashes, start: int, end: int, size: int, out: Hashes) -> int:
     """The shingles of one text's tokens, in order; gives how many.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import inlined, inner
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.glue_kernel import Side, digits_at, has_thousands
@@ -28,7 +28,7 @@ def _is_short(side: Side, n: Number, kinds: Shorts) -> bool:
     )
 
 
-@borrower
+@inner
 def _ends_sentence(side: Side, n: Number, kinds: Shorts) -> Number:
     """Whether a sentence ends behind a word: 0 it does not, 1 it does, 2 it ends as prose does."""
     data = side.data
@@ -69,7 +69,7 @@ def _is_blank(data: Bytes, words: Words, n: Number) -> bool:
     return bool(words[n + 1]["start"] - end == 1 and data[end] == 0x20)
 
 
-@borrower
+@inner
 def read_sentences(side: Side, kinds: Shorts, numbers: Integers, firsts: Integers, prose: Flags) -> Number:
     """The sentence of every word, every sentence's first word and whether it is prose; gives how many there are.
 
@@ -94,7 +94,7 @@ def read_sentences(side: Side, kinds: Shorts, numbers: Integers, firsts: Integer
     return count
 
 
-@borrower
+@inner
 def is_line(side: Side, first: Number, last: Number) -> bool:
     """Whether a passage is a line of its own."""
     data = side.data
@@ -112,7 +112,7 @@ def is_line(side: Side, first: Number, last: Number) -> bool:
     return bool(place < end or last == side.words.size)
 
 
-@borrower
+@inner
 def _has_stop(data: Bytes, at: Number, end: Number, most: Number, kinds: Shorts) -> bool:
     """Whether a stop is among the next characters."""
     while at < end and most > 0:
@@ -124,7 +124,7 @@ def _has_stop(data: Bytes, at: Number, end: Number, most: Number, kinds: Shorts)
     return False
 
 
-@borrower
+@inner
 def is_sentence(side: Side, at: Number, end: Number, kinds: Shorts) -> bool:
     """Whether a passage begins and ends where sentences do, or would if it began some words earlier."""
     data, words = side.data, side.words
@@ -139,7 +139,7 @@ def is_sentence(side: Side, at: Number, end: Number, kinds: Shorts) -> bool:
         at, end = at - 1, end - 1
 
 
-@borrower
+@inner
 def has_runs(left: Side, n: Number, right: Side) -> bool:
     """Whether a text has every run of digits of a word."""
     at, end = np.int64(left.words[n]["start"]), np.int64(left.words[n]["end"])
@@ -151,7 +151,7 @@ def has_runs(left: Side, n: Number, right: Side) -> bool:
     return True
 
 
-@borrower
+@inner
 def _has_digits(side: Side, wanted: np.uint64) -> bool:
     for word in side.whole:
         if word["flags"] & known.FIGURE:
@@ -164,7 +164,7 @@ def _has_digits(side: Side, wanted: np.uint64) -> bool:
     return False
 
 
-@borrower
+@inner
 def is_unheard_name(left: Side, n: Number, right: Side) -> bool:
     """Whether a word that looks like a name is never written small, and the other text has it nowhere."""
     word = left.words[n]
@@ -178,7 +178,7 @@ def is_unheard_name(left: Side, n: Number, right: Side) -> bool:
     return bool(size < _SHORT_NAME) or not _stands_inside(left, np.int64(word["start"]), size, right)
 
 
-@borrower
+@inner
 def _stands_inside(left: Side, start: Number, size: Number, right: Side) -> bool:
     """Whether some letters stand in a text when all that is not a letter or a digit is left out.
 
@@ -206,7 +206,7 @@ def _stands_inside(left: Side, start: Number, size: Number, right: Side) -> bool
     return False
 
 
-@borrower
+@inner
 def _goes_on(left: Side, start: Number, size: Number, right: Side, at: Number) -> bool:
     """Whether some letters stand at a place of a text, apart from all that is not a letter or a digit."""
     found = 0

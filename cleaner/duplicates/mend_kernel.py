@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import slots
 from cleaner.duplicates.glue_kernel import Side, has_thousands
@@ -83,7 +83,7 @@ def glued(left: Side, right: Side, hunks: Integers, mending: Mending) -> bool:
     return one or other
 
 
-@borrower
+@inner
 def _glued(side: Side, hunks: Integers, first: Number, other: Side, halves: Halves) -> bool:
     """Whether some words of the hunks, which stand there from column `first` on, are neighbours of the other text."""
     count = 0
@@ -125,7 +125,7 @@ def _bit(key: np.uint64) -> np.uint64:
     return _U(1) << ((key >> _U(20)) & _U(63))
 
 
-@borrower
+@inner
 def _may_be_glued(words: Words, keys: Hashes, bits: Hashes, mask: np.uint64) -> bool:
     """Whether two neighbours make a word of a table. Hardly ever they do, which some bits tell at once."""
     for n in range(words.size - 1):
@@ -140,7 +140,7 @@ def _may_be_glued(words: Words, keys: Hashes, bits: Hashes, mask: np.uint64) -> 
     return False
 
 
-@borrower
+@inner
 def _note_neighbours(data: Bytes, words: Words, keys: Hashes, places: Integers, mask: np.uint64) -> None:
     """Note for words of a table two neighbours that they may be: the last ones, or the first ones that lost more.
 
@@ -164,7 +164,7 @@ def _note_neighbours(data: Bytes, words: Words, keys: Hashes, places: Integers, 
             places[at, 1] = n
 
 
-@borrower
+@inner
 def _is_number(data: Bytes, words: Words, n: Number) -> bool:
     """Whether a word and the one behind it are both digits, in whose middle nobody sees a blank."""
     one, other = words[n], words[n + 1]
@@ -178,7 +178,7 @@ def _place(halves: Halves, at: Number) -> Number:
     return halves.places[at, 1] if halves.places[at, 0] == _NONE else halves.places[at, 0]
 
 
-@borrower
+@inner
 def mend(left: Side, right: Side, mending: Mending) -> tuple[Side, Side]:
     """Both texts with their glued words taken apart, without any word where that is left to the plain path."""
     _take_apart(left, right, mending.left, mending.special, True)
@@ -186,13 +186,13 @@ def mend(left: Side, right: Side, mending: Mending) -> tuple[Side, Side]:
     return _mended(left, mending.left), _mended(right, mending.right)
 
 
-@borrower
+@inner
 def _mended(side: Side, halves: Halves) -> Side:
     words = halves.words[: halves.counts[0]]
     return Side(side.data, words, side.whole, side.kinds, side.folds, side.bases)
 
 
-@borrower
+@inner
 def _take_apart(side: Side, other: Side, halves: Halves, special: Words, restore: bool) -> None:
     """Write the words of a text into `halves`, glued ones as two; with `restore` as the other text has them."""
     mask = _U(_size(halves) - 1)
@@ -221,21 +221,21 @@ def _take_apart(side: Side, other: Side, halves: Halves, special: Words, restore
     halves.counts[0] = count
 
 
-@borrower
+@inner
 def _is_foreign(side: Side, n: Number, other: Side, place: Number) -> bool:
     """Whether a glued word or one of those it is has a letter that is not ASCII."""
     flags = side.words[n]["flags"] | other.words[place]["flags"] | other.words[place + 1]["flags"]
     return bool(flags & np.uint32(known.FOREIGN))
 
 
-@borrower
+@inner
 def _copy(word: Words, words: Words, at: Number) -> None:
     to = words[at]
     to["key"], to["bare"], to["stump"] = word["key"], word["bare"], word["stump"]
     to["start"], to["end"], to["sizes"], to["flags"] = word["start"], word["end"], word["sizes"], word["flags"]
 
 
-@borrower
+@inner
 def _half(
     side: Side, said: Words, start: Number, end: Number, whole: bool, special: Words, words: Words, at: Number
 ) -> None:

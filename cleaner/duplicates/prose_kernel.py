@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number, Shorts, ends_like_prose
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import bits, classes, count_of, equal, first, load, lowest, standing
@@ -59,7 +59,7 @@ def _measured(data: Bytes, at: Number, end: Number) -> tuple[Number, Number, Num
     return at, blanks, behind
 
 
-@borrower
+@inner
 def _is_strange(data: Bytes, at: Number, end: Number) -> bool:
     """Whether a line has a character that is not in the table."""
     strange = 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.compiled import borrower, inlined, kernel
+from cleaner.compiled import inlined, inner, kernel
 from cleaner.duplicates.glue_kernel import NO, YES
 from cleaner.duplicates.verify_kernel import KEY, NUMBER, SIGN
 from cleaner.duplicates.word_kernel import Bytes, Integers, Number
@@ -48,7 +48,7 @@ def _put(out: Bytes, at: Number, text: Bytes) -> Number:
     return at + text.size
 
 
-@borrower
+@inner
 def _escape(out: Bytes, at: Number, byte: Number) -> Number:
     out[at] = 0x5C
     if _SHORT[byte]:
@@ -59,7 +59,7 @@ def _escape(out: Bytes, at: Number, byte: Number) -> Number:
     return at + 6
 
 
-@borrower
+@inner
 def _string(out: Bytes, at: Number, data: Bytes, place: Number, end: Number) -> Number:
     """Write a part of a text as a string of JSON."""
     out[at] = 0x22
@@ -78,7 +78,7 @@ def _string(out: Bytes, at: Number, data: Bytes, place: Number, end: Number) -> 
     return at + 1
 
 
-@borrower
+@inner
 def _number(out: Bytes, at: Number, value: Number) -> Number:
     """Write a number that is not negative."""
     size = 1
@@ -92,7 +92,7 @@ def _number(out: Bytes, at: Number, value: Number) -> Number:
     return at + size
 
 
-@borrower
+@inner
 def _share(out: Bytes, at: Number, part: Number, whole: Number) -> Number:
     """Write a share rounded to four places, as Python shows it; -1 if it lies just between two."""
     doubled = 2 * _PLACES * part + whole
@@ -111,7 +111,7 @@ def _share(out: Bytes, at: Number, part: Number, whole: Number) -> Number:
     return at + 2 + size
 
 
-@borrower
+@inner
 def _equal(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -> bool:
     """Whether two parts of a text are the same."""
     different = end - one != stop - other
@@ -120,7 +120,7 @@ def _equal(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -
     return not different
 
 
-@borrower
+@inner
 def _comes_before(data: Bytes, one: Number, end: Number, other: Number, stop: Number) -> bool:
     """Whether a part of a text stands before another one in the order of bytes."""
     while one < end and other < stop and data[one] == data[other]:
@@ -128,7 +128,7 @@ def _comes_before(data: Bytes, one: Number, end: Number, other: Number, stop: Nu
     return bool(other < stop and (one == end or data[one] < data[other]))
 
 
-@borrower
+@inner
 def _is_folded(data: Bytes, start: Number, end: Number) -> bool:
     """Whether a word is compared as it is written: small ASCII letters, digits and points, and no verb that denies."""
     plain = True
@@ -137,7 +137,7 @@ def _is_folded(data: Bytes, start: Number, end: Number) -> bool:
     return bool(plain and data[end - 1] != 0x6E and data[end - 1] != 0x74)
 
 
-@borrower
+@inner
 def _put_in_order(data: Bytes, begins: Integers, events: Integers, first: Number) -> bool:
     """Put in order the words that were noted together with one, if all are compared as they are written."""
     end = first
@@ -157,7 +157,7 @@ def _put_in_order(data: Bytes, begins: Integers, events: Integers, first: Number
     return True
 
 
-@borrower
+@inner
 def _contradictions(out: Bytes, at: Number, data: Bytes, begins: Integers, events: Integers) -> Number:
     """Write each different contradiction once; -1 if some have to be folded. What is told in order is put in order."""
     written = 0
@@ -182,7 +182,7 @@ def _contradictions(out: Bytes, at: Number, data: Bytes, begins: Integers, event
     return at
 
 
-@borrower
+@inner
 def _title(data: Bytes, begin: Number, end: Number) -> tuple[Number, Number]:
     """Where the first line of a text that can be seen begins and ends; -1 twice if a blank may be another than ASCII.
 
@@ -201,7 +201,7 @@ def _title(data: Bytes, begin: Number, end: Number) -> tuple[Number, Number]:
     return start, stop
 
 
-@borrower
+@inner
 def _hunks(out: Bytes, at: Number, data: Bytes, begins: Integers, hunks: Integers) -> Number:
     for n in range(hunks.shape[0]):
         if n:
@@ -220,7 +220,7 @@ def _hunks(out: Bytes, at: Number, data: Bytes, begins: Integers, hunks: Integer
     return at
 
 
-@borrower
+@inner
 def _needed(told: Integers, id_borders: Integers, hunks: Integers, events: Integers) -> Number:
     """Bytes that a row takes at most."""
     one, other = told[DOCUMENT], told[SURVIVOR]

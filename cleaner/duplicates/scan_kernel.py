@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import tables
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates import shingle
 from cleaner.words_of_bytes import HIGH, classes, first, load, lowest, point, standing, store, token_bytes
 
@@ -67,7 +67,7 @@ def ascii_table() -> Bytes:
     return found
 
 
-@borrower
+@inner
 def _token(value: np.uint64, chunk: np.uint64, length: int) -> np.uint64:
     """The hash of a token whose whole words went into `value` and whose last bytes are in `chunk`."""
     if length & 7:
@@ -77,7 +77,7 @@ def _token(value: np.uint64, chunk: np.uint64, length: int) -> np.uint64:
     return value ^ (value >> _U(29))
 
 
-@borrower
+@inner
 def _plain_token(data: Bytes, at: Number, end: Number, folded: Bytes, out: Number) -> tuple[Number, np.uint64]:
     """Fold and hash the ASCII letters and digits from a place on; gives how many there are, and the hash so far."""
     value = _U(0)
@@ -94,7 +94,7 @@ def _plain_token(data: Bytes, at: Number, end: Number, folded: Bytes, out: Numbe
         value ^= value >> _U(32)
 
 
-@borrower
+@inner
 def _letter(
     data: Bytes, at: Number, width: Number, entry: np.uint32, pool: Bytes, folded: Bytes, out: Number
 ) -> Number:
@@ -110,7 +110,7 @@ def _letter(
     return out + length
 
 
-@borrower
+@inner
 def _hashed(folded: Bytes, start: Number, end: Number) -> np.uint64:
     """The hash of a token by its folded bytes."""
     value = chunk = _U(0)
@@ -123,7 +123,7 @@ def _hashed(folded: Bytes, start: Number, end: Number) -> np.uint64:
     return _token(value, chunk, end - start)
 
 
-@borrower
+@inner
 def _any_token(
     data: Bytes, at: Number, end: Number, table: Words, pool: Bytes, folded: Bytes, out: Number
 ) -> tuple[Number, Number, np.uint64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.duplicates.glue_kernel import NO, UNSURE, YES
 from cleaner.duplicates.notices import NOTICE
 from cleaner.duplicates.word_kernel import Hashes, Integers, Number
@@ -31,7 +31,7 @@ def other_title(facts: Integers, hashes: Hashes, starts: Integers, gone: Number,
     return NOTICES if _is_other_title(facts, hashes, starts, kept, gone) else YES
 
 
-@borrower
+@inner
 def _is_other_title(facts: Integers, hashes: Hashes, starts: Integers, one: Number, other: Number) -> bool:
     """Whether less than half of the words of a title stand in the other text."""
     first, last = starts[one], starts[one] + facts[one, 1]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates.candidates_kernel import SPREAD
 from cleaner.duplicates.mix_kernel import mixed
 
@@ -29,7 +29,7 @@ def _at(key: Number, bits: Number) -> Number:
     return ((key >> bits) * SPREAD) >> (_U(64) - bits)
 
 
-@borrower
+@inner
 def _count(slots: Words, bits: Number, table: Words, keys: Keys) -> Number:
     """Write the keys of all documents, and into the table where those begin that are not alone; gives how many."""
     table[:] = 0

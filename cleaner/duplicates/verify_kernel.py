@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.duplicates import verify, wording
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import Bits
@@ -71,12 +71,12 @@ class Room(NamedTuple):
     events: Integers
 
 
-@borrower
+@inner
 def _hunk(room: Room, h: Number) -> tuple[Number, Number, Number, Number]:
     return room.hunks[h, 0], room.hunks[h, 1], room.hunks[h, 2], room.hunks[h, 3]
 
 
-@borrower
+@inner
 def _note(room: Room, count: Number, side: Number, kind: Number, start: Number, end: Number, hunk: Number) -> Number:
     """Write down a contradiction; gives how many there are."""
     event = room.events[count]
@@ -84,12 +84,12 @@ def _note(room: Room, count: Number, side: Number, kind: Number, start: Number, 
     return count + 1
 
 
-@borrower
+@inner
 def _note_word(room: Room, count: Number, side: Number, kind: Number, text: Side, n: Number, hunk: Number) -> Number:
     return _note(room, count, side, kind, text.words[n]["start"], text.words[n]["end"], hunk)
 
 
-@borrower
+@inner
 def _same(left: Side, n: Number, right: Side, m: Number, lexicon: Hashes) -> Number:
     """Whether two words are one, or may stand for each other, or one is the other misspelt."""
     one, other = left.words[n], right.words[m]
@@ -102,7 +102,7 @@ def _same(left: Side, n: Number, right: Side, m: Number, lexicon: Hashes) -> Num
     return NO if has_word(lexicon, one["key"]) and has_word(lexicon, other["key"]) else YES
 
 
-@borrower
+@inner
 def _unpaired(left: Side, right: Side, room: Room, h: Number) -> tuple[Number, Number]:
     """The words of a difference that the other text does not have into `gone` and `instead`; how many."""
     a, b, c, d = _hunk(room, h)
@@ -129,7 +129,7 @@ def _unpaired(left: Side, right: Side, room: Room, h: Number) -> tuple[Number, N
     return lost, fresh
 
 
-@borrower
+@inner
 def _with(text: Side, places: Integers, count: Number, flag: Number) -> Number:
     """How many of some words are of a kind."""
     found = 0
@@ -138,12 +138,12 @@ def _with(text: Side, places: Integers, count: Number, flag: Number) -> Number:
     return found
 
 
-@borrower
+@inner
 def _is_swap(hunk: Integers) -> bool:
     return bool(0 < hunk[1] - hunk[0] <= _SWAP and 0 < hunk[3] - hunk[2] <= _SWAP)
 
 
-@borrower
+@inner
 def _denied(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh: Number, count: Number) -> Number:
     """Note the words that deny, if the two texts deny a different number of times."""
     one, other = _with(left, room.gone, lost, known.DENIES), _with(right, room.instead, fresh, known.DENIES)
@@ -156,7 +156,7 @@ def _denied(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh:
     return count
 
 
-@borrower
+@inner
 def _numbers(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh: Number, count: Number) -> Number:
     """Note the numbers that the survivor does not have here; of a long passage only if it has one of them nowhere."""
     before = count
@@ -174,7 +174,7 @@ def _numbers(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh
     return before if heard and room.hunks[h, 1] - room.hunks[h, 0] > _SWAP else count
 
 
-@borrower
+@inner
 def _otherwise(left: Side, right: Side, room: Room, h: Number, lost: Number, fresh: Number, count: Number) -> Number:
     """Note what one text says in a place and the other one does not: `_Comparison._otherwise`."""
     swap = _is_swap(room.hunks[h])
@@ -194,7 +194,7 @@ def _otherwise(left: Side, right: Side, room: Room, h: Number, lost: Number, fre
     return count
 
 
-@borrower
+@inner
 def _telling(left: Side, right: Side, room: Room, h: Number, count: Number) -> Number:
     """Note words of a short passage that only one text has which change what the words around them say."""
     a, b, c, d = _hunk(room, h)
@@ -210,7 +210,7 @@ def _telling(left: Side, right: Side, room: Room, h: Number, count: Number) -> N
     return count
 
 
-@borrower
+@inner
 def _reordered(left: Side, right: Side, room: Room, size: Number, count: Number) -> Number:
     """Note words that stand a few words from where the survivor has them; -1 if one cannot be told by its place."""
     hunks = room.hunks
@@ -235,7 +235,7 @@ def _reordered(left: Side, right: Side, room: Room, size: Number, count: Number)
     return count
 
 
-@borrower
+@inner
 def _differences(left: Side, right: Side, room: Room, found: Number) -> Number:
     """Keep of the first `hunks` the differences that are more than damage; gives how many, -1 if one is unsure."""
     hunks = room.hunks
@@ -270,7 +270,7 @@ def _differences(left: Side, right: Side, room: Room, found: Number) -> Number:
     return kept
 
 
-@borrower
+@inner
 def _said_otherwise(left: Side, right: Side, room: Room, size: Number, count: Number) -> Number:
     """Note what the texts say otherwise; -1 if unsure."""
     for h in range(size):
@@ -284,7 +284,7 @@ def _said_otherwise(left: Side, right: Side, room: Room, size: Number, count: Nu
     return _reordered(left, right, room, size, count)
 
 
-@borrower
+@inner
 def _what_is_lost(left: Side, right: Side, room: Room, size: Number, count: Number) -> tuple[Number, Number]:
     """Note what is lost with the removed text, and count the words of prose that only it has."""
     extra = 0
@@ -342,7 +342,7 @@ def judge(
     return NEAR if not count and extra <= most else VERSION, extra, size, count
 
 
-@borrower
+@inner
 def _side(data: Bytes, borders: Integers, words: Words, starts: Integers, n: Number, room: Room) -> Side:
     """A text of many."""
     own = words[starts[n] : starts[n + 1]]
@@ -409,7 +409,7 @@ def judge_pairs(
     return pairs.shape[0]
 
 
-@borrower
+@inner
 def _place(hunk: Integers, left: Side, right: Side, hunks: Integers, at: Number) -> Number:
     """Write a hunk down in bytes; gives where the next one goes."""
     hunks[at] = -1

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined
+from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates import word_table as known
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import HIGH, first, load, point, token_bytes
@@ -66,7 +66,7 @@ _ALNUM, _UNCASED, _ALONE = _LETTER | _DIGIT, known.UNCASED, known.ALONE
 _EURO, _BROKEN, _AMPERSAND = 0x20AC, 0xE2, 0x26
 
 
-@borrower
+@inner
 def _kind(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     """What the character at a place is, nothing behind the end."""
     if at >= end:
@@ -75,7 +75,7 @@ def _kind(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     return np.int64(kinds[code]) if code < _LIMIT else _ODD
 
 
-@borrower
+@inner
 def _low(data: Bytes, at: Number, end: Number) -> Number:
     """An ASCII letter at a place, in lower case."""
     if at >= end:
@@ -84,7 +84,7 @@ def _low(data: Bytes, at: Number, end: Number) -> Number:
     return code | 0x20 if 0x41 <= code <= 0x5A else code
 
 
-@borrower
+@inner
 def _tail(data: Bytes, at: Number, end: Number, kinds: Shorts, last: Number) -> Number:
     """Whether what stands behind an apostrophe hangs on the word before it, which ends with the letter `last`."""
     one, two = _low(data, at, end), _low(data, at + 1, end)
@@ -95,7 +95,7 @@ def _tail(data: Bytes, at: Number, end: Number, kinds: Shorts, last: Number) -> 
     return (one == 0x6C and two == 0x6C) or (two == 0x65 and (one == 0x72 or one == 0x76))
 
 
-@borrower
+@inner
 def _thousands(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     """Whether exactly three digits stand at a place."""
     if at + 3 > end:
@@ -106,7 +106,7 @@ def _thousands(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     return not _kind(data, at + 3, end, kinds) & _ALNUM
 
 
-@borrower
+@inner
 def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
     """Whether what stands behind an ampersand may be the name of a character."""
     for k in range(at, min(end, at + 8)):
@@ -138,7 +138,7 @@ def look_up(word: Words, special: Words, at: Number) -> None:
         slot = (slot + _U(1)) & mask
 
 
-@borrower
+@inner
 def _has_letter(data: Bytes, start: Number, end: Number) -> bool:
     """Whether some ASCII letters and digits are not all digits."""
     letters = 0
@@ -195,7 +195,7 @@ def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words,
     return stop
 
 
-@borrower
+@inner
 def _read(
     data: Bytes, begin: Number, end: Number, kinds: Shorts, folds: Shorts, special: Words, words: Words, at: Number
 ) -> tuple[Number, Number]:
@@ -326,7 +326,7 @@ def _read(
     return at - begun, signs
 
 
-@borrower
+@inner
 def _spaces(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     """Where a blank at a place ends."""
     if at < end:
@@ -336,7 +336,7 @@ def _spaces(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
     return at
 
 
-@borrower
+@inner
 def _mark_at(data: Bytes, at: Number, end: Number, kinds: Shorts, before: Number) -> tuple[Number, Number]:
     """A sign that belongs to a number or a letter, and where it ends: `wording.MARKED` at one place."""
     code, width = point(data, at)
@@ -365,18 +365,18 @@ def _mark_at(data: Bytes, at: Number, end: Number, kinds: Shorts, before: Number
     return 0, after
 
 
-@borrower
+@inner
 def _is_plus(data: Bytes, at: Number, end: Number) -> Number:
     """Whether a plus or a number sign stands at a place."""
     return at < end and (data[at] == 0x2B or data[at] == 0x23)
 
 
-@borrower
+@inner
 def _is_minus(code: Number) -> Number:
     return code == 0x2D or code == 0x2212
 
 
-@borrower
+@inner
 def _signs(data: Bytes, begin: Number, end: Number, kinds: Shorts, marks: Integers, at: Number) -> Number:
     """The different signs of a text into `marks[at:]`; gives how many, -1 if there is no room for them."""
     begun, place = at, begin
@@ -399,7 +399,7 @@ def _signs(data: Bytes, begin: Number, end: Number, kinds: Shorts, marks: Intege
     return at - begun
 
 
-@borrower
+@inner
 def _title(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> Number:
     """The tokens of the first line that can be seen if it is a title, 0 if it is prose."""
     start = begin
@@ -445,7 +445,7 @@ def ends_like_prose(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> b
     return not ((dots or ellipsis) and data[end - 5] == 0x5B)
 
 
-@borrower
+@inner
 def start_before(data: Bytes, end: Number) -> Number:
     """Where the character before a place begins."""
     end -= 1
