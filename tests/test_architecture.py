@@ -491,10 +491,12 @@ WALLS = {
     "cleaner.duplicates.sketch": {
         "cleaner.compiled",
         "cleaner.duplicates.kernel",
+        "cleaner.duplicates.reference",
         "cleaner.duplicates.shingle",
         "cleaner.packed",
         "cleaner.segment",
     },
+    "cleaner.duplicates.reference": set(),
     "cleaner.duplicates.ordinals": set(),
     "cleaner.duplicates.signed": {"cleaner.duplicates.sketch"},
     "cleaner.duplicates.met": {
@@ -739,7 +741,7 @@ WALLS = {
         "cleaner.duplicates.index_packing",
         "cleaner.duplicates.index_segment",
     },
-    "cleaner.duplicates.index_exchange": {"cleaner.duplicates.index_entry"},
+    "cleaner.duplicates.index_exchange": {"cleaner.duplicates.index_entry", "cleaner.duplicates.reference"},
     "cleaner.duplicates.index_redis": {
         "cleaner.duplicates.index_entry",
         "cleaner.duplicates.index_exchange",
@@ -798,7 +800,7 @@ def test_a_room_has_a_name_and_one_idea(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "where"),
     [
-        ("datasketch", "cleaner.duplicates.index_exchange cleaner.duplicates.sketch"),
+        ("datasketch", "cleaner.duplicates.reference"),
         ("redis", "cleaner.duplicates.index_redis"),
         ("ftfy", "rules.encoding"),
         ("langdetect", "cleaner.language_profiles"),

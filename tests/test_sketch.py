@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import runpy
+import subprocess
+import sys
 import unicodedata
 
+import datasketch
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -283,3 +286,12 @@ def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
 def test_a_text_of_many_megabytes_without_a_blank() -> None:
     rows = sketch(["a" * 30_000_000, "中" * 3_000_000, "a " * 3_000_000])
     assert rows["tokens"].tolist() == [1, 3_000_000, 3_000_000]
+
+
+def test_the_reference_starts_without_integration_and_integrates_when_asked() -> None:
+    said = (
+        "import sys; from cleaner.duplicates import reference; print('scipy.integrate' in sys.modules);"
+        "print(reference.MinHashLSH(threshold=0.8, num_perm=128).b, 'scipy.integrate' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["False", str(datasketch.MinHashLSH(threshold=0.8, num_perm=128).b), "True"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from datasketch import LeanMinHash, MinHashLSH
-
 from cleaner.duplicates.index_entry import PARAMETERS, PERMUTATIONS
+from cleaner.duplicates.reference import LeanMinHash, MinHashLSH
 
 BANDS, ROWS = 42, 3
 """A pair of Jaccard .5 shares a band with probability 1 - (1 - .5^3)^42 = .996, one of .6 with .99996."""

@@ -1,4 +1,4 @@
-"""What is known of a document without its text: a row of fixed width. The only file that knows datasketch."""
+"""What is known of a document without its text: a row of fixed width."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def minhash(signature: npt.NDArray[np.uint32] | None = None) -> Any:
 
     Give it shingles as bytes: folded tokens joined by single blanks.
     """
-    from datasketch import MinHash
+    from cleaner.duplicates.reference import MinHash
 
     values = None if signature is None else np.array(signature)
     return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme=SCHEME, hashfunc=base_hash, hashvalues=values)
@@ -199,7 +199,7 @@ def minhash(signature: npt.NDArray[np.uint32] | None = None) -> Any:
 
 @cache
 def permutations() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """Factors and summands of datasketch's affine32 permutations, without the second that importing it takes."""
+    """Factors and summands of datasketch's affine32 permutations, without importing it."""
     generator = np.random.RandomState(SEED)  # the very generator datasketch draws from
     factors = generator.randint(0, 1 << 31, PERMUTATIONS, np.uint32) * np.uint32(2) + np.uint32(1)
     return factors, generator.randint(0, 1 << 32, PERMUTATIONS, np.uint32)
