@@ -85,7 +85,7 @@ def short_lines(text: str, sought: Sought) -> Sequence[int]:
     """As `line_marks.short_lines`."""
     starts = glance(text).starts
     found = np.zeros(len(starts), dtype=np.bool_)
-    _short(codes(text), KINDS, starts, sought.longest, _seeking(sought), found)
+    _short(codes(text), KINDS, starts, sought.longest, _seeking(sought), sought.row, found)
     numbers: list[int] = found.nonzero()[0].tolist()
     return numbers
 
@@ -112,7 +112,7 @@ def _seeking(sought: Sought) -> Array:
 
 
 @borrower
-def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array, found: Array) -> None:
+def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array, row: int, found: Array) -> None:
     for n in range(len(starts)):
         first = starts[n]
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
@@ -121,17 +121,19 @@ def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array,
         while first < end and kinds[text[end - 1]] & SPACE:
             end -= 1
         if first < end <= first + longest:
-            found[n] = _is_sought(text, first, end, table)
+            found[n] = _is_sought(text, first, end, table, row)
 
 
 @borrower
-def _is_sought(text: Array, first: int, end: int, table: Array) -> bool:
+def _is_sought(text: Array, first: int, end: int, table: Array, row: int) -> bool:
     one = text[first]
     two, three = text[first + 1] if first + 1 < end else 32, text[first + 2] if first + 2 < end else 32
     if one | two | three > 127 or table[one] & _ALONE or table[_three(one, two, three)] & _THREE:
         return True
-    for at in range(first, end):  # noqa: SIM110  (numba has no any())
-        if table[text[at]] & _HOLDS:
+    left = row
+    for at in range(first, end):
+        left = left - 1 if table[text[at]] & _HOLDS else row
+        if not left:
             return True
     return False
 

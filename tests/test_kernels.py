@@ -322,9 +322,10 @@ def test_what_fits_a_template_begins_as_it_says_and_is_not_overlooked(name: str,
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="aaBb/ \t\u3000\x1c\n\n\u00e9\U0001f600", max_size=40), st.integers(0, 4))
 @example("\n a \n\u3000", 1)
+@example("baa/\nba a\nb/aa", 4)
 def test_short_lines(text: str, longest: int) -> None:
-    for begins, holds in (({"a"}, ""), ({"aba", "bab"}, "b/"), ({"a", "bbb"}, "/")):
-        sought = Sought(longest, frozenset(begins), frozenset(holds))
+    for begins, holds, row in (({"a"}, "", 1), ({"aba", "bab"}, "b/", 1), ({"a", "bbb"}, "/", 1), ({"bbb"}, "a/", 3)):
+        sought = Sought(longest, frozenset(begins), frozenset(holds), row)
         plain = list(short_plain(lines(text).texts, sought))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(compiled, "on", lambda: True)
