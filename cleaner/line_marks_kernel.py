@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
+from unicodedata import category
 
 import numpy as np
 
@@ -19,7 +20,10 @@ from cleaner.words_of_bytes import bits, lowest
 from cleaner.words_of_codes import line_feeds
 
 Array = np.ndarray[Any, Any]
-SPACE, _CLOSING, _FINAL, DIGIT = 1, 2, 4, 8
+SPACE, _CLOSING, _FINAL, DIGIT, _LETTER = 1, 2, 4, 8, 16
+
+_ALONE_FROM = 0x0E00
+"""From here on a letter may be a token by itself."""
 
 
 def _kinds() -> Array:
@@ -28,6 +32,7 @@ def _kinds() -> Array:
     for kind, characters in ((_CLOSING, CLOSING), (_FINAL, FINAL)):
         found[[ord(character) for character in characters]] |= kind
     found[[code for code in range(1 << 16) if chr(code).isdecimal()]] |= DIGIT
+    found[[code for code in range(128, _ALONE_FROM) if category(chr(code)) in ("Ll", "Lo", "Lu")]] |= _LETTER
     return found
 
 
@@ -73,7 +78,7 @@ def _glance(text: Array, kinds: Array, found: Array, starts: Array) -> None:
         if at < end:
             found[1, n] = 1
             if _ends_like_prose(text, first, end, kinds):
-                found[0, n] = _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
+                found[0, n] = _prose(text, first, end, kinds) if end - first >= PROSE_LETTERS else ENDED
         first = end + 1
 
 
@@ -151,25 +156,32 @@ def line_end(text: Array, at: int) -> int:
 
 
 @borrower
-def _prose(text: Array, first: int, end: int) -> int:
+def _prose(text: Array, first: int, end: int, kinds: Array) -> int:
     """The marks of a long line that ends like a sentence.
 
     Of one with few blanks the tokens count. They are at most as many as here: each begins behind a character that is
-    none, and only from U+0E00 on a letter may be one by itself, and end another.
+    no part of one, and only from U+0E00 on a letter may be one by itself, and end another. They are at least as many as
+    letters of Chinese and Hiragana, each of which is one.
     """
     blanks = 0
     for at in range(first, end):
         blanks += text[at] == 32
         if blanks + 1 >= PROSE_WORDS:
             return PROSE | ENDED
-    most, plain = 1, True
+    most, least, plain = 1, 0, True
     for at in range(first, end):
         code = text[at]
         if code >= 128:
             plain = False
-            most += 1 if code < 0x0E00 or 0x2000 <= code < 0x2070 else 2
+            if code < _ALONE_FROM or 0x2000 <= code < 0x2070:
+                most += not kinds[code] & _LETTER
+            else:
+                most += 2
+            least += 0x4E00 <= code <= 0x9FFF or 0x3041 <= code <= 0x3096
         else:
             most += not (48 <= code <= 57 or 65 <= (code & 0xDF) <= 90)
+    if least >= 2 * PROSE_WORDS:
+        return PROSE | ENDED
     return ENDED if plain or most < 2 * PROSE_WORDS else SEVERAL | ENDED
 
 
