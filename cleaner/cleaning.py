@@ -14,9 +14,8 @@ from cleaner.findings import Findings, Noted
 from cleaner.line_marks import PROSE, marks, with_mark
 from cleaner.literals import Literals
 from cleaner.rule import ORDER, Look, Rule, RuleError
-from cleaner.segment import lines
 from cleaner.text import NOTHING, Change, Cleaned, Document, Drop, Edit, apply, is_sound
-from cleaner.touched import lines_made, lines_rewritten
+from cleaner.touched import lines_left, lines_made, lines_rewritten
 from cleaner.trace import Piece, locate, trace
 
 PASSES = 8
@@ -214,8 +213,7 @@ class _Run:
             else:
                 count, before = self.seen[look]
                 made = "\n".join(self.lines_written[count:])
-                shown = {*before, *(look.lines(made) if made else ())}
-                shown = shown.intersection(lines(text).texts) if shown else shown
+                shown = lines_left({*before, *(look.lines(made) if made else ())}, text)
             self.seen[look] = len(self.lines_written), shown
             if shown and look.names:
                 names = look.names(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cleaner import compiled
@@ -57,15 +57,16 @@ def with_mark(seen: bytes, mark: int) -> list[int]:
 
 
 class Sought(NamedTuple):
-    """Lines of at most so many characters, blanks around not counted, that begin in some way or hold some character.
+    """Lines of at most so many characters, blanks around not counted, that begin in some way or hold some characters.
 
     Beginnings are of one ASCII character or three, in small letters. A line is sought too if one of its first three
-    characters is not ASCII.
+    characters is not ASCII. Of the characters that it may hold `row` stand beside each other.
     """
 
     longest: int
     begins: frozenset[str]
     holds: frozenset[str] = frozenset()
+    row: int = 1
 
 
 def short_lines(text: str, sought: Sought) -> Sequence[int]:
@@ -79,11 +80,18 @@ def short_lines(text: str, sought: Sought) -> Sequence[int]:
 
 def short_plain(found: Sequence[str], sought: Sought) -> Iterator[int]:
     """The same of lines; the compiled twin may give a few more."""
-    longest, begins, holds = sought
+    longest, begins = sought.longest, sought.begins
+    held = _held(sought)
     for n, line in enumerate(found):
         bare = line.strip()
         if bare and len(bare) <= longest:
             head = bare[:3]
             begun = not head.isascii() or head[0] in begins or head.lower() in begins
-            if begun or not holds.isdisjoint(bare):
+            if begun or held.search(bare):
                 yield n
+
+
+@cache
+def _held(sought: Sought) -> re.Pattern[str]:
+    """What a line holds that is sought, as a pattern; nothing matches the one of no characters."""
+    return re.compile(f"[{re.escape(''.join(sorted(sought.holds)))}]" * sought.row if sought.holds else "(?!)")

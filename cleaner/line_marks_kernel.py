@@ -8,18 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
+from unicodedata import category
 
 import numpy as np
 
 from cleaner.codes import codes
-from cleaner.compiled import borrower, inner
+from cleaner.compiled import borrower
 from cleaner.line_marks import ENDED, PROSE, SEVERAL, Sought
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import bits, lowest
 from cleaner.words_of_codes import line_feeds
 
 Array = np.ndarray[Any, Any]
-SPACE, _CLOSING, _FINAL, DIGIT = 1, 2, 4, 8
+SPACE, _CLOSING, _FINAL, DIGIT, _LETTER = 1, 2, 4, 8, 16
+
+_ALONE_FROM = 0x0E00
+"""From here on a letter may be a token by itself."""
 
 
 def _kinds() -> Array:
@@ -28,6 +32,7 @@ def _kinds() -> Array:
     for kind, characters in ((_CLOSING, CLOSING), (_FINAL, FINAL)):
         found[[ord(character) for character in characters]] |= kind
     found[[code for code in range(1 << 16) if chr(code).isdecimal()]] |= DIGIT
+    found[[code for code in range(128, _ALONE_FROM) if category(chr(code)) in ("Ll", "Lo", "Lu")]] |= _LETTER
     return found
 
 
@@ -73,7 +78,7 @@ def _glance(text: Array, kinds: Array, found: Array, starts: Array) -> None:
         if at < end:
             found[1, n] = 1
             if _ends_like_prose(text, first, end, kinds):
-                found[0, n] = _prose(text, first, end) if end - first >= PROSE_LETTERS else ENDED
+                found[0, n] = _prose(text, first, end, kinds) if end - first >= PROSE_LETTERS else ENDED
         first = end + 1
 
 
@@ -85,7 +90,7 @@ def short_lines(text: str, sought: Sought) -> Sequence[int]:
     """As `line_marks.short_lines`."""
     starts = glance(text).starts
     found = np.zeros(len(starts), dtype=np.bool_)
-    _short(codes(text), KINDS, starts, sought.longest, _seeking(sought), found)
+    _short(codes(text), KINDS, starts, sought.longest, _seeking(sought), sought.row, found)
     numbers: list[int] = found.nonzero()[0].tolist()
     return numbers
 
@@ -112,7 +117,7 @@ def _seeking(sought: Sought) -> Array:
 
 
 @borrower
-def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array, found: Array) -> None:
+def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array, row: int, found: Array) -> None:
     for n in range(len(starts)):
         first = starts[n]
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
@@ -121,22 +126,24 @@ def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array,
         while first < end and kinds[text[end - 1]] & SPACE:
             end -= 1
         if first < end <= first + longest:
-            found[n] = _is_sought(text, first, end, table)
+            found[n] = _is_sought(text, first, end, table, row)
 
 
-@inner
-def _is_sought(text: Array, first: int, end: int, table: Array) -> bool:
+@borrower
+def _is_sought(text: Array, first: int, end: int, table: Array, row: int) -> bool:
     one = text[first]
     two, three = text[first + 1] if first + 1 < end else 32, text[first + 2] if first + 2 < end else 32
     if one | two | three > 127 or table[one] & _ALONE or table[_three(one, two, three)] & _THREE:
         return True
-    for at in range(first, end):  # noqa: SIM110  (numba has no any())
-        if table[text[at]] & _HOLDS:
+    left = row
+    for at in range(first, end):
+        left = left - 1 if table[text[at]] & _HOLDS else row
+        if not left:
             return True
     return False
 
 
-@inner
+@borrower
 def line_end(text: Array, at: int) -> int:
     """Where the line ends that a place stands in."""
     size = len(text)
@@ -148,30 +155,37 @@ def line_end(text: Array, at: int) -> int:
     return size
 
 
-@inner
-def _prose(text: Array, first: int, end: int) -> int:
+@borrower
+def _prose(text: Array, first: int, end: int, kinds: Array) -> int:
     """The marks of a long line that ends like a sentence.
 
     Of one with few blanks the tokens count. They are at most as many as here: each begins behind a character that is
-    none, and only from U+0E00 on a letter may be one by itself, and end another.
+    no part of one, and only from U+0E00 on a letter may be one by itself, and end another. They are at least as many as
+    letters of Chinese and Hiragana, each of which is one.
     """
     blanks = 0
     for at in range(first, end):
         blanks += text[at] == 32
         if blanks + 1 >= PROSE_WORDS:
             return PROSE | ENDED
-    most, plain = 1, True
+    most, least, plain = 1, 0, True
     for at in range(first, end):
         code = text[at]
         if code >= 128:
             plain = False
-            most += 1 if code < 0x0E00 or 0x2000 <= code < 0x2070 else 2
+            if code < _ALONE_FROM or 0x2000 <= code < 0x2070:
+                most += not kinds[code] & _LETTER
+            else:
+                most += 2
+            least += 0x4E00 <= code <= 0x9FFF or 0x3041 <= code <= 0x3096
         else:
             most += not (48 <= code <= 57 or 65 <= (code & 0xDF) <= 90)
+    if least >= 2 * PROSE_WORDS:
+        return PROSE | ENDED
     return ENDED if plain or most < 2 * PROSE_WORDS else SEVERAL | ENDED
 
 
-@inner
+@borrower
 def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     """As `segment.ends_like_prose`."""
     last = end - 1
@@ -187,13 +201,13 @@ def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     return not _dots(text, first, last, 0)
 
 
-@inner
+@borrower
 def _is(text: Array, first: int, at: int, code: int, before: int) -> bool:
     """Whether a character stands at a place, and another before it."""
     return bool(at - 1 >= first and text[at] == code and text[at - 1] == before)
 
 
-@inner
+@borrower
 def _dots(text: Array, first: int, at: int, before: int) -> bool:
     """Whether three dots end at a place, and a character stands before them, if one is named."""
     for place in range(at - 2, at + 1):

@@ -42,6 +42,9 @@ def lines_made(before: str, after: str, made: Sequence[Change], but: Collection[
 
 def lines_rewritten(before: str, after: str, made: Sequence[Change], seen: AbstractSet[str]) -> Iterator[str]:
     """Of the text `after` the lines that changes made of lines that were `seen` in the text `before`."""
+    shown = "\n".join(seen)
+    if not any("\n" in part or part in shown for part in {change.before for change in made}):
+        return  # most lines seen are gone by now
     shift = 0
     until = -1
     for _, _, start, end, _, new, _, _ in made:
@@ -55,6 +58,18 @@ def lines_rewritten(before: str, after: str, made: Sequence[Change], seen: Abstr
         if not seen.isdisjoint(before[before.rfind("\n", 0, start) + 1 : until].split("\n")):
             told = after.find("\n", stop)
             yield after[after.rfind("\n", 0, begin) + 1 : told if told >= 0 else len(after)]
+
+
+FEW = 10
+"""So many lines are looked for one by one before all lines of a text are made."""
+
+
+def lines_left(seen: AbstractSet[str], text: str) -> AbstractSet[str]:
+    """Of some lines those that a text has."""
+    if len(seen) > FEW:
+        return seen & {*text.split("\n")}
+    bounded = f"\n{text}\n" if seen else ""
+    return {line for line in seen if f"\n{line}\n" in bounded}
 
 
 def _take_lines(text: str, made: Sequence[Change]) -> bool:

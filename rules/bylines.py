@@ -202,10 +202,10 @@ def _author_label() -> re.Pattern[str]:
 
 @cache
 def _sought() -> Sought:
-    """Lines that may be read: such as hold a figure, or begin with a label of authors and what may stand behind it."""
+    """Lines that may be read: such as hold a year, or begin with a label of authors and what may stand behind it."""
     labels = [str(label).lower() for label in _table()["labels"]["author"]]
     begins = {f"{label}{behind}"[:3] for label in labels for behind in ": \t\v\f\r\x1c\x1d\x1e\x1f"}
-    return Sought(LONGEST, frozenset(filter(str.isascii, begins)), frozenset(digits))
+    return Sought(LONGEST, frozenset(filter(str.isascii, begins)), frozenset(digits), row=4)
 
 
 @cache

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.rule import rule
 from cleaner.segment import Span, composing, line_around, lines
 from cleaner.sequences import Hint, Sequences
 from cleaner.text import Document, Edit
+
+if TYPE_CHECKING:
+    import ftfy
 
 LONGEST = 20_000
 """Characters of the longest line that is repaired: ftfy compares whole lines, and so do we."""
@@ -33,9 +36,22 @@ def fixer(step: str) -> Callable[[str], str]:
     if step == "fix_encoding":
         off |= dict.fromkeys(("restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8"), True)
     config = ftfy.TextFixerConfig(**(off | {step: "NFC" if step == "normalization" else True}))
-    if step == "fix_encoding":  # the step alone, which goes on until nothing changes as the whole does
-        return lambda line: str(ftfy.fix_encoding(line, config))
+    if step == "fix_encoding":
+        from ftfy import _fix_encoding_one_step_and_explain as decode
+
+        return partial(_decoded, config, decode)
     return lambda line: str(ftfy.fix_text(line, config))
+
+
+def _decoded(config: ftfy.TextFixerConfig, decode: Callable[..., ftfy.ExplainedText], line: str) -> str:
+    """As `ftfy.fix_encoding`, which decodes a line until nothing changes.
+
+    It asks once more of the line that it decoded whether that is bad, which takes longer than all else.
+    """
+    before = ""
+    while line != before and _suspect().search(line):
+        before, line = line, decode(line, config).text
+    return line
 
 
 @lru_cache(maxsize=1 << 8)
@@ -51,10 +67,8 @@ def repaired(suspects: Iterable[Span], step: str, because: str) -> Iterator[Edit
             continue
         after = _fixed(step, line.text)
         if after != line.text:
-            from ftfy.badness import is_bad
-
             for start, end, new in _differences(line.text, after, words=step == "fix_encoding"):
-                half = step == "fix_encoding" and (is_bad(new.translate(_LEFT)) or _is_quoted(line.text, start, end))
+                half = step == "fix_encoding" and (_is_bad(new.translate(_LEFT)) or _is_quoted(line.text, start, end))
                 yield Edit(line.start + start, line.start + end, new, because, doubtful=half)
 
 
@@ -80,18 +94,23 @@ def _bad_lines(suspects: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
 
     It repairs no other, and takes long to see that of a whole line.
     """
-    from ftfy.badness import is_bad
-
     reached = looked = 0
     for found in suspects:
         start, end = found.span()
         if start < reached or end + NEAR <= looked:
             continue
         looked = start + AHEAD
-        if is_bad(text[max(0, start - NEAR) : looked]):
+        if _is_bad(text[max(0, start - NEAR) : looked]):
             line = line_around(text, start, end)
             reached, looked = line.end, 0
             yield line
+
+
+def _is_bad(text: str) -> bool:
+    """Whether ftfy calls a text bad: it takes long to see that one is not, and of most our suspects tell it."""
+    from ftfy.badness import is_bad
+
+    return bool(_suspect().search(text)) and is_bad(text)
 
 
 def _is_quoted(line: str, start: int, end: int) -> bool:

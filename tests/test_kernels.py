@@ -21,7 +21,7 @@ from cleaner.line_marks import Sought, marks_compiled, marks_plain, short_lines,
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, key, label, phrases, prefixes, templates
 from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
-from cleaner.segment import filled_plain, lines, starts_plain
+from cleaner.segment import filled_plain, lines, starts_plain, tokens
 from cleaner.sequences import Hint, Sequences
 from cleaner.stops import behind_plain, behind_stops
 from cleaner.vocabulary import vocabulary
@@ -234,6 +234,8 @@ LINES = st.lists(
                 "a word of it " * 4,
                 "x" * 39,
                 "é" * 24,
+                "дом.ру" * 12,
+                "ʼа" * 25,
                 "\u7684" * 30,
                 "a b c d e f g h i j k l",
             ]
@@ -252,6 +254,7 @@ LINES = st.lists(
 @example(
     "ab\u0e01" * 14 + ".\n" + "x-y\u2019" * 11 + "z.\n" + "x-y\u2019" * 12 + ".\n\U00020000x" + "\U00020000x" * 21 + "!"
 )
+@example("\u4e00\u9fff\u3041\u3096" * 6 + "-" * 16 + "\u3002\n" + "\u3040\u3097\u4dff\ua000" * 10 + ".")
 @example("].\n...].\n[...] .\n..." + "." * 40 + "]")
 def test_a_glance_at_lines(text: str) -> None:
     from cleaner.line_marks_kernel import glance
@@ -261,6 +264,19 @@ def test_a_glance_at_lines(text: str) -> None:
     glanced = glance(text)
     assert glanced.starts.tolist() == starts_plain(found)
     assert glanced.filled == filled_plain(found)
+
+
+def test_every_letter_of_chinese_is_a_token() -> None:
+    letters = [chr(code) for code in (*range(0x3041, 0x3097), *range(0x4E00, 0xA000))]
+    assert len(tokens("".join(letters))) == len(letters)
+
+
+def test_what_a_glance_takes_for_a_letter_ends_no_token() -> None:
+    from cleaner.line_marks_kernel import _LETTER, KINDS
+
+    letters = [chr(code) for code in np.flatnonzero(KINDS & _LETTER)]
+    assert len(letters) > 2000
+    assert [letter for letter in letters if len(tokens(f"a{letter}a")) != 1] == []
 
 
 PHRASE = st.sampled_from(
@@ -322,9 +338,10 @@ def test_what_fits_a_template_begins_as_it_says_and_is_not_overlooked(name: str,
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="aaBb/ \t\u3000\x1c\n\n\u00e9\U0001f600", max_size=40), st.integers(0, 4))
 @example("\n a \n\u3000", 1)
+@example("baa/\nba a\nb/aa", 4)
 def test_short_lines(text: str, longest: int) -> None:
-    for begins, holds in (({"a"}, ""), ({"aba", "bab"}, "b/"), ({"a", "bbb"}, "/")):
-        sought = Sought(longest, frozenset(begins), frozenset(holds))
+    for begins, holds, row in (({"a"}, "", 1), ({"aba", "bab"}, "b/", 1), ({"a", "bbb"}, "/", 1), ({"bbb"}, "a/", 3)):
+        sought = Sought(longest, frozenset(begins), frozenset(holds), row)
         plain = list(short_plain(lines(text).texts, sought))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(compiled, "on", lambda: True)

@@ -144,6 +144,19 @@ def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
         assert fix_text(line, config) == line
 
 
+PIECES = [*SUSPECTS, "cafÃ©", "itâ€™s", "Ã¢â‚¬â„¢", "ÃƒÂ©", "Ð¿Ñ€Ð¸", "voilÃ le", "â€ “", "caf\xc3\xa9"]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+@example("ÃƒÂ© itâ€™s")
+def test_a_line_is_decoded_as_often_as_by_ftfy(line: str) -> None:
+    import ftfy
+
+    decoded = sys.modules["cleaner.rules.encoding"].fixer("fix_encoding")
+    assert decoded(line) == ftfy.fix_encoding(line, decoded.args[0])
+
+
 @pytest.mark.parametrize("joint", [" ", "\n", " É ", "\n1 Ã 1 "])
 def test_mojibake_is_found_however_far_from_a_pair_that_looks_like_it(joint: str) -> None:
     (mojibake,) = (rule for rule in RULES if rule.code == "ENC001")

@@ -14,9 +14,9 @@ from cleaner.cleaning import PLAIN, PROPER, around, clean, is_proper, tell
 from cleaner.findings import carried
 from cleaner.literals import Literals
 from cleaner.rule import RULES, Look, Rule, RuleError, load, select
-from cleaner.segment import lines
+from cleaner.segment import line_around, lines
 from cleaner.text import Change, Document, Drop, Edit, apply
-from cleaner.touched import lines_made, lines_rewritten
+from cleaner.touched import FEW, lines_left, lines_made, lines_rewritten
 
 STRINGS = {"dash": ["-\na", "-\nb"], "mark": ["’", "b’a"], "word": ["ab", "bab-"], "wide": ["\U0001d173a"]}
 FEEDS = {**STRINGS, "long": ["ab-\nb", "\n\na-"], "feed": ["\nb"]}
@@ -103,6 +103,29 @@ def test_of_lines_written_otherwise_those_are_told_that_were_seen() -> None:
     assert document.text == "a-b-c\nd-e\nf"
     for seen, told in ({"a b c", "f"}, ["a-b-c"]), ({"d e"}, ["d-e"]), ({"f"}, []):
         assert list(lines_rewritten(text, document.text, made, seen)) == told
+
+
+LINE = st.text(alphabet="ab-’\U0001d173", max_size=14)
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXT, SPANS, st.sets(LINE, max_size=3), st.sets(st.integers(0, 4)))
+@example("ab\nb", [(0, 1, "’"), (3, 1, "")], {"a"}, {1})
+def test_a_line_is_told_when_one_that_was_seen_is_written_otherwise(
+    text: str, spans: list[tuple[int, int, str]], others: set[str], numbers: set[int]
+) -> None:
+    seen = others | {line for n, line in enumerate(text.split("\n")) if n in numbers}
+    document, made, _ = apply(Document("", text), [("A", edit) for edit in edits_of(text, spans)], 0)
+    touched = [line_around(text, change.start, change.end).text.split("\n") for change in made]
+    told = list(lines_rewritten(text, document.text, made, seen))
+    assert bool(told) == any(not seen.isdisjoint(some) for some in touched)
+
+
+@given(TEXT, st.sets(LINE), st.sampled_from([0, FEW]))
+def test_lines_are_left_that_a_text_has(text: str, seen: set[str], few: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cleaner.touched.FEW", few)
+        assert lines_left(seen, text) == seen & set(text.split("\n"))
 
 
 def test_lines_that_go_whole_touch_no_other() -> None:
