@@ -19,7 +19,8 @@ from cleaner.hash_set import has
 from cleaner.line_marks_kernel import glance
 from cleaner.phrases import LONGEST, MARKS, NOTICE
 from cleaner.segment import fold
-from cleaner.words_of_bytes import load, store
+from cleaner.words_of_bytes import load, lowest
+from cleaner.words_of_codes import blanks, small
 
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, Array]
@@ -53,13 +54,6 @@ _MASK = (1 << 62) - 1
 _U = np.uint64
 _MIXED = 0x9E3779B97F4A7C15
 _MIX = _U(_MIXED)
-_EACH = 0x0001000100010001
-"""One in each of four characters of 16 bits."""
-_HIGH, _WIDE = _U(0x8000 * _EACH), _U(0xFF80 * _EACH)
-_BLANKS, _GRAVES = _U(0x20 * _EACH), _U(0x60 * _EACH)
-_ONES, _MOST = _U(_EACH), _U(0x7FFF * _EACH)
-_FROM_BLANK, _FROM_A, _BEHIND_Z = (_U((0x8000 - code) * _EACH) for code in (0x20, 0x41, 0x5B))
-"""What, added to a character of less than 128, sets its highest bit from this one on."""
 
 
 def _folds() -> Array:
@@ -210,7 +204,7 @@ def _ask(
     letters: Array,
     found: Array,
 ) -> None:
-    line = np.empty(3 * LONGEST + 8, dtype=np.uint16)
+    line = np.empty(3 * LONGEST + 64, dtype=np.uint16)
     for n in range(len(starts)):
         begin = starts[n]
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
@@ -258,15 +252,14 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     blank = True
     at = begin
     while at < end:
-        if at + 4 <= end:
-            four = load(text, at)
-            spaces = _spaces(four)
-            if _is_plain(four) and not spaces & spaces << _U(16) and not (blank and text[at] == 32):
-                store(line, size, _lower(four))
-                size += 4
-                at += 4
-                blank = text[at - 1] == 32
-                continue
+        spaces = blanks(text, at)
+        odd = small(text, at, line, size) | spaces & (spaces << _U(1) | _U(blank))
+        many = min(lowest(odd), end - at)
+        if many:
+            size += many
+            at += many
+            blank = line[size - 1] == 32
+            continue
         code = text[at]
         at += 1
         if code == 0x2026:
@@ -282,24 +275,6 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     size -= blank and size > 0
     line[size] = line[size + 1] = line[size + 2] = 32
     return size
-
-
-@borrower
-def _is_plain(four: np.uint64) -> bool:
-    """Whether four characters are ASCII from the blank on, and fold into themselves but for their case."""
-    return not four & _WIDE and (four + _FROM_BLANK) & ((four ^ _GRAVES) + _MOST) & _HIGH == _HIGH
-
-
-@borrower
-def _spaces(four: np.uint64) -> np.uint64:
-    """The highest bit of each of four characters that is a blank, if all are plain."""
-    return ~((four ^ _BLANKS) + _MOST) & _HIGH
-
-
-@borrower
-def _lower(four: np.uint64) -> np.uint64:
-    """Four plain characters in lower case."""
-    return four + (((four + _FROM_A) & ~(four + _BEHIND_Z) & _HIGH) >> _U(10))
 
 
 @borrower
