@@ -1,7 +1,7 @@
 """Which lines the phrase tables may know, compiled: short lines are folded and looked up by their hashes.
 
 What it names is more than what is known, never less: the phrase tables themselves decide. Lines with characters that
-fold in company (accents by themselves, ligatures, scripts of the East) are left to the plain look.
+fold in company (accents by themselves, ligatures, letters of syllables) are left to the plain look.
 """
 
 from __future__ import annotations
@@ -31,10 +31,12 @@ the next of its chain, where its characters start and end, and with which beginn
 arrays on purpose: each costs a call seven arguments."""
 
 ASKED, UNSURE = 1, 2
-_FOLDED = 0x2800
+_SIGNS, _KANA, _IDEOGRAPHS, _SYLLABLES = (0x2010, 0x2800), (0x3000, 0x3100), (0x4E00, 0xA000), (0xAC00, 0xD7A4)
+_WIDE = 0xFF01, 0xFF5F
+_FOLDED = _WIDE[1]
 _ALONE = 0xFFFF
 """Stands for a character that does not fold into one character by itself."""
-_LATIN, _GREEK, _MARKED, _PUNCTUATION = 0x300, 0x370, 0x530, 0x2010
+_LATIN, _GREEK, _MARKED = 0x300, 0x370, 0x530
 _HEADS = 1 << 13
 _BITS, _ASCII, _LEAD = 1 << 10, 1 << 7, 4
 _ANY, _SHORT, _BEGUN = 0, 1, 2
@@ -59,7 +61,7 @@ _MIX = _U(_MIXED)
 def _folds() -> Array:
     """What each character folds into; of three dots, the last."""
     table = np.full(_FOLDED, _ALONE, dtype=np.uint16)
-    for code in (*range(_LATIN), *range(_GREEK, _MARKED), *range(_PUNCTUATION, _FOLDED)):
+    for code in (*range(_LATIN), *range(_GREEK, _MARKED), *range(*_SIGNS), *range(*_KANA), *range(*_WIDE)):
         character = chr(code)
         if character.isspace():
             table[code] = 32
@@ -69,6 +71,8 @@ def _folds() -> Array:
         if steady and unicodedata.category(character)[0] != "M":
             table[code] = ord(folded)
     table[0x2026] = 46
+    for first, end in (_IDEOGRAPHS, _SYLLABLES):  # all of these are folded already, which asking each would show late
+        table[first:end] = range(first, end)
     return table
 
 
