@@ -1,7 +1,7 @@
 """Which lines the phrase tables may know, compiled: short lines are folded and looked up by their hashes.
 
 What it names is more than what is known, never less: the phrase tables themselves decide. Lines with characters that
-fold in company (accents by themselves, ligatures, scripts of the East) are left to the plain look.
+fold in company (accents by themselves, ligatures, letters of syllables) are left to the plain look.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from cleaner.hash_set import has
 from cleaner.line_marks_kernel import glance
 from cleaner.phrases import LONGEST, MARKS, NOTICE
 from cleaner.segment import fold
-from cleaner.words_of_bytes import load, store
+from cleaner.words_of_bytes import load, lowest
+from cleaner.words_of_codes import blanks, small
 
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, Array]
@@ -30,10 +31,12 @@ the next of its chain, where its characters start and end, and with which beginn
 arrays on purpose: each costs a call seven arguments."""
 
 ASKED, UNSURE = 1, 2
-_FOLDED = 0x2800
+_SIGNS, _KANA, _IDEOGRAPHS, _SYLLABLES = (0x2010, 0x2800), (0x3000, 0x3100), (0x4E00, 0xA000), (0xAC00, 0xD7A4)
+_WIDE = 0xFF01, 0xFF5F
+_FOLDED = _WIDE[1]
 _ALONE = 0xFFFF
 """Stands for a character that does not fold into one character by itself."""
-_LATIN, _GREEK, _MARKED, _PUNCTUATION = 0x300, 0x370, 0x530, 0x2010
+_LATIN, _GREEK, _MARKED = 0x300, 0x370, 0x530
 _HEADS = 1 << 13
 _BITS, _ASCII, _LEAD = 1 << 10, 1 << 7, 4
 _ANY, _SHORT, _BEGUN = 0, 1, 2
@@ -53,19 +56,12 @@ _MASK = (1 << 62) - 1
 _U = np.uint64
 _MIXED = 0x9E3779B97F4A7C15
 _MIX = _U(_MIXED)
-_EACH = 0x0001000100010001
-"""One in each of four characters of 16 bits."""
-_HIGH, _WIDE = _U(0x8000 * _EACH), _U(0xFF80 * _EACH)
-_BLANKS, _GRAVES = _U(0x20 * _EACH), _U(0x60 * _EACH)
-_ONES, _MOST = _U(_EACH), _U(0x7FFF * _EACH)
-_FROM_BLANK, _FROM_A, _BEHIND_Z = (_U((0x8000 - code) * _EACH) for code in (0x20, 0x41, 0x5B))
-"""What, added to a character of less than 128, sets its highest bit from this one on."""
 
 
 def _folds() -> Array:
     """What each character folds into; of three dots, the last."""
     table = np.full(_FOLDED, _ALONE, dtype=np.uint16)
-    for code in (*range(_LATIN), *range(_GREEK, _MARKED), *range(_PUNCTUATION, _FOLDED)):
+    for code in (*range(_LATIN), *range(_GREEK, _MARKED), *range(*_SIGNS), *range(*_KANA), *range(*_WIDE)):
         character = chr(code)
         if character.isspace():
             table[code] = 32
@@ -75,6 +71,8 @@ def _folds() -> Array:
         if steady and unicodedata.category(character)[0] != "M":
             table[code] = ord(folded)
     table[0x2026] = 46
+    for first, end in (_IDEOGRAPHS, _SYLLABLES):  # all of these are folded already, which asking each would show late
+        table[first:end] = range(first, end)
     return table
 
 
@@ -210,7 +208,7 @@ def _ask(
     letters: Array,
     found: Array,
 ) -> None:
-    line = np.empty(3 * LONGEST + 8, dtype=np.uint16)
+    line = np.empty(3 * LONGEST + 64, dtype=np.uint16)
     for n in range(len(starts)):
         begin = starts[n]
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
@@ -258,15 +256,14 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     blank = True
     at = begin
     while at < end:
-        if at + 4 <= end:
-            four = load(text, at)
-            spaces = _spaces(four)
-            if _is_plain(four) and not spaces & spaces << _U(16) and not (blank and text[at] == 32):
-                store(line, size, _lower(four))
-                size += 4
-                at += 4
-                blank = text[at - 1] == 32
-                continue
+        spaces = blanks(text, at)
+        odd = small(text, at, line, size) | spaces & (spaces << _U(1) | _U(blank))
+        many = min(lowest(odd), end - at)
+        if many:
+            size += many
+            at += many
+            blank = line[size - 1] == 32
+            continue
         code = text[at]
         at += 1
         if code == 0x2026:
@@ -284,25 +281,7 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     return size
 
 
-@inner
-def _is_plain(four: np.uint64) -> bool:
-    """Whether four characters are ASCII from the blank on, and fold into themselves but for their case."""
-    return not four & _WIDE and (four + _FROM_BLANK) & ((four ^ _GRAVES) + _MOST) & _HIGH == _HIGH
-
-
-@inner
-def _spaces(four: np.uint64) -> np.uint64:
-    """The highest bit of each of four characters that is a blank, if all are plain."""
-    return ~((four ^ _BLANKS) + _MOST) & _HIGH
-
-
-@inner
-def _lower(four: np.uint64) -> np.uint64:
-    """Four plain characters in lower case."""
-    return four + (((four + _FROM_A) & ~(four + _BEHIND_Z) & _HIGH) >> _U(10))
-
-
-@inner
+@borrower
 def _word(line: Array, at: int, size: int, value: int) -> tuple[int, int]:
     """Where the word at a place ends, and its hash, which starts with a value."""
     while at < size and not _MARKS[line[at]]:

@@ -246,7 +246,7 @@ def _folded(raw: Array, borders: Array, text: Array) -> None:
 
 
 @borrower
-def _first_alike(
+def _compare(
     raw: Array, text: Array, starts: Array, sizes: Array, part: int, of: int, before: bool, counts: Array, keys: Array,
     marks: Array, out: Array,
 ) -> None:  # fmt: skip
@@ -270,15 +270,26 @@ def _first_alike(
                 break
 
 
+@kernel
+def _first_alike(raw: Array, starts: Array, sizes: Array, ones: int, part: int, of: int, before: bool) -> Array:
+    """For each of the first so many passages of a text, which begin at `starts`, what `runs.first_alike` gives."""
+    longest = 0
+    for n in range(len(sizes)):
+        longest = max(longest, starts[n + 1] - starts[n])
+    room = 2
+    while room <= 2 * longest + 1:
+        room *= 2
+    text, counts = np.empty(len(raw), dtype=np.uint8), np.empty(len(sizes), dtype=np.int64)
+    keys, marks = np.empty(room, dtype=np.uint64), np.zeros((2, room), dtype=np.int64)
+    out = np.full(ones, -1, dtype=np.int64)
+    _compare(raw, text, starts, sizes, part, of, before, counts, keys, marks, out)
+    return out
+
+
 def first_alike(ones: Sequence[Passage], others: Sequence[Passage], share: tuple[int, int], before: bool) -> list[int]:
     """As `runs.first_alike`, of passages in ASCII: a run is its very bytes, and no hash."""
     sizes, texts = zip(*ones, *others, strict=True)
     raw = np.frombuffer("".join(texts).encode() + bytes(PADDING), dtype=np.uint8)
     starts = np.array([0, *accumulate(map(len, texts))], dtype=np.int64)
-    room = 1 << (2 * max(map(len, texts)) + 1).bit_length()
-    out = np.full(len(ones), -1, dtype=np.int64)
-    keys, marks = np.empty(room, dtype=np.uint64), np.zeros((2, room), dtype=np.int64)
-    text, counts = np.empty(len(raw), dtype=np.uint8), np.empty(len(texts), dtype=np.int64)
-    _first_alike(raw, text, starts, np.array(sizes, dtype=np.int64), *share, before, counts, keys, marks, out)
-    found: list[int] = out.tolist()
+    found: list[int] = _first_alike(raw, starts, np.array(sizes, dtype=np.int64), len(ones), *share, before).tolist()
     return found

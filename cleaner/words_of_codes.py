@@ -77,6 +77,20 @@ def _low_bytes(_typing: Any, codes: Any, _at: Any) -> Any:
     return types.uint64(codes, types.int64), code
 
 
+def _small(_typing: Any, codes: Any, _at: Any, out: Any, _to: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        there = _load(context, builder, signature, given, _MANY)
+        capitals = builder.icmp_unsigned("<", builder.sub(there, _all(ord("A"))), _all(26))
+        lowered = builder.select(capitals, builder.or_(there, _all(0x20)), there)
+        put = pointer(context, builder, signature.args[2], given[2], given[3])
+        builder.store(lowered, builder.bitcast(put, _MANY.as_pointer()), align=1)
+        beyond = builder.icmp_unsigned(">", builder.sub(there, _all(0x20)), _all(0x7F - 0x20))
+        found = builder.or_(beyond, builder.icmp_unsigned("==", there, _all(ord("`"))))
+        return builder.bitcast(found, ir.IntType(64))
+
+    return types.uint64(codes, types.int64, out, types.int64), code
+
+
 letters: Any = intrinsic(_letters)
 """Of the 64 characters from a place on those that are ASCII letters, a bit for each, the first one lowest."""
 beyond: Any = intrinsic(_beyond)
@@ -89,3 +103,5 @@ blanks: Any = intrinsic(_blanks)
 """The same of blanks of ASCII, as `bytes.split` takes them."""
 low_bytes: Any = intrinsic(_low_bytes)
 """The low bytes of eight characters from a place on, the first one lowest."""
+small: Any = intrinsic(_small)
+"""Write 64 characters in small letters to a place of another array, and tell which fold into others than these."""

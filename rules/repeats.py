@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
@@ -94,13 +93,14 @@ def repeated_passage(document: Document) -> Iterator[Edit]:
         rows = lines(document.text)
         if first in gone or second in gone:
             continue
-        edit = _whole_paragraph(document.text, rows[first], rows[second]) if first != second else None
+        whole, parts = _alike(rows[first], rows[second])
+        edit = _whole_paragraph(document.text, rows[first], rows[second]) if whole else None
         if edit:
             if edit.after is not None:
                 gone.add(second)
             yield edit
             continue
-        for edit in _single_sentences(document.text, rows[first], rows[second]):
+        for edit in _single_sentences(document.text, rows[first], rows[second], parts):
             if edit.start not in told:
                 told.add(edit.start)
                 yield edit
@@ -127,17 +127,37 @@ def _tokens(line: str) -> list[str]:
     return tokens(line)
 
 
-def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
-    """The later paragraph goes when the earlier one, or a sentence of it, is alike and all it says stands there.
+def _alike(earlier: Span, later: Span) -> tuple[bool, list[tuple[Span, Span]]]:
+    """Whether the later paragraph is like the earlier one or a sentence of it; and which of its sentences are like one.
 
-    When it is alike and says something else, it is a finding. None when the two are not alike, or it is too short.
+    Each with the first such sentence; where both are one paragraph, with the first that stands before it. All are
+    compared at once.
     """
-    part, of = ALIKE
-    if len(earlier.text) * of < len(later.text) * part:
-        return None
-    parts = [part for part in (earlier.text, *map(_text, sentences(earlier.text))) if _is_near(part, later.text)]
-    if first_alike([_passage(later.text)], list(map(_passage, parts)), ALIKE)[0] < 0:
-        return None
+    mine, others = sentences(later.text), sentences(earlier.text)
+    if max(len(mine), len(others)) > MOST:
+        mine = ()
+    if earlier.start == later.start:
+        return False, _pairs(mine, mine, before=True)
+    found = _pairs((later, *mine), (*others, earlier))
+    whole = bool(found) and found[0][0] is later
+    return whole, [(one, other) for one, other in found if one is not later and other is not earlier]
+
+
+def _pairs(ones: Sequence[Span], others: Sequence[Span], *, before: bool = False) -> list[tuple[Span, Span]]:
+    """Passages with the first other one that is alike; with `before`, of the same ones, what stands before it."""
+    kept = [one for one in ones if any(_is_near(one.text, other.text) for other in others if other is not one)]
+    near = kept if before else [other for other in others if any(_is_near(one.text, other.text) for one in kept)]
+    found = first_alike(
+        [_passage(one.text) for one in kept], [_passage(one.text) for one in near], ALIKE, before=before
+    )
+    return [(one, near[n]) for one, n in zip(kept, found, strict=True) if n >= 0]
+
+
+def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
+    """The later paragraph goes when it is like the earlier one, or a sentence of it, and all it says stands there.
+
+    When it says something else, it is a finding. None when it is too short.
+    """
     if len(_tokens(later.text)) < PARAGRAPH:
         return None
     evidence = _compared(later.text, earlier.text)
@@ -154,22 +174,16 @@ def _is_near(one: str, other: str) -> bool:
     return is_near(len(one), len(other), ALIKE)
 
 
-_text = attrgetter("text")
-
-
 def _is_asked_for(text: str, later: Span) -> bool:
     """Whether a paragraph is quoted again on purpose, answers a question, or is one, as in interviews."""
     before = text[max(0, later.start - 20) : later.start].rstrip()
     return before.endswith((":", "?")) or later.text.rstrip().endswith("?")
 
 
-def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
+def _single_sentences(text: str, earlier: Span, later: Span, parts: Sequence[tuple[Span, Span]]) -> Iterator[Edit]:
     """Long sentences of the later paragraph that the earlier one has too; what says something else, as findings."""
-    mine, others = sentences(later.text), sentences(earlier.text)
-    if len(mine) > MOST or len(others) > MOST:
-        return
     same = earlier.start == later.start
-    for sentence, other in _alike(mine, others, same=same):
+    for sentence, other in parts:
         start = later.start + sentence.start
         evidence = _compared(sentence.text, other.text if same else earlier.text)
         if not _goes(evidence):
@@ -177,14 +191,6 @@ def _single_sentences(text: str, earlier: Span, later: Span) -> Iterator[Edit]:
             yield Edit(start, later.start + sentence.end, None, because)
         elif evidence.tokens >= SENTENCE:
             yield Edit(start, later.start + sentence.end, "", _reason("sentence", text, earlier.start, evidence))
-
-
-def _alike(mine: Sequence[Span], others: Sequence[Span], *, same: bool) -> Iterator[tuple[Span, Span]]:
-    """Sentences with the first other one that is alike; of the `same` ones only what stands before counts as other."""
-    ones = [one for one in mine if any(_is_near(one.text, other.text) for other in others if other is not one)]
-    near = ones if same else [other for other in others if any(_is_near(one.text, other.text) for one in ones)]
-    found = first_alike([_passage(one.text) for one in ones], [_passage(one.text) for one in near], ALIKE, before=same)
-    return ((one, near[n]) for one, n in zip(ones, found, strict=True) if n >= 0)
 
 
 def _passage(text: str) -> Passage:

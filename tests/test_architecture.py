@@ -263,6 +263,7 @@ WALLS = {
         "cleaner.phrases",
         "cleaner.segment",
         "cleaner.words_of_bytes",
+        "cleaner.words_of_codes",
     },
     "cleaner.mirror": {"cleaner.corpus", "cleaner.formats", "cleaner.bucket"},
     "cleaner.guard": set(),

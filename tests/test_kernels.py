@@ -298,6 +298,9 @@ MARKED = st.sampled_from(
         "\u00a0",
         "e\u0301",
         "\u0130",
+        "\u7684\u3001",
+        "\u304b\u3099",
+        "\uac00\u11a8",
         "x",
     ]
 )
@@ -309,6 +312,8 @@ LABELLED = st.lists(st.one_of(PHRASE, PHRASE.map(str.title), MARKED, st.text(max
 @example(
     "Share:\u2026\n\u00bb Leave a Reply\u2026 Cancel reply\n(c) 2024 Example\nRead\u00a0more: It rains\n|\nShare! Share?"
 )
+@example("\n".join(f"{' ' * n}Leave a{' ' * (60 - n)}Reply\u2026" for n in (0, 1, 52, 53, 54, 59)))
+@example(f"Leave \u2019{'a' * 56} \t  reply\n{'x' * 62}` Share  \n\u2026{' ' * 64}Share{' ' * 64}\n")
 @example("\x1f& komentar")
 @example("lee|& komentar")  # nothing but a stroke between a prefix and its link
 def test_no_known_phrase_is_overlooked(text: str) -> None:
