@@ -106,6 +106,18 @@ def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
     return types.uint64(data, types.int64, types.uint8), code
 
 
+def _weighed(_typing: Any, _word: Any, weights: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        narrow, wide = (ir.VectorType(ir.IntType(size), 8) for size in (8, 64))
+        place = pointer(context, builder, signature.args[1], given[1], ir.Constant(ir.IntType(64), 0))
+        factors = builder.load(builder.bitcast(place, wide.as_pointer()), align=8)
+        parts = builder.mul(builder.zext(builder.bitcast(given[0], narrow), wide), factors)
+        total = ir.FunctionType(ir.IntType(64), [wide])
+        return builder.call(builder.module.declare_intrinsic("llvm.vector.reduce.add.v8i64", (), total), [parts])
+
+    return types.uint64(types.uint64, weights), code
+
+
 def _classes(_typing: Any, data: Any, _at: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         many = ir.VectorType(ir.IntType(8), 64)
@@ -138,6 +150,9 @@ SEVERAL = 16
 """So many counts are added to at once."""
 count_bits: Any = intrinsic(_count_bits)
 """Add to `SEVERAL` counts how many bits are set, under a mask, of as many words of an array from a place on."""
+
+weighed: Any = intrinsic(_weighed)
+"""The sum of the eight bytes of a word, the lowest one first, each multiplied by one of eight numbers."""
 
 squeezed: Any = intrinsic(_squeezed)
 """Write 64 characters of 16 bits as bytes to the same place of another array, and tell whether all are ASCII."""

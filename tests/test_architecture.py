@@ -564,9 +564,15 @@ WALLS = {
         "cleaner.duplicates.wording",
         "cleaner.segment",
     },
+    "cleaner.duplicates.plain_word_kernel": {
+        "cleaner.compiled",
+        "cleaner.duplicates",
+        "cleaner.words_of_bytes",
+    },
     "cleaner.duplicates.word_kernel": {
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.duplicates.plain_word_kernel",
         "cleaner.segment",
         "cleaner.words_of_bytes",
     },
@@ -581,6 +587,7 @@ WALLS = {
         "cleaner.duplicates",
         "cleaner.duplicates.align_kernel",
         "cleaner.duplicates.glue_kernel",
+        "cleaner.duplicates.plain_word_kernel",
         "cleaner.duplicates.word_kernel",
         "cleaner.words_of_bytes",
     },

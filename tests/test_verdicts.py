@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,10 @@ from cleaner.duplicates.align import hunks
 from cleaner.duplicates.beside import Beside
 from cleaner.duplicates.cluster import _one_notice, _other_title
 from cleaner.duplicates.verify import Evidence, compare
+from cleaner.duplicates.word_kernel import ROOM, WORD, read_words
+from cleaner.duplicates.word_table import characters, special_words
 from cleaner.duplicates.wording import Text, ends_sentence
+from cleaner.packed import Packed
 from tests.test_verify import DAMAGE, OTHERWISE, STORY
 
 pytestmark = pytest.mark.skipif(not usable(), reason="numba does not work here")
@@ -218,6 +222,30 @@ def edited(text: str, edits: list[tuple[int, int, str]]) -> str:
 @example("a\n\nb.", "a b.")
 def test_any_two_texts(one: str, other: str) -> None:
     agree((one, other), (other, one), (f"{PLAIN}\n{one}", f"{PLAIN}\n{other}"), (f"{one}\n{PLAIN}", PLAIN))
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXT, st.integers(0, 70))
+@example("don't, 1,500 R&D x.y #1 C++ -2 $3 " + 61 * "a", 0)
+@example(f"{60 * 'a'} b.", 3)
+@example(f"{63 * 'a'}b", 0)
+def test_words_are_the_same_wherever_they_stand(text: str, before: int) -> None:
+    """At the end of all texts there are not 64 bytes to be looked at together: each character is read alone there."""
+    blanks = " " * before
+    alone, shifted = read([text[-40:]]), read([blanks + text[-40:], PLAIN])
+    shifted[0]["start"] -= before
+    shifted[0]["end"] -= before
+    assert np.array_equal(alone[0], shifted[0])
+
+
+def read(texts: list[str]) -> list[Any]:
+    """The words of texts as the kernel tells them, without any where one is not ordinary."""
+    packed = Packed.of(texts)
+    words, starts = np.zeros(packed.characters + len(texts), WORD), np.zeros(len(texts) + 1, np.int64)
+    facts, marks = np.zeros((len(texts), 3), np.int64), np.zeros((len(texts), ROOM), np.int64)
+    wanted = np.ones(len(texts), np.bool_)
+    read_words(packed.data, packed.borders, wanted, *characters(), special_words(), words, starts, facts, marks)
+    return [words[start:end] for start, end in pairwise(starts.tolist())]
 
 
 @settings(max_examples=400, deadline=None)

@@ -13,7 +13,8 @@ from cleaner.compiled import borrower, inlined, inner
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.align_kernel import slots
 from cleaner.duplicates.glue_kernel import Side, has_thousands
-from cleaner.duplicates.word_kernel import WORD, Bytes, Hashes, Integers, Number, Words, look_up
+from cleaner.duplicates.plain_word_kernel import look_up
+from cleaner.duplicates.word_kernel import WORD, Bytes, Hashes, Integers, Number, Words
 from cleaner.words_of_bytes import point
 
 _U = np.uint64

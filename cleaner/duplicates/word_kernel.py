@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inlined, inner
+from cleaner.compiled import borrower
 from cleaner.duplicates import word_table as known
+from cleaner.duplicates.plain_word_kernel import REACH, look_up, read_window
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
-from cleaner.words_of_bytes import HIGH, first, load, point, token_bytes
+from cleaner.words_of_bytes import point
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
@@ -40,9 +41,6 @@ bytes of its text, the lengths of the three in 8 bits each, and what it is (`wor
 
 _U = np.uint64
 _BASE = _U(known.BASE)
-_BASE2, _BASE4 = _U(pow(known.BASE, 2, 1 << 64)), _U(pow(known.BASE, 4, 1 << 64))
-_POWERS = known.powers()
-_SPECIAL = known.special_bits()
 _LETTER, _DIGIT, _UPPER, _MARK, _SPACE = known.LETTER, known.DIGIT, known.UPPER, known.MARK, known.SPACE
 _SIGN, _ODD, _LOOSE, _LIMIT, _LONGEST = (
     known.SIGN,
@@ -117,85 +115,7 @@ def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
     return False
 
 
-@inlined
-def look_up(word: Words, special: Words, at: Number) -> None:
-    """Look up a word that ended in the lists."""
-    key = word[at]["key"]
-    if not _SPECIAL[(key >> _U(26)) & _U(255)] & (_U(1) << ((key >> _U(20)) & _U(63))):
-        return
-    if word[at]["sizes"] & 0xFF > 12 or word[at]["flags"] & np.uint32(_FIGURE | _TORN):
-        return
-    mask = _U(special.size - 1)
-    slot = (word[at]["key"] >> _U(20)) & mask
-    while special[slot]["key"] != 0:
-        if special[slot]["key"] == word[at]["key"]:
-            word[at]["key"] = special[slot]["said"]
-            word[at]["bare"] = special[slot]["bare"]
-            word[at]["stump"] = special[slot]["stump"]
-            word[at]["sizes"] = special[slot]["sizes"]
-            word[at]["flags"] |= special[slot]["flags"]
-            return
-        slot = (slot + _U(1)) & mask
-
-
-@inner
-def _has_letter(data: Bytes, start: Number, end: Number) -> bool:
-    """Whether some ASCII letters and digits are not all digits."""
-    letters = 0
-    for k in range(start, end):
-        letters += data[k] > 0x39
-    return letters > 0
-
-
-@inlined
-def _eight(word: np.uint64) -> np.uint64:
-    """The hash of eight bytes, those before the first one that is not 0 left out: their sum by powers of the base."""
-    byte = _U(0xFF)
-    one = ((word & byte) * _BASE + (word >> _U(8) & byte)) * _BASE2
-    two = (word >> _U(16) & byte) * _BASE + (word >> _U(24) & byte)
-    three = ((word >> _U(32) & byte) * _BASE + (word >> _U(40) & byte)) * _BASE2
-    four = (word >> _U(48) & byte) * _BASE + (word >> _U(56))
-    return (one + two) * _BASE4 + three + four
-
-
-@inlined
-def _quick(data: Bytes, place: Number, end: Number, kinds: Shorts, words: Words, at: Number) -> Number:
-    """Read a word of ASCII letters and digits with no sign in it; gives where it ends, 0 if it is none."""
-    key = capitals = figures = _U(0)
-    size: Number = 0
-    while True:
-        raw = load(data, place + size)
-        alnum, low = token_bytes(raw)
-        many = min(first(~alnum & HIGH), end - place - size)
-        kept = ~_U(0) if many == 8 else (_U(1) << _U(8 * many)) - _U(1)
-        capitals |= (raw ^ low) & kept
-        figures |= alnum & ~(low << _U(1)) & kept
-        size += many
-        if many:
-            key = key * _POWERS[many] + _eight(low << _U(64 - 8 * many))
-        if many < 8 or size > _LONGEST:
-            break
-    stop = place + size
-    if size > _LONGEST or (stop < end and data[stop] >= 0x80):
-        return 0
-    sign = data[stop]
-    joins = sign != 0x20 and stop + 1 < end and (sign == 0x2E or sign == 0x2C or kinds[sign] & _MARK)
-    if joins and (data[stop + 1] >= 0x80 or kinds[data[stop + 1]] & (_ALNUM | _MARK)):
-        return 0
-    flags: Number = _FIGURE if figures else _ALPHA
-    if data[place] < 0x3A:
-        flags |= _NUMBER
-    elif data[place] < 0x5B and size > 2 and not figures:
-        flags |= _NAME
-    if not capitals and (not figures or _has_letter(data, place, stop)):
-        flags |= _LOWER
-    word = words[at]
-    word["key"] = word["bare"] = word["stump"] = key
-    word["sizes"], word["flags"] = size | size << 8 | size << 16, flags
-    return stop
-
-
-@inner
+@borrower
 def _read(
     data: Bytes, begin: Number, end: Number, kinds: Shorts, folds: Shorts, special: Words, words: Words, at: Number
 ) -> tuple[Number, Number]:
@@ -205,6 +125,13 @@ def _read(
     signs = 0
     before: Number = 0
     while place < end:
+        if place + REACH <= data.size:
+            start = place
+            place, at, sign = read_window(data, place, begin, end, special, words, at)
+            signs += sign
+            if place > start:
+                before = np.int64(data[place - 1])
+                continue
         code, width = point(data, place)
         if code >= _LIMIT:
             return -1, 0
@@ -220,16 +147,6 @@ def _read(
             before = code
             place += width
             continue
-        if code < 0x80:
-            stop = _quick(data, place, end, kinds, words, at)
-            if stop:
-                words[at]["start"], words[at]["end"] = place - begin, stop - begin
-                look_up(words, special, at)
-                at += 1
-                blank = stop < end and data[stop] == 0x20  # as behind most words
-                before = 0x20 if blank else np.int64(data[stop - 1])
-                place = stop + blank
-                continue
         start = place
         key = bare = stump = _U(0)
         size = bares = stumps = marks = commas = digits = points = 0
