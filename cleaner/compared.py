@@ -94,6 +94,12 @@ class Compared:
             for values in loaded(self._lines(shard)):
                 yield self._entry(shard, values)
 
+    def ids(self) -> Iterator[str]:
+        """The id of each, one after the other."""
+        for shard, given in enumerate(self.given):
+            for row, key, *_ in loaded(self._lines(shard)):
+                yield given.get(row, key)
+
     def members(self, numbers: Sequence[int]) -> list[Member]:
         """Where the texts of some of them lie, and what decides about them. Each shard is read once that has any."""
         found: dict[int, Member] = {}

@@ -213,7 +213,8 @@ def noted(job: Job, records: Sequence[Record], results: Sequence[Cleaned]) -> li
     for n, verdict in zip(judged, verdicts, strict=True):
         if "LNG001" in asked[n]:
             notes: dict[str, str | float] = {"language": verdict.language, "language_confidence": verdict.confidence}
-            found[n] = replace(found[n], notes=notes)
+            of = results[n]
+            found[n] = Cleaned(of.document, of.changes, of.findings, of.dropped, notes)
         goes = verdict.confidence >= SURE and verdict.language not in (*wanted, UNKNOWN)
         if wanted and goes and "LNG003" in asked[n]:
             drop = Drop(f"in the language {verdict.language}, not in {', '.join(sorted(wanted))}")

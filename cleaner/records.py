@@ -216,7 +216,8 @@ def without_holes(text: str) -> str:
 
 def text_in(line: bytes, field: str) -> str:
     """The text of a line that was read as a record before, or that was written from one."""
-    return without_holes(json.loads(line.decode("utf-8"))[field])
+    text: str = json.loads(line.decode("utf-8"))[field]
+    return without_holes(text) if b"\\u" in line else text
 
 
 _LONE = re.compile("[\ud800-\udfff]")

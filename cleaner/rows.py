@@ -6,7 +6,6 @@ A row is what `json.dumps(row, ensure_ascii=False)` gives; a test holds the two 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from json.encoder import encode_basestring as quoted  # the C function where there is one
@@ -108,7 +107,10 @@ def _numbers(counts: Mapping[str, int]) -> str:
 
 def counted(changes: Sequence[Change]) -> dict[str, int]:
     """How many of some changes, or findings, each rule made, by code."""
-    return dict(sorted(Counter(codes).items())) if (codes := list(codes_of(changes))) else {}
+    found: dict[str, int] = {}
+    for code in codes_of(changes):
+        found[code] = found.get(code, 0) + 1
+    return dict(sorted(found.items())) if len(found) > 1 else found
 
 
 def renamed_changes(rows: bytes, key: str) -> tuple[bytes, str]:

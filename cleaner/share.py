@@ -6,7 +6,7 @@ width for each; and `pairs` of these by their number, the earlier one first: two
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner.compared import Compared, Staged
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PORTION = 20_000
 """Pairs of sentences of a portion: about a second of comparing them."""
+AT_ONCE = 10
+"""Portions whose documents are looked up together: each time all shards are read that have any."""
 
 
 class Quoted(NamedTuple):
@@ -58,7 +60,7 @@ def _look(
 
     findings = [(finding.id, finding.instead, finding.goes) for _, finding in decided(store, found, policy)]
     asked = {key for one, other, _ in findings for key in (one, other)}
-    number_of = {entry.id: n for n, (_, entry) in enumerate(compared.entries()) if entry.id in asked} if asked else {}
+    number_of = {key: n for n, key in enumerate(compared.ids()) if key in asked} if asked else {}
     gone = {number_of[key] for key, _, goes in findings if goes}
     alike = [(number_of[key], number_of[instead]) for key, instead, _ in findings]
     rows = recurring(compared.passages, held)
@@ -67,9 +69,7 @@ def _look(
     rows, pairs = sought(rows, ranked, related(len(compared), alike))
     pairs, borders = by_component(pairs)
     at = [0, 0, 0]
-    for start, end in _portions(borders.tolist()):
-        some = pairs[start:end]
-        parts = _portion(compared, rows, some)
+    for parts in _written(compared, rows, pairs, list(_portions(borders.tolist()))):
         for part, data in zip(("documents", "sentences", "pairs"), parts, strict=True):
             box.add(part, data)
         documents, sentences, numbers = [(start, len(data)) for start, data in zip(at, parts, strict=True)]
@@ -88,8 +88,22 @@ def _portions(borders: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield start, borders[-1]
 
 
-def _portion(compared: Compared, rows: Any, pairs: npt.NDArray[Any]) -> tuple[bytes, bytes, bytes]:
-    """The documents, the sentences and the pairs of a portion, by their places in it."""
+def _written(
+    compared: Compared, rows: Any, pairs: npt.NDArray[Any], spans: Sequence[tuple[int, int]]
+) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """The documents, the sentences and the pairs of each portion, by their places in it."""
+    import numpy as np
+
+    for at in range(0, len(spans), AT_ONCE):
+        some = spans[at : at + AT_ONCE]
+        documents = np.unique(rows["document"][pairs[some[0][0] : some[-1][1]]]).tolist()
+        described = dict(zip(documents, map(dumped, compared.members(documents)), strict=True))
+        for start, end in some:
+            yield _portion(described, rows, pairs[start:end])
+
+
+def _portion(described: Mapping[int, bytes], rows: Any, pairs: npt.NDArray[Any]) -> tuple[bytes, bytes, bytes]:
+    """The same of one portion; of each document the row is given."""
     import numpy as np
 
     from cleaner.duplicates.passages import ROW
@@ -98,6 +112,5 @@ def _portion(compared: Compared, rows: Any, pairs: npt.NDArray[Any]) -> tuple[by
     places, local = np.unique(rows["document"][numbers], return_inverse=True)
     sentences = rows[numbers].astype(ROW)
     sentences["document"] = local
-    members = compared.members(places.tolist())
     ordered = np.searchsorted(numbers, pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))])
-    return b"".join(map(dumped, members)), sentences.tobytes(), ordered.astype("<i8").tobytes()
+    return b"".join(map(described.__getitem__, places.tolist())), sentences.tobytes(), ordered.astype("<i8").tobytes()

@@ -140,9 +140,9 @@ def values_of(known: Finding | Entry) -> list[Any]:
 
 def finding_of(values: Sequence[Any]) -> Finding:
     """A finding from its values as JSON keeps them."""
-    found = Finding(*values)
-    hunks = tuple((one, other) for one, other in found.hunks)
-    return replace(found, hunks=hunks, contradictions=tuple(found.contradictions))
+    key, instead, relation, shared, united, contained, hunks, contradictions, *rest = values
+    pairs = tuple((one, other) for one, other in hunks)
+    return Finding(key, instead, relation, shared, united, contained, pairs, tuple(contradictions), *rest)
 
 
 def inherit(findings: Sequence[Finding]) -> list[Finding]:

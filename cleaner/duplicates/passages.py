@@ -60,10 +60,10 @@ def _rows(texts: Packed, first: int) -> Rows:
         return rows
     ends = np.append(starts[1:], texts.borders[-1])
     owners = np.searchsorted(texts.borders, starts[long], side="right") - 1
-    borders_of = _in_characters(texts, texts.borders)[owners]
+    begins, starting, ending = _in_characters(texts, texts.borders[owners], starts[long], ends[long])
     rows["document"] = owners + first
-    rows["start"] = _in_characters(texts, starts[long]) - borders_of
-    rows["end"] = _in_characters(texts, ends[long]) - borders_of
+    rows["start"] = starting - begins
+    rows["end"] = ending - begins
     rows["exact"], rows["keys"] = measured(hashes, borders[:-1][long], borders[1:][long])
     return rows
 
@@ -149,14 +149,10 @@ AT_A_TIME = 8 << 10
 """Bytes of lines that are cut at once."""
 
 
-def _in_characters(texts: Packed, places: Integers) -> Integers:
+def _in_characters(texts: Packed, *places: Integers) -> list[Integers]:
     """Places given in bytes as characters."""
-    data = texts.data[: texts.characters]
-    if not len(data) or int(data.max()) < 0x80:
-        return places
-    inside = np.flatnonzero((data & 0xC0) == 0x80)
-    found: Integers = places - np.searchsorted(inside, places)
-    return found
+    inside = np.flatnonzero((texts.data[: texts.characters] & 0xC0) == 0x80)
+    return [some - np.searchsorted(inside, some) for some in places]
 
 
 def _hashes(texts: Packed) -> tuple[Hashes, Integers]:

@@ -190,8 +190,10 @@ def _pairs(rows: Rows, groups: Integers) -> Integers:
     equal = _with_first(rows["exact"], owner)
     near = np.concatenate([equal[:0], *(_with_first(rows["keys"][:, band], owner) for band in range(BANDS))])
     near = near[~np.isin(near[:, 1], equal[:, 1])]
-    pairs = np.unique(np.concatenate([equal, near]), axis=0)
-    return pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))]
+    pairs = np.concatenate([equal, near])
+    pairs = pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))]
+    new: Integers = pairs[np.any(np.diff(pairs, axis=0, prepend=-1), axis=1)]
+    return new
 
 
 def _with_first(keys: npt.NDArray[np.uint64], owner: Integers) -> Integers:
@@ -234,7 +236,8 @@ class _Walk:
     def go_on(self, pairs: Integers) -> None:
         """Verify some pairs from their texts."""
         needed = [(first, later) for first, later in pairs.tolist() if self._is_asked(first, later)]
-        documents = sorted({self.documents[sentence] for pair in needed for sentence in pair})
+        asked = {later for _, later in needed} | {first for first, _ in needed if first not in self.firsts}
+        documents = sorted({self.documents[sentence] for sentence in asked})
         texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
         for first, later in needed:
             said = None if later in self.told_of else self._said(first, later, texts)
