@@ -13,7 +13,7 @@ from unicodedata import category
 import numpy as np
 
 from cleaner.codes import codes
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.line_marks import ENDED, PROSE, SEVERAL, Sought
 from cleaner.segment import CLOSING, CUT, FINAL, PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import bits, lowest
@@ -129,7 +129,7 @@ def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array,
             found[n] = _is_sought(text, first, end, table, row)
 
 
-@borrower
+@inner
 def _is_sought(text: Array, first: int, end: int, table: Array, row: int) -> bool:
     one = text[first]
     two, three = text[first + 1] if first + 1 < end else 32, text[first + 2] if first + 2 < end else 32
@@ -143,7 +143,7 @@ def _is_sought(text: Array, first: int, end: int, table: Array, row: int) -> boo
     return False
 
 
-@borrower
+@inner
 def line_end(text: Array, at: int) -> int:
     """Where the line ends that a place stands in."""
     size = len(text)
@@ -155,7 +155,7 @@ def line_end(text: Array, at: int) -> int:
     return size
 
 
-@borrower
+@inner
 def _prose(text: Array, first: int, end: int, kinds: Array) -> int:
     """The marks of a long line that ends like a sentence.
 
@@ -185,7 +185,7 @@ def _prose(text: Array, first: int, end: int, kinds: Array) -> int:
     return ENDED if plain or most < 2 * PROSE_WORDS else SEVERAL | ENDED
 
 
-@borrower
+@inner
 def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     """As `segment.ends_like_prose`."""
     last = end - 1
@@ -201,13 +201,13 @@ def _ends_like_prose(text: Array, first: int, end: int, kinds: Array) -> bool:
     return not _dots(text, first, last, 0)
 
 
-@borrower
+@inner
 def _is(text: Array, first: int, at: int, code: int, before: int) -> bool:
     """Whether a character stands at a place, and another before it."""
     return bool(at - 1 >= first and text[at] == code and text[at - 1] == before)
 
 
-@borrower
+@inner
 def _dots(text: Array, first: int, at: int, before: int) -> bool:
     """Whether three dots end at a place, and a character stands before them, if one is named."""
     for place in range(at - 2, at + 1):

@@ -281,7 +281,7 @@ def _fold(text: Array, begin: int, end: int, line: Array) -> int:
     return size
 
 
-@borrower
+@inner
 def _word(line: Array, at: int, size: int, value: int) -> tuple[int, int]:
     """Where the word at a place ends, and its hash, which starts with a value."""
     while at < size and not _MARKS[line[at]]:

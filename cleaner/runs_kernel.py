@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.codes import BEHIND, codes, written
-from cleaner.compiled import borrower, inner, kernel
+from cleaner.compiled import inner, kernel
 from cleaner.runs import CHARACTERS, RUN, Passage, Repeated
 from cleaner.runs_again_kernel import any_again, is_blank, may_be_prose
 from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
@@ -245,7 +245,7 @@ def _folded(raw: Array, borders: Array, text: Array) -> None:
     borders[len(borders) - 1] = to
 
 
-@borrower
+@inner
 def _compare(
     raw: Array, text: Array, starts: Array, sizes: Array, part: int, of: int, before: bool, counts: Array, keys: Array,
     marks: Array, out: Array,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower
+from cleaner.compiled import borrower, inner
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.plain_word_kernel import REACH, look_up, read_window
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
@@ -115,7 +115,7 @@ def _is_entity(data: Bytes, at: Number, end: Number) -> bool:
     return False
 
 
-@borrower
+@inner
 def _read(
     data: Bytes, begin: Number, end: Number, kinds: Shorts, folds: Shorts, special: Words, words: Words, at: Number
 ) -> tuple[Number, Number]:
