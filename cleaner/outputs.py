@@ -68,21 +68,20 @@ def _plain(outcome: Outcome) -> dict[str, list[Part]]:
     for name, shard in zip(outcome.finished, outcome.shards, strict=True):
         report = store.report(name)
         box, at = report["out"], 0
-        index = entries(store.read(box, "index"))
         alone = [piece for piece in shard if piece.path not in report["records"] or to == TEXTS]
+        index = entries(store.read(box, "index")) if alone else iter(())
         rows = iter(_rows(store.read(name, "manifest")) if alone else ())
         for piece, count in zip(shard, report["rows"], strict=True):
-            sizes = [entry.out for entry in islice(index, count)]
-            if alone:
-                mine = list(islice(rows, count))
+            mine = list(zip(islice(index, count), islice(rows, count), strict=True))
             if piece in alone:
-                for size, row in zip(sizes, mine, strict=True):
+                for entry, row in mine:
                     if row["status"] == "kept":
-                        part = Part(box, at, size, row["digests"]["clean"])
+                        part = Part(box, at, entry.out, row["digests"]["clean"])
                         found.setdefault(goal_of(piece.path, row["line"], row["id"], to), []).append(part)
-                    at += size
+                    at += entry.out
                 continue
-            part = Part(box, at, sum(sizes), report["records"][piece.path]["clean"])
+            known = report["records"][piece.path]
+            part = Part(box, at, known["bytes"], known["clean"])
             found.setdefault(output(piece.path, to), []).append(part)
             at += part.size
     return found

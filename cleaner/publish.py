@@ -39,7 +39,7 @@ from cleaner.journal import (
 )
 from cleaner.outputs import Part, chunks, outputs
 from cleaner.proof import files_in, is_as
-from cleaner.republished import Published, state_of
+from cleaner.republished import Published, State, state_of
 from cleaner.standing import remember, standing
 from cleaner.store import Memory
 
@@ -197,7 +197,8 @@ def publish(outcome: Outcome, target: Path) -> Published:
         said = {"totals": outcome.totals.as_json(), **seen}
         record = [f"{JOURNAL}/{entry.name}" for entry in folder.iterdir() if entry.is_file()]
         remember(target, outcome.settled, said, [*files, *record])
-    return Published(earlier, state_of(target), written, stale, journal)
+    after = state_of(target) if earlier.settings else State()  # nothing is told of a first run
+    return Published(earlier, after, written, stale, journal)
 
 
 def _publish_journal(outcome: Outcome, folder: Path) -> bool:
