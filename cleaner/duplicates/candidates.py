@@ -188,11 +188,12 @@ def _together(slots: Words) -> Together:
     count = slots.shape[1]
     if not on() or is_wide(count) or count > GATHERED:
         return _sorted(slots)
-    from cleaner.duplicates.together_kernel import gather
+    from cleaner.duplicates.together_kernel import FINER, gather
 
     bits = _bits(count)
     some, keys = np.empty((2, count), np.uint64)
-    several = gather(slots, bits, np.empty(1 << bits, np.uint32), some, keys)
+    seen = np.empty(((1 << bits + FINER) // 64 + 1, 2), np.uint64)
+    several = gather(slots, bits, seen, np.empty(1 << bits, np.uint32), some, keys)
     return Together(keys[:several], keys[:0], bits)
 
 
