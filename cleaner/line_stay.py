@@ -23,6 +23,9 @@ WORDS = 4
 LEAD = 8
 """Words of the shortest line with a colon at its end that announces the rows below it, behind the prose too; shorter
 ones ("Share this:", "Contact:") are headings of the page."""
+SPEECH = 6
+"""Words of the shortest sentence behind the prose that makes text of what stands above it: steps of a recipe do. With 4
+a link list with a teaser under it stays."""
 LENGTHY = 250
 """Characters of a paragraph of prose that goes only by a higher score, wherever it stands, if its words are not those
 of menus: below that score, on unseen pages, such paragraphs were the article more often than not."""
@@ -88,20 +91,21 @@ def _refrains(gone: AbstractSet[int], text: Scored) -> set[int]:
 def _lists(going: Mapping[int, int], text: Scored) -> set[int]:
     """The rows that stay whatever they look like; `going` holds the scores of those that would go.
 
-    Items with a bullet or a number go with their whole list or not at all, wherever it stands. Between prose any run of
-    rows goes as a whole or not at all, or a list would keep some of its items; a run of a row or two is a heading; of
-    both, only what is surely furniture goes alone. What stands under a line that ends in a colon or question mark is
-    what that line speaks of.
+    Items with a bullet or a number go with their whole list or not at all, wherever it stands. Between prose, and short
+    sentences behind it, any run of rows goes as a whole or not at all, or a list would keep some of its items; a run of
+    a row or two is a heading; of both, only what is surely furniture goes alone. What stands under a line that ends in
+    a colon or question mark is what that line speaks of.
     """
     stay: set[int] = set()
-    rows, prose, digits = text.lines, text.prose, text.digits
+    rows, digits = text.lines, text.digits
     items = [n for n in going if _is_item(rows[n])]
     for run in _runs(items, range(len(rows)), lambda n: _is_item(rows[n])):
         if not going.keys() >= set(run):
             stay.update(run)
-    inside = range(text.first, text.last + 1)
-    between = [n for n in going if n in inside and not prose[n]]
-    for run in _runs(between, inside, lambda n: not prose[n]):
+    behind = _speaking(text)
+    inside = range(text.first, max(behind, default=text.last) + 1)
+    between = [n for n in inside if not text.prose[n] and n not in behind]
+    for run in _runs([n for n in going if n in between], inside, between.__contains__):
         above = rows[run[0] - 1].rstrip() if run[0] else ""
         body = run if run[-1] in going else run[:-1]  # the last row may be a heading of the prose below
         if above.endswith((":", "?")) or any(digits[n] >= FIGURES for n in run):
@@ -109,6 +113,13 @@ def _lists(going: Mapping[int, int], text: Scored) -> set[int]:
         elif len(body) < RUN or not going.keys() >= set(body):
             stay.update(n for n in run if going.get(n, SURE) < SURE)
     return stay
+
+
+def _speaking(text: Scored) -> set[int]:
+    """The short sentences behind the prose that are surely no furniture: what stands between is text as well."""
+    rows = range(text.last + 1, len(text.lines))
+    spoken = [n for n in rows if text.ended[n] and text.scores[n] < 0]
+    return {n for n in spoken if text.lines[n].count(" ") + 1 >= SPEECH}
 
 
 def _announced(going: Mapping[int, int], text: Scored) -> set[int]:

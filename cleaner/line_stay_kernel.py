@@ -21,6 +21,7 @@ from cleaner.line_stay import (
     PARAGRAPH,
     RUN,
     SENTENCE,
+    SPEECH,
     SURE,
     WORDS,
 )
@@ -51,7 +52,8 @@ def staying(
     """
     stay = np.zeros(len(goes), dtype=np.uint8)
     _lists(text, kinds, bounds, goes, stay)
-    _runs_inside(text, kinds, bounds, scores, prose, digits, first, last, goes, stay)
+    reach, speaks = _speaking(text, bounds, scores, prose, ended, last)
+    _runs_inside(text, kinds, bounds, scores, speaks, digits, first, reach, goes, stay)
     _announced(text, kinds, bounds, scores, prose, last, goes, stay)
     for n in range(len(goes)):
         if goes[n]:
@@ -92,6 +94,18 @@ def _lists(text: Array, kinds: Array, bounds: Array, goes: Array, stay: Array) -
             if some and not every:
                 stay[begin:n] = 1
             begin, some, every = n + 1, False, True
+
+
+@kernel
+def _speaking(text: Array, bounds: Array, scores: Array, prose: Array, ended: Array, last: int) -> Any:
+    """The last line that `line_stay._speaking` tells, and flags of all, prose too."""
+    speaks = prose != 0
+    reach = last
+    for n in range(last + 1, len(scores)):
+        if ended[n] and scores[n] < 0 and blanks(text, bounds[0, n], bounds[1, n], SPEECH - 1) == SPEECH - 1:
+            speaks[n] = True
+            reach = n
+    return reach, speaks
 
 
 @inner

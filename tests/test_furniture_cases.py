@@ -64,6 +64,15 @@ STAYS = {
         "Roe, J. (2021, May). On the weight of tents. Mountain Review. https://example.org/weight",
         "Poe, P. (n.d.). Walking in wet valleys. Hill Press. https://example.org/valleys",
     ],
+    "what a recipe takes, above its steps": [
+        *("Ingredients", "2 onions", "3 carrots", "250 g red lentils", "1 l stock", "Salt", "Pepper", "Lemon juice"),
+        *(
+            "Method",
+            "Chop the onions and fry them gently for ten minutes.",
+            "Add the carrots, the lentils and the stock.",
+        ),
+        "Simmer for 25 minutes. Season with salt, pepper and lemon juice.",
+    ],
 }
 KNOWN = {"announced by a few words", "a catalogue", "an announced table, a cell a line", "references"}
 """Cases that go wrong, wholly or in part."""
