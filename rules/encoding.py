@@ -99,8 +99,10 @@ def _bad_lines(suspects: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
         start, end = found.span()
         if start < reached or end + NEAR <= looked:
             continue
-        looked = start + AHEAD
-        if _is_bad(text[max(0, start - NEAR) : looked]):
+        begin = max(0, start - NEAR, text.rfind("\n", max(0, start - NEAR), start) + 1)
+        ends = text.find("\n", end, start + AHEAD)
+        looked = ends if ends >= 0 else start + AHEAD
+        if _is_bad(text[begin:looked]):
             line = line_around(text, start, end)
             reached, looked = line.end, 0
             yield line

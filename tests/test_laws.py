@@ -50,6 +50,7 @@ FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCh
 @example("\xc2\x91\xc4 ")
 @example("\x80‘\n")  # a control character was no mojibake until the quote beside it was straight
 @example("\x80'\n")
+@example("\nÂ The café was full.\n")  # the line feed before it made a difference
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = clean(Document("x", surrogates_out(text)), RULES).document.text
     again = clean(Document("x", once), RULES)
