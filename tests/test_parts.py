@@ -166,3 +166,19 @@ def test_a_run_in_many_parts_decides_as_in_one(
     assert parts.duplicates() == whole.duplicates()
     assert parts.groups == whole.groups
     assert {row["relation"] for row in whole.duplicates()} >= {"near", "version", "exact"}
+
+
+def test_what_is_equal_to_a_copy_that_goes_has_its_evidence(tmp_path: Path) -> None:
+    """Each row is written where the texts are at hand; one that is inherited is written again, under another id."""
+    words = [
+        f"In week {n} the council of Ulm met for the {n}th time and put {n * 7} houses on its list." for n in range(30)
+    ]
+    whole, copy = "\n\n".join(words), "\n\n".join(words[:-1])
+    for name, text in {"a": whole, "b": copy, "c": copy}.items():
+        path = tmp_path / "raw" / f"{name}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    near, equal = run(tmp_path / "raw", Config(select=("DUP",))).duplicates()
+    assert (near["id"], near["instead"], near["relation"]) == ("b.txt", "a.txt", "near")
+    assert equal == {**near, "id": "c.txt"}
+    assert list(equal) == list(near)
