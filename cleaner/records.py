@@ -202,7 +202,7 @@ def json_record(path: str, number: int, line: bytes, fields: Fields = PLAIN) -> 
         members.pop(fields.id, None)
     said = members.get(fields.source) if fields.source else None
     source = said.strip() if isinstance(said, str) else ""
-    if b"\\u" not in line or is_sound(text):
+    if is_sound(text):
         return Record(shown, path, number, text, line, UTF8, members, field=fields.text, source=source)
     holes = [[m.start(), f"{ord(m.group()):04x}"] for m in _LONE.finditer(text)]
     facts = {"encoding": "utf-8", "holes": holes}
@@ -217,7 +217,7 @@ def without_holes(text: str) -> str:
 def text_in(line: bytes, field: str) -> str:
     """The text of a line that was read as a record before, or that was written from one."""
     text: str = json.loads(line.decode("utf-8"))[field]
-    return without_holes(text) if b"\\u" in line else text
+    return without_holes(text)
 
 
 _LONE = re.compile("[\ud800-\udfff]")

@@ -701,7 +701,9 @@ WALLS = {
         "cleaner.segment",
     },
     "cleaner.duplicates.sharing": {
+        "cleaner.compiled",
         "cleaner.duplicates.finding",
+        "cleaner.duplicates.kernel",
         "cleaner.duplicates.passages",
         "cleaner.duplicates.verify",
         "cleaner.duplicates.wording",

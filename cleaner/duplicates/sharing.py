@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.compiled import on
 from cleaner.duplicates.finding import TextsOf
 from cleaner.duplicates.passages import BANDS, ROW, RUN, Hashes, Rows
 from cleaner.duplicates.verify import compare, overlap
@@ -239,6 +240,7 @@ class _Walk:
         asked = {later for _, later in needed} | {first for first, _ in needed if first not in self.firsts}
         documents = sorted({self.documents[sentence] for sentence in asked})
         texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
+        self._meet([first for first, _ in needed if first not in self.firsts], texts)
         for first, later in needed:
             said = None if later in self.told_of else self._said(first, later, texts)
             if said:
@@ -277,7 +279,7 @@ class _Walk:
     def _said(self, first: int, later: int, texts: dict[int, str]) -> _Said | None:
         """A sentence beside the one before it; nothing when they are not alike."""
         whole, own = texts[self.documents[later]], self._sentence(later, texts)
-        text, size = self._first(first, texts)
+        text, size = self.firsts[first]
         shared = united = contained = size
         if own != text:
             sets = [shingles(tokens(said), RUN) for said in (own, text)]
@@ -289,17 +291,28 @@ class _Walk:
         goes = goes and not is_asked_for(whole, self.spans[later][0]) and _is_said(own, text)
         return _Said(first, later, own if own != text else None, shared, united, contained, goes)
 
-    def _first(self, first: int, texts: dict[int, str]) -> tuple[str, int]:
-        """A sentence that later ones repeat, and how many runs of tokens it has."""
-        if first not in self.firsts:
-            text = self._sentence(first, texts)
-            self.firsts[first] = text, len(shingles(tokens(text), RUN))
-        return self.firsts[first]
+    def _meet(self, firsts: Sequence[int], texts: dict[int, str]) -> None:
+        """Remember sentences that later ones may repeat, and how many runs of tokens each has."""
+        numbers = list(dict.fromkeys(firsts))
+        said = [self._sentence(number, texts) for number in numbers]
+        self.firsts.update(zip(numbers, zip(said, runs_in(said), strict=True), strict=True))
 
     def _sentence(self, number: int, texts: dict[int, str]) -> str:
         """A sentence without the blanks behind it."""
         start, end = self.spans[number]
         return texts[self.documents[number]][start:end].rstrip()
+
+
+def runs_in(said: Sequence[str]) -> list[int]:
+    """How many different runs of tokens each of some texts has."""
+    if not on():
+        return [len(shingles(tokens(text), RUN)) for text in said]
+    from cleaner.duplicates.kernel import Batch, distinct
+
+    batch = Batch(said)
+    _, begins = distinct(batch.hashes, batch.starts, RUN)
+    found: list[int] = np.diff(begins).tolist()
+    return found
 
 
 def is_asked_for(text: str, start: int) -> bool:
