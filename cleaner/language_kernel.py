@@ -7,7 +7,7 @@ the same place of the text: one row is added for each character, not three.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,12 +67,14 @@ class Tables:
 def tables() -> Tables:
     """The tables, made once in a process: about .3 s."""
     known = profiles()
-    read = as_read(range(PLANE))
-    seen = set().union(*(ngram for counts in known.counts for ngram in counts)) - {" "}
-    alphabet = sorted(character for character in seen if read[ord(character)] == character)
+    read = _codes(as_read(range(PLANE)))
+    seen = sorted(set().union(*map("".join, known.counts)) - {" "})
+    alphabet = [character for character in seen if read[ord(character)] == ord(character)]
     numbers = {" ": 0} | {character: n for n, character in enumerate(alphabet, UNSEEN + 1)}
-    number = np.array([numbers.get(c, UNSEEN) for c in read], np.uint16)
-    small = np.array([ord(read[ord(c.lower()[0])]) for c in read], np.uint16)
+    number = np.full(PLANE, UNSEEN, np.uint16)
+    number[_codes(numbers)] = list(numbers.values())
+    number = number[read]
+    small = read[_codes(chr(code).lower()[0] for code in range(PLANE))][read]
     keys, rows, weights = _rows(numbers)
     order = sorted(set(known.codes))
     codes = np.array([order.index(code) for code in known.codes], np.int64)
@@ -80,16 +82,21 @@ def tables() -> Tables:
     return Tables(number, kinds, small, keys, rows, weights, codes, tuple(order))
 
 
-def _kinds(read: Sequence[str]) -> Array:
+def _codes(characters: Iterable[str]) -> Array:
+    """Characters of the first plane as numbers."""
+    return np.frombuffer("".join(characters).encode("utf-16-le", "surrogatepass"), np.uint16)
+
+
+def _kinds(read: Array) -> Array:
     """The kinds of characters, but for KNOWN; each different one is asked once."""
-    every = "".join(set(read))
+    places = np.unique(read)
+    every = list(map(chr, places.tolist()))
     kinds = {UPPER: str.isupper, LATIN: is_latin, FOREIGN: is_foreign, HANS: is_han, IS_KANA: KANA.__contains__}
-    places = np.frombuffer(every.encode("utf-16-le", "surrogatepass"), np.uint16)
     found = np.zeros(PLANE, np.uint8)
     for bit, kind in kinds.items():
         found[places] |= np.fromiter(map(kind, every), np.bool_, len(every)) * np.uint8(bit)
     found[ord(HANGUL)] |= IS_HANGUL
-    return found[list(map(ord, read))]
+    return found[read]
 
 
 def _rows(numbers: dict[str, int]) -> tuple[Array, Array, Array]:

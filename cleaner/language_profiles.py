@@ -40,14 +40,13 @@ class Profiles:
     """What langdetect counted. `names` are its languages in alphabetical order, `codes` the same in ISO 639-1.
 
     `counts[n]` maps n-grams to how often they occurred in language n, `totals[n][k]` is the sum over n-grams of k + 1
-    characters. `ngrams` are those of all languages.
+    characters.
     """
 
     names: tuple[str, ...]
     codes: tuple[str, ...]
     counts: tuple[dict[str, int], ...]
     totals: tuple[tuple[int, ...], ...]
-    ngrams: frozenset[str]
 
 
 @cache
@@ -60,8 +59,13 @@ def profiles() -> Profiles:
         tuple(name.partition("-")[0] for name in names),
         tuple(profile["freq"] for profile in read),
         tuple(tuple(profile["n_words"]) for profile in read),
-        frozenset().union(*(profile["freq"] for profile in read)),
     )
+
+
+@cache
+def _ngrams() -> frozenset[str]:
+    """Those of all languages."""
+    return frozenset().union(*profiles().counts)
 
 
 def _sources() -> list[str]:
@@ -209,7 +213,7 @@ class _Packed(dict[str, int]):
 
     def __missing__(self, ngram: str) -> int:
         known = profiles()
-        if ngram not in known.ngrams:
+        if ngram not in _ngrams():
             return 0
         size = len(ngram) - 1
         value = 0
