@@ -446,10 +446,20 @@ def test_numba_starts_without_scipy() -> None:
     assert done.stdout.split() == ["True", "True", "False"]
 
 
+def test_a_kernel_that_was_kept_is_compiled_into_another_one() -> None:
+    said = (
+        "from numba import njit; from cleaner.duplicates.align_kernel import slots;"
+        "print(slots(9), njit(lambda count: slots(count) + 1)(9))"
+    )
+    for _ in range(2):  # where nothing is kept yet, the first one compiles both
+        done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
+        assert done.stdout.split() == ["32", "33"]
+
+
 def test_what_is_kept_of_kernels_starts_without_a_compiler() -> None:
     said = (
         "import sys; import numpy as np; from cleaner.duplicates.forest_kernel import flatten;"
-        "found = np.array([0, 0, 1], np.uint32); flatten(found); print(found, 'numba.misc.cffiimpl' in sys.modules)"
+        "found = np.array([0, 0, 1], np.uint32); flatten(found); print(found, 'numba.misc.cffiimpl' in sys.modules or 'numba.np.arraymath' in sys.modules)"
     )
     for _ in range(2):  # where nothing is kept yet, the first one compiles
         done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
