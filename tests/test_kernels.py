@@ -108,6 +108,7 @@ def test_runs_that_stand_twice(text: str) -> None:
 
     lengthened = "\n".join(f"{line} {LONG}." for line in text.split("\n"))
     found, plain = repeated_runs(lengthened), repeated_runs_plain(lengthened.encode().split(b"\n"))
+    assert found is not None
     assert [sorted(lines) for lines in found] == [sorted(lines) for lines in plain]
 
 
@@ -131,6 +132,16 @@ def test_lines_that_share_runs(text: str, without: str) -> None:
             patch.setattr(compiled, "on", lambda on=on: on)
             found.append([sharing(text, least, compared) for least in (1, 2, 3)])
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("one", "other"), [("\U0001f600", "\U0001f601"), ("\uffff", "\U0001f600")])
+def test_runs_of_characters_beyond_the_basic_plane_are_told_apart(one: str, other: str) -> None:
+    same = f"a b {one} c d e f {LONG}."
+    unlike = same.replace(one, other)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "on", lambda: True)
+        assert sharing(f"{same}\n{same}", 3, bool) == [(0, 1)]
+        assert sharing(f"{same}\n{unlike}", 3, bool) == []
 
 
 PASSAGES = st.lists(
