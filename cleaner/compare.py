@@ -1,6 +1,6 @@
 """The task of a portion: bring the texts of documents that may be alike, and decide which of them go.
 
-Its box holds `found`, a row of JSON for each pair found alike: a `Verdict`.
+Its box holds a `Verdict` for each pair found alike, as `note` writes it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from cleaner.duplicates.finding import values_of
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.portions import Portion
-from cleaner.rows import dumped, loaded
+from cleaner.rows import loaded
 from cleaner.store import Store
-from cleaner.verdict import Verdict
+from cleaner.verdict import Verdict, note
 
 
 def compare(store: Store, name: str, paired: str, portion: Portion, codes: Sequence[str], policy: Policy) -> Report:
@@ -44,5 +44,5 @@ def compare(store: Store, name: str, paired: str, portion: Portion, codes: Seque
         for finding, sure in judge(law, sizes, pairs, texts, elsewhere):
             member = at[finding.id]
             waits = None if sure else values_of(member.attributes())
-            box.add("found", dumped(Verdict(values_of(finding), member.box, member.row, member.source, waits)))
+            note(box, Verdict(finding, member.box, member.row, member.source, waits))
     return store.report(name)

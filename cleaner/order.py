@@ -4,7 +4,7 @@ One task, which holds no text and no sketch. The box that it fills holds
 
     renamed  a JSON object for each shard that has any: its number, and row -> new id
     sources  a JSON object: how many documents of each source take part
-    found    a row of JSON for each exact copy and each notice: `Verdict`
+    found    a verdict for each exact copy and each notice, as `note` writes it, with its row in `rows`
     ranks    for each document its rank, best first
     counts   of each shard the number of its documents, of 64 bits
 
@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from cleaner.compared import Compared, Staged
-from cleaner.duplicates.finding import Entry, Finding, Notice, values_of
+from cleaner.duplicates.finding import Entry, Finding, Notice
 from cleaner.duplicates.ranking import Names, Ranking
 from cleaner.duplicates.survivors import Policy
 from cleaner.engine import Report
 from cleaner.recurring import recurring
 from cleaner.rows import dumped
 from cleaner.store import Store
-from cleaner.verdict import Verdict
+from cleaner.verdict import Verdict, note
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ def order(store: Store, name: str, staged: Staged, policy: Policy) -> Report:
         if len(known.compared) > 1:
             found = _Order(store, known, frozenset(codes), policy)
             for verdict in found.verdicts():
-                box.add("found", dumped(verdict))
+                note(box, verdict)
             box.add("counts", array("Q", known.compared.counts).tobytes())
             for part, numbers in found.columns().items():
                 box.add(part, numbers.tobytes())
@@ -120,7 +120,7 @@ class _Known:
     def verdict(self, finding: Finding, number: int) -> Verdict:
         """A finding about a document."""
         box, _ = self.compared.staged[self.compared.shard_of(number)]
-        return Verdict(values_of(finding), box, self.rows[number], self.names[self.sources[number]])
+        return Verdict(finding, box, self.rows[number], self.names[self.sources[number]])
 
     def entry(self, number: int) -> Entry:
         """What a document is compared by as a notice."""

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import compiled
+from cleaner.duplicates.bands import BAND, BANDS, PERMUTATIONS
 from cleaner.engine import Report
 from cleaner.order import numbers_in, width_in
 from cleaner.store import Store
@@ -47,9 +48,6 @@ class Bands(NamedTuple):
 
 def divided(places: int) -> list[Bands]:
     """The bands as tasks take them. That depends on the number of documents alone."""
-    from cleaner.duplicates.candidates import BANDS
-    from cleaner.duplicates.sketch import PERMUTATIONS
-
     whole = places * PERMUTATIONS
     if places < 2 or whole <= HELD:
         return [Bands(0, BANDS)] if places > 1 else []
@@ -69,9 +67,8 @@ def pair(store: Store, name: str, ordered: str, staged: Sequence[str], bands: Ba
         return store.report(name)
     import numpy as np
 
-    from cleaner.duplicates.candidates import BAND, BANDS, crowds, meeting, met_in
+    from cleaner.duplicates.candidates import crowds, meeting, met_in
     from cleaner.duplicates.ordinals import begins, turned
-    from cleaner.duplicates.sketch import PERMUTATIONS
 
     sketches = _Sketches(store, ordered, staged)
     compiled.expect(sketches.size)

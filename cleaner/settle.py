@@ -39,8 +39,8 @@ def settle(store: Store, name: str, staged: Sequence[str], found: Sequence[str],
     with store.box(name) as box:
         for staging in staged:
             box.add("duplicates", store.read(staging, TOLD))
-        for finding, verdict in _findings(store, found, policy):
-            box.add("duplicates", dumped(finding.row()))
+        for finding, verdict, told in _findings(store, found, policy):
+            box.add("duplicates", told)
             if finding.goes:
                 becomes[numbers[verdict.box]].setdefault(verdict.row, {})["drop"] = [_reason(finding), finding.instead]
                 gone.append((verdict.source, finding.id, finding.instead))
@@ -80,9 +80,18 @@ def _rows(store: Store, boxes: Sequence[str], part: str) -> Iterator[Any]:
         yield from loaded(store.read(box, part).splitlines())
 
 
-def _findings(store: Store, boxes: Sequence[str], policy: Policy) -> Iterator[tuple[Finding, Verdict]]:
-    """All findings, by id; an exact copy of a document that goes has the survivor of that one."""
-    known = list(decided(store, boxes, policy))
-    found = inherit([finding for _, finding in known])
-    verdicts = [verdict for verdict, _ in known]
-    yield from sorted(zip(found, verdicts, strict=True), key=lambda item: (item[0].id, item[0].instead))
+def _findings(store: Store, boxes: Sequence[str], policy: Policy) -> list[tuple[Finding, Verdict, bytes]]:
+    """All findings, by id, with their rows; an exact copy of a document that goes has the survivor of that one."""
+    known = list(decided(store, boxes, policy, rows=True))
+    own = [verdict.finding for verdict, _ in known]
+    rows = {verdict.finding.id: row for verdict, row in known if verdict.finding.goes}
+    found = []
+    for finding, (verdict, row) in zip(inherit(own), known, strict=True):
+        inherits = finding is not verdict.finding
+        found.append((finding, verdict, _under(finding.id, rows[verdict.finding.instead]) if inherits else row))
+    return sorted(found, key=lambda item: (item[0].id, item[0].instead))
+
+
+def _under(key: str, row: bytes) -> bytes:
+    """The row of a finding for another document."""
+    return dumped({**json.loads(row), "id": key})

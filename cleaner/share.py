@@ -58,7 +58,8 @@ def _look(
     from cleaner.duplicates.cluster import by_component
     from cleaner.duplicates.sharing import recurring, related, sought
 
-    findings = [(finding.id, finding.instead, finding.goes) for _, finding in decided(store, found, policy)]
+    told = (verdict.finding for verdict, _ in decided(store, found, policy))
+    findings = [(finding.id, finding.instead, finding.goes) for finding in told]
     asked = {key for one, other, _ in findings for key in (one, other)}
     number_of = {key: n for n, key in enumerate(compared.ids()) if key in asked} if asked else {}
     gone = {number_of[key] for key, _, goes in findings if goes}

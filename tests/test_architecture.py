@@ -382,6 +382,7 @@ WALLS = {
     },
     "cleaner.pair": {
         "cleaner",
+        "cleaner.duplicates.bands",
         "cleaner.duplicates.candidates",
         "cleaner.duplicates.ordinals",
         "cleaner.duplicates.signed",
@@ -489,8 +490,10 @@ WALLS = {
         "cleaner.segment",
         "cleaner.words_of_bytes",
     },
+    "cleaner.duplicates.bands": set(),
     "cleaner.duplicates.sketch": {
         "cleaner.compiled",
+        "cleaner.duplicates.bands",
         "cleaner.duplicates.kernel",
         "cleaner.duplicates.reference",
         "cleaner.duplicates.shingle",
@@ -499,7 +502,7 @@ WALLS = {
     },
     "cleaner.duplicates.reference": set(),
     "cleaner.duplicates.ordinals": set(),
-    "cleaner.duplicates.signed": {"cleaner.duplicates.sketch"},
+    "cleaner.duplicates.signed": {"cleaner.duplicates.bands", "cleaner.duplicates.sketch"},
     "cleaner.duplicates.met": {
         "cleaner.duplicates.forest",
         "cleaner.duplicates.ordinals",
@@ -507,6 +510,7 @@ WALLS = {
     },
     "cleaner.duplicates.candidates": {
         "cleaner.compiled",
+        "cleaner.duplicates.bands",
         "cleaner.duplicates.candidates_kernel",
         "cleaner.duplicates.likely",
         "cleaner.duplicates.met",
@@ -525,6 +529,7 @@ WALLS = {
     "cleaner.duplicates.likely": {
         "cleaner.compiled",
         "cleaner.duplicates",
+        "cleaner.duplicates.bands",
         "cleaner.duplicates.likely_kernel",
         "cleaner.duplicates.signed",
         "cleaner.duplicates.sketch",

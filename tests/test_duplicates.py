@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from cleaner import portions
 from cleaner.compiled import usable
 from cleaner.config import Config
+from cleaner.duplicates.bands import BANDS
 from cleaner.duplicates.beside import Beside
-from cleaner.duplicates.candidates import BANDS, FOUND, STARS, UNREAD, Sought, _runs, _together, candidate_pairs
+from cleaner.duplicates.candidates import FOUND, STARS, UNREAD, Sought, _runs, _together, candidate_pairs
 from cleaner.duplicates.cluster import Fates, Law, _decide, find_duplicates
 from cleaner.duplicates.finding import Entry, Finding, TextsOf, prose_length
 from cleaner.duplicates.sketch import ROW, sketch

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.compiled import usable
+from cleaner.duplicates.bands import PERMUTATIONS
 from cleaner.duplicates.candidates import candidate_pairs
 from cleaner.duplicates.likely import LONGEST, RISK, STEPS, agreements_plain, least_agreements, likely
 from cleaner.duplicates.signed import SignedRows, marks_of
-from cleaner.duplicates.sketch import PERMUTATIONS, sketch
+from cleaner.duplicates.sketch import sketch
 
 SIGNATURES = st.lists(st.lists(st.integers(0, 3), min_size=PERMUTATIONS, max_size=PERMUTATIONS), min_size=2, max_size=5)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from cleaner import compiled, join, pair, portions
 from cleaner.config import Config
 from cleaner.duplicates import ordinals
-from cleaner.duplicates.candidates import BANDS, candidate_pairs
+from cleaner.duplicates.bands import BANDS
+from cleaner.duplicates.candidates import candidate_pairs
 from cleaner.duplicates.finding import Entry
 from cleaner.duplicates.ordinals import rows as unpacked
 from cleaner.duplicates.ordinals import width
@@ -23,6 +26,8 @@ from cleaner.run import run
 from cleaner.store import Memory
 from cleaner.unite import unite
 from tests.test_duplicates import crowded
+
+HERE = Path(__file__).parent.parent
 
 
 def resembling() -> Rows:
@@ -55,6 +60,13 @@ def staged(store: Memory, rows: Rows, cuts: list[int], places: list[int]) -> tup
             box.add(part, values.tobytes())
         box.report = {"places": len(places), "documents": len(rows)}
     return "order", boxes
+
+
+def test_who_plans_the_search_loads_no_arrays() -> None:
+    """The workers do, at the same time; the process that gives them work would keep all of them waiting."""
+    script = "import sys, cleaner.run; from cleaner.pair import divided; divided(10**6); print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=HERE, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("on", [False, True], ids=["plain", "kernel"])
@@ -154,3 +166,19 @@ def test_a_run_in_many_parts_decides_as_in_one(
     assert parts.duplicates() == whole.duplicates()
     assert parts.groups == whole.groups
     assert {row["relation"] for row in whole.duplicates()} >= {"near", "version", "exact"}
+
+
+def test_what_is_equal_to_a_copy_that_goes_has_its_evidence(tmp_path: Path) -> None:
+    """Each row is written where the texts are at hand; one that is inherited is written again, under another id."""
+    words = [
+        f"In week {n} the council of Ulm met for the {n}th time and put {n * 7} houses on its list." for n in range(30)
+    ]
+    whole, copy = "\n\n".join(words), "\n\n".join(words[:-1])
+    for name, text in {"a": whole, "b": copy, "c": copy}.items():
+        path = tmp_path / "raw" / f"{name}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    near, equal = run(tmp_path / "raw", Config(select=("DUP",))).duplicates()
+    assert (near["id"], near["instead"], near["relation"]) == ("b.txt", "a.txt", "near")
+    assert equal == {**near, "id": "c.txt"}
+    assert list(equal) == list(near)

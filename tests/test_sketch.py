@@ -18,10 +18,10 @@ from cleaner.characters import token_pattern
 from cleaner.compiled import usable
 from cleaner.duplicates import measure as measuring
 from cleaner.duplicates import sketch as sketching
+from cleaner.duplicates.bands import PERMUTATIONS
 from cleaner.duplicates.measure import measure
 from cleaner.duplicates.shingle import shingle_hash, token_hash
 from cleaner.duplicates.sketch import (
-    PERMUTATIONS,
     SCHEME,
     SEED,
     digest,

@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on
+from cleaner.duplicates.bands import BAND, PERMUTATIONS
 from cleaner.duplicates.likely import STEPS, agreements, least_agreements, likely
 from cleaner.duplicates.met import MERGE, Met
 from cleaner.duplicates.mix import mixed
 from cleaner.duplicates.ordinals import Integers, Packed, again, halves, is_wide, packed, rows, width, words
 from cleaner.duplicates.signed import Marks, Signed, SignedRows, Words
-from cleaner.duplicates.sketch import PERMUTATIONS, Rows
+from cleaner.duplicates.sketch import Rows
 
-BANDS, BAND = 42, 3
 CROWD = 64
 """Documents that share a band from which on they are a crowd: pages that are nothing but one site's furniture. Of a
 crowd each document is paired with its best `STARS` and its next `STARS` members, never each with each."""

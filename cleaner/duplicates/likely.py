@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on, usable
+from cleaner.duplicates.bands import PERMUTATIONS
 from cleaner.duplicates.signed import Marks
-from cleaner.duplicates.sketch import PERMUTATIONS
 
 RISK = 10_000
 """Once in so many pairs that are just alike enough, one is left out."""

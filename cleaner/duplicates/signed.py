@@ -15,7 +15,8 @@ from typing import BinaryIO, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.duplicates.sketch import PERMUTATIONS, Rows
+from cleaner.duplicates.bands import PERMUTATIONS
+from cleaner.duplicates.sketch import Rows
 
 Words = npt.NDArray[np.uint32]
 Marks = npt.NDArray[np.uint64]

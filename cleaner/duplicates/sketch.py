@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.compiled import on, usable
+from cleaner.duplicates.bands import PERMUTATIONS
 from cleaner.duplicates.shingle import A, B, P, base_hash
 from cleaner.packed import Packed, Room
 from cleaner.segment import compared, shingles, tokens
@@ -18,7 +19,6 @@ from cleaner.segment import compared, shingles, tokens
 if TYPE_CHECKING:
     from cleaner.duplicates.kernel import Batch
 
-PERMUTATIONS = 128
 SEED = 1
 SIZE = 5
 """Tokens of a shingle."""
