@@ -24,6 +24,10 @@ ENOUGH = 2_000_000
 """Characters from which the start of numba is repaid: plain Python cleans so many in about three seconds."""
 
 
+KNOWN = "0.68."
+"""The numba whose way of keeping kernels is known; any other one loads them as it does."""
+
+
 class _Work:
     seen = 0
     sources: ClassVar[dict[object, frozenset[str]]] = {}
@@ -44,9 +48,11 @@ def usable() -> bool:
 def _load_numba() -> None:
     """Import numba. What is kept of kernels starts without a compiler, and without their bitcode."""
     _import_without("numba")
+    from numba import __version__
     from numba.core.codegen import CPUCodeLibrary
 
-    CPUCodeLibrary._unserialize = staticmethod(_unserialized)  # type: ignore[method-assign]  # noqa: SLF001
+    if __version__.startswith(KNOWN):
+        CPUCodeLibrary._unserialize = staticmethod(_unserialized)  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def _import_without(module: str, unused: tuple[str, ...] = ("scipy", "cffi", "yaml")) -> None:
