@@ -15,8 +15,10 @@ class Blanks(NamedTuple):
 
     trailing: bool
     """A blank at the end of a line; a line may be all blanks."""
-    empty: bool
-    """Empty lines at the head or the end of the text, or two of them beside each other."""
+    outside: bool
+    """An empty line at the head or the end of the text."""
+    several: bool
+    """Two empty lines beside each other."""
 
 
 @lru_cache(maxsize=2)
@@ -28,4 +30,4 @@ def blanks(text: str) -> Blanks:
         return found(text)
     rows = lines(text).texts
     trailing = not all(map(is_, rows, map(str.rstrip, rows)))  # what is not stripped of anything stays the same object
-    return Blanks(trailing, text.startswith("\n") or text.endswith("\n") or "\n\n\n" in text)
+    return Blanks(trailing, text.startswith("\n") or text.endswith("\n"), "\n\n\n" in text)

@@ -24,18 +24,19 @@ def _is_blank(text: Array, at: int, kinds: Array) -> bool:
 
 
 @borrower
-def _found(text: Array, kinds: Array) -> tuple[bool, bool]:
+def _found(text: Array, kinds: Array) -> tuple[bool, bool, bool]:
     size = len(text)
     trailing = _is_blank(text, size - 1, kinds)
-    empty = size > 0 and (text[0] == 10 or text[size - 1] == 10)
+    outside = size > 0 and (text[0] == 10 or text[size - 1] == 10)
+    several = False
     for start in range(0, size, 64):
         ends = line_feeds(text, start)
         while ends:
             at = start + lowest(ends)
             trailing |= _is_blank(text, at - 1, kinds)
-            empty |= at + 2 < size and text[at + 1] == 10 and text[at + 2] == 10
+            several |= at + 2 < size and text[at + 1] == 10 and text[at + 2] == 10
             ends &= ends - _ONE
-    return trailing, empty
+    return trailing, outside, several
 
 
 def found(text: str) -> Blanks:

@@ -251,8 +251,12 @@ class _Run:
         if told and not self.pins and rule.safety == "report":
             noted += zip(repeat(code), cast("Sequence[Edit]", found), repeat(""))
             return
-        if told == PLAIN and not self.pins and not self.frozen and rule.safety == "safe":
-            edits += zip(repeat(code), cast("Sequence[Edit]", found))
+        if told >= SURE and not self.pins and not self.frozen and rule.safety == "safe":
+            made = cast("Sequence[Edit]", found)
+            if told == SURE:
+                noted += [(code, edit, "") for edit in made if edit[2] is None]
+                made = [edit for edit in made if edit[2] is not None]
+            edits += zip(repeat(code), made)
             return
         report, asks = rule.safety == "report", rule.safety == "unsafe" and not self.unsafe
         for proposal in found:
@@ -290,13 +294,14 @@ def stays(made: Sequence[Change], size: int) -> bool:
     return all(end == size or len(after or "") == end - start for _, _, start, end, _, after, _, _ in made)
 
 
-PROPER, PLAIN = 1, 2
+PROPER, SURE, PLAIN = 1, 2, 3
 
 
 def tell(found: Sequence[object], size: int) -> int:
-    """Whether all that a rule gave are `PROPER` edits of a text of this size; `PLAIN` if all are to be made, else 0.
+    """Whether all that a rule gave are `PROPER` edits of a text of this size, else 0.
 
     Most rules give nothing else, and a page has hundreds: so their texts are looked at together, and each edit once.
+    `SURE` says that none is doubtful, `PLAIN` that all of them are to be made.
     """
     texts: list[str] = []
     told = PLAIN
@@ -306,8 +311,10 @@ def tell(found: Sequence[object], size: int) -> int:
         start, end, after, _, _, doubtful = proposal
         if type(start) is not int or type(end) is not int or not 0 <= start <= end <= size:
             return 0
-        if after is None or doubtful:
+        if doubtful:
             told = PROPER
+        elif after is None and told == PLAIN:
+            told = SURE
         if after is not None and type(after) is not str:
             return 0
         if after:

@@ -1,4 +1,4 @@
-"""The characters of a text as numbers of 16 bits, or as bytes: what kernels read."""
+"""The characters of a text as numbers of 16 bits: what kernels read."""
 
 from __future__ import annotations
 
@@ -29,12 +29,3 @@ def numbers(text: str) -> Array:
 
 codes = lru_cache(maxsize=4)(numbers)
 """The same, kept for the next kernel that reads this text."""
-
-BEHIND = 64
-"""Bytes behind the last one, so that kernels may look at many at once."""
-
-
-@lru_cache(maxsize=2)
-def written(text: str) -> Array:
-    """The UTF-8 of a text and BEHIND zeros, kept for the next kernel that reads it."""
-    return np.frombuffer(text.encode("utf-8", "surrogatepass") + bytes(BEHIND), dtype=np.uint8)

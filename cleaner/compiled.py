@@ -24,7 +24,8 @@ ENOUGH = 2_000_000
 """Characters from which the start of numba is repaid: plain Python cleans so many in about three seconds."""
 
 
-_UNUSED = ("scipy", "cffi", "yaml")
+KNOWN = "0.68."
+"""The numba whose way of keeping kernels is known; any other one loads them as it does."""
 
 
 class _Work:
@@ -45,20 +46,53 @@ def usable() -> bool:
 
 
 def _load_numba() -> None:
-    """Import numba and what its first kernel would, but for what no kernel uses: products of matrices and C libraries.
+    """Import numba. What is kept of kernels starts without a compiler, and without their bitcode."""
+    _import_without("numba")
+    from numba import __version__
+    from numba.core.codegen import CPUCodeLibrary
+
+    if __version__.startswith(KNOWN):
+        CPUCodeLibrary._unserialize = staticmethod(_unserialized)  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _import_without(module: str, unused: tuple[str, ...] = ("scipy", "cffi", "yaml")) -> None:
+    """Import a module but for what no kernel uses: products of matrices and C libraries.
 
     numba imports a third of scipy to see whether it could, which takes as long as numba itself, and parsers of C
     and YAML.
     """
-    absent = [name for name in _UNUSED if name not in sys.modules and "numba.np.arraymath" not in sys.modules]
+    absent = [name for name in unused if name not in sys.modules and module not in sys.modules]
     for name in absent:
         sys.modules[name] = None  # type: ignore[assignment]  # importing it fails, as if it were not there
     try:
-        for name in ("numba", "numba.np.arraymath"):
-            import_module(name)
+        import_module(module)
     finally:
         for name in absent:
             del sys.modules[name]
+
+
+def _unserialized(codegen: Any, state: Any) -> Any:
+    """A kernel from what is kept of it. Its bitcode is read when a kernel that calls it is compiled.
+
+    numba reads it at once, and names all functions in it, which takes as long as to load the machine code.
+    """
+    from llvmlite.binding import parse_bitcode
+
+    name, _, (machine_code, bitcode) = state
+    library = codegen.create_library(name)
+
+    @cache
+    def module() -> Any:
+        read = parse_bitcode(bitcode)
+        codegen._engine._load_defined_symbols(read)  # noqa: SLF001
+        return read
+
+    library.enable_object_caching()
+    library._set_compiled_object(machine_code)  # noqa: SLF001
+    library._finalize_final_module()  # noqa: SLF001
+    library._get_module_for_linking = module  # noqa: SLF001
+    library.get_pointer_to_function = codegen._engine.get_function_address  # noqa: SLF001
+    return library
 
 
 def expect(characters: int) -> None:
@@ -137,7 +171,10 @@ def _loaded(cache: Any, signature: Any, context: Any) -> Any:
 
     rtsys.initialize(context)
     with cache._guard_against_spurious_io_errors():  # noqa: SLF001
-        return cache._load_overload(signature, context)  # noqa: SLF001
+        found = cache._load_overload(signature, context)  # noqa: SLF001
+    if found is None:
+        _import_without("numba.np.arraymath")  # as the compiler would
+    return found
 
 
 def _sources(function: Callable[..., Any], kind: type) -> frozenset[str]:

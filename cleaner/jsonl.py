@@ -29,6 +29,8 @@ from cleaner.records import PLAIN, Fields, json_record
 
 AT_ONCE = 2_000_000
 """Bytes of lines that are read at a time."""
+LINES = 1 << 12
+"""Lines for which there is room before they are read off."""
 COPIED = 1 << 18
 """Bytes that are read at a time to be written: they stay in the cache until they are."""
 FIELDS = 6
@@ -143,9 +145,14 @@ def _rows(data: Bytes, size: int, name: str, before: int, out: Bytes) -> tuple[I
     from cleaner import jsonl_kernel as kernel
 
     view = data.data
-    rows = np.empty((int(np.count_nonzero(data[:size] == 0x0A)) + 1, kernel.COLUMNS), np.int64)
-    lines = int(kernel.read_lines(data, size, out, rows))
-    documents = rows[:lines, kernel.TEXT] >= 0
+    parts = [np.empty((0, kernel.COLUMNS), np.int64)]
+    at = to = 0
+    while at < size:
+        some = np.empty((LINES, kernel.COLUMNS), np.int64)
+        count, at, to = kernel.read_lines(data, at, size, out, to, some)
+        parts.append(some[:count])
+    rows = np.concatenate(parts)
+    documents = rows[:, kernel.TEXT] >= 0
     others: dict[int, Row] = {}
     for n in np.flatnonzero(~documents).tolist():
         row = row_of(bytes(view[rows[n, kernel.START] : rows[n, kernel.END]]), f"{name}:{before + n + 1}")
@@ -154,7 +161,7 @@ def _rows(data: Bytes, size: int, name: str, before: int, out: Bytes) -> tuple[I
     documents[list(others)] = True
     numbers = np.flatnonzero(documents)
     unusual = {int(np.searchsorted(numbers, n)): row for n, row in others.items()}
-    return rows[numbers], numbers, unusual, lines
+    return rows[numbers], numbers, unusual, len(rows)
 
 
 def _compiled(data: Bytes, size: int, name: str, before: int, out: Bytes) -> Part:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.compiled import borrower, inner
-from cleaner.words_of_bytes import below, equal, first, load, store
+from cleaner.compiled import borrower, inlined, inner
+from cleaner.words_of_bytes import below, below_of, equal, first, load, lowest, moved, standing, store
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
@@ -26,6 +26,7 @@ START, END, ID, ID_END, DATE, DATE_END, TEXT, TEXT_END = range(8)
 line that is not usual has -1 for its text; one without a date has none there."""
 COLUMNS = 8
 _OTHER, _NAMED_ID, _NAMED_DATE, _NAMED_TEXT = range(4)
+_TOGETHER = 64
 _DIGITS_MOST = 1_000
 """Digits of a number from which on a line is not usual: Python reads no longer ones than 4,300."""
 
@@ -137,20 +138,39 @@ def _put(out: Bytes, to: Number, code: Number) -> Number:
     return to + 4
 
 
+@inlined
+def _copy_plain(data: Bytes, at: Number, out: Bytes, to: Number) -> tuple[Number, bool]:
+    """Copy up to 64 bytes as far as they stand for themselves: how many, and whether that ended with one of them."""
+    if at + _TOGETHER <= data.size and to + _TOGETHER <= out.size:
+        moved(data, at, out, to)
+        ends = standing(data, at, np.uint8(0x22)) | standing(data, at, np.uint8(0x5C))
+        ends |= below_of(data, at, np.uint8(0x20))
+        return lowest(ends), ends != _U(0)
+    word = load(data, at)
+    store(out, to, word)
+    found = equal(word, _QUOTE) | equal(word, _ESCAPE) | below(word, _BLANK)
+    return first(found), found != _U(0)
+
+
+@inlined
+def _to_line_end(data: Bytes, at: Number) -> tuple[Number, bool]:
+    """Look for the end of a line among up to 64 bytes: how many are before it, and whether it is there."""
+    if at + _TOGETHER <= data.size:
+        ends = standing(data, at, np.uint8(0x0A))
+        return lowest(ends), ends != _U(0)
+    found = equal(load(data, at), _U(0x0A))
+    return first(found), found != _U(0)
+
+
 @inner
 def _text(data: Bytes, at: Number, end: Number, out: Bytes, to: Number) -> tuple[Number, Number]:
     """Copy the string that begins behind a quotation mark: where it ends, -1 if it is none, and where the copy does."""
     while at < end:
-        word = load(data, at)
-        store(out, to, word)
-        found = equal(word, _QUOTE) | equal(word, _ESCAPE) | below(word, _BLANK)
-        if not found:
-            at += 8
-            to += 8
-            continue
-        plain = first(found)
+        plain, ended = _copy_plain(data, at, out, to)
         at += plain
         to += plain
+        if not ended:
+            continue
         if at >= end or data[at] < 0x20:
             return -1, to
         if data[at] == 0x22:
@@ -272,20 +292,18 @@ def _line(data: Bytes, at: Number, end: Number, out: Bytes, to: Number, row: Int
 
 
 @borrower
-def read_lines(data: Bytes, size: Number, out: Bytes, rows: Integers) -> Number:
-    """Read all lines of `data[:size]` into `rows`, their texts one behind the other into `out`; gives how many.
+def read_lines(data: Bytes, at: Number, size: Number, out: Bytes, to: Number, rows: Integers) -> tuple[Number, ...]:
+    """Read lines of `data[at:size]` into `rows` as far as there are any, and their texts into `out[to:]`.
 
-    Both arrays of bytes have PADDING; `out` is as long as `data`. The lines are valid UTF-8.
+    Gives how many lines were read, and where to go on in both. Both arrays of bytes have PADDING; `out` is as long as
+    `data`. The lines are valid UTF-8.
     """
-    count = at = to = 0
-    while at < size:
-        end = at
-        while end < size:
-            found = equal(load(data, end), _U(0x0A))
-            if found:
-                end += first(found)
-                break
-            end += 8
+    count = 0
+    while at < size and count < rows.shape[0]:
+        end, found = at, False
+        while end < size and not found:
+            many, found = _to_line_end(data, end)
+            end += many
         end = min(end, size)
         row = rows[count]
         row[:] = -1
@@ -297,4 +315,4 @@ def read_lines(data: Bytes, size: Number, out: Bytes, rows: Integers) -> Number:
         row[START], row[END] = at, min(end + 1, size)
         at = end + 1
         count += 1
-    return count
+    return count, at, to

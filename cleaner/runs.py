@@ -29,13 +29,15 @@ def sharing(text: str, least: int, compared: Callable[[str], bool]) -> list[tupl
     ASCII blanks, A to Z in small letters; what that misses by a comma, the next run finds. Runs that stand three times
     or more are refrains or forms and count for no pair.
     """
+    found = None
     if compiled.on():
         from cleaner.runs_kernel import repeated_runs
 
-        twice, often = repeated_runs(text, least)
-    else:
+        found = repeated_runs(text, least)
+    if found is None:
         counted = (line if is_prose_like(line) and compared(line) else "" for line in lines(text).texts)
-        twice, often = repeated_runs_plain([line.encode("utf-8", "surrogatepass") for line in counted])
+        found = repeated_runs_plain([line.encode("utf-8", "surrogatepass") for line in counted])
+    twice, often = found
     shared: dict[tuple[int, int], int] = {}
     for pair in twice:
         shared[pair] = shared.get(pair, 0) + 1

@@ -1,4 +1,4 @@
-"""Whether runs of words may stand twice in a text, compiled: a glance that spares most texts the counting.
+"""The runs of words of a text, and which of them may stand there twice, compiled: few are then counted.
 
 Every run is put into a set that may take one for another, but never forgets one (Bloom, "Space/Time Trade-offs in Hash
 Coding with Allowable Errors", 1970): three bits in one word of 64, of which there is one for every eight characters.
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.compiled import inner, kernel
+from cleaner.compiled import inner
 from cleaner.line_marks_kernel import line_end
 from cleaner.runs import LONGISH, RUN
 from cleaner.segment import CLOSING, FINAL
@@ -76,9 +76,15 @@ def _stood(seen: Array, value: np.uint64) -> bool:
 
 
 @inner
-def _again(text: Array, start: int, end: int, seen: Array, recent: Array) -> int:
-    """How many runs of a line may have stood before; `recent` has room for the hashes of the last eight words."""
-    again = words = 0
+def _note_line(
+    text: Array, start: int, end: int, seen: Array, recent: Array, begun: Array, runs: Array, starts: Array,
+    again: Array, count: int, stood: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Note the runs of a line behind `count` others, and which may have stood before, behind `stood` others.
+
+    `recent` and `begun` have room for the hashes of the last eight words, and for where they begin.
+    """
+    words = 0
     run = _U(0)
     recent[:] = 0
     at = start
@@ -97,15 +103,18 @@ def _again(text: Array, start: int, end: int, seen: Array, recent: Array) -> int
                 behind = ahead = _word_end(text, at, end) - at
             word = _hash(text, at + low, at + behind)
             run = run * _BASE + word - recent[(words - RUN) & 7] * _OLDEST
-            recent[words & 7] = word
+            recent[words & 7], begun[words & 7] = word, at + low
             words += 1
             if words >= RUN:
-                again += _stood(seen, run)
+                runs[count], starts[count] = run, begun[(words - RUN) & 7]
+                again[stood] = count
+                stood += _stood(seen, run)
+                count += 1
             if behind >= 64:
                 break
             rest = rest >> _U(behind) << _U(behind)
         at += ahead
-    return again
+    return count, stood
 
 
 @inner
@@ -120,23 +129,26 @@ def _word_end(text: Array, at: int, end: int) -> int:
 
 
 @inner
-def _any_again(text: Array, least: int, seen: Array, recent: Array) -> bool:
+def noted(
+    text: Array, least: int, seen: Array, runs: Array, places: Array, again: Array, recent: Array, begun: Array
+) -> tuple[int, int, int]:
+    """Note the hash of each run of the lines that may be prose, and its line and where it begins in rows of `places`.
+
+    `again` is for the numbers of those that may have stood before. Gives how many runs, how many of these, and how many
+    lines there are; nothing where no line has `least` runs that may have stood before: of two lines that share so many
+    the later one holds each again. `seen` are zeros, for a power of two of words.
+    """
+    lines, starts = places
+    count = stood = line = 0
+    enough = False
     end = -1
     while end < len(text):
         start = end + 1
         end = line_end(text, start)
-        if may_be_prose(text, start, end) and _again(text, start, end, seen, recent) >= least:
-            return True
-    return False
-
-
-@kernel
-def any_again(text: Array, least: int) -> bool:
-    """Whether so many runs of one line may have stood before, in a line that may be prose. No is certain.
-
-    Of two lines that share runs the later one holds each again. The text is characters of 16 bits (`codes`).
-    """
-    size = 64
-    while 8 * size < len(text):
-        size *= 2
-    return _any_again(text, least, np.zeros(size, dtype=np.uint64), np.empty(8, dtype=np.uint64))
+        if may_be_prose(text, start, end):
+            first, before = count, stood
+            count, stood = _note_line(text, start, end, seen, recent, begun, runs, starts, again, count, stood)
+            lines[first:count] = line
+            enough |= stood - before >= least
+        line += 1
+    return (count, stood, line) if enough else (0, 0, 0)

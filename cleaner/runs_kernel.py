@@ -12,165 +12,151 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.codes import BEHIND, codes, written
+from cleaner.codes import WIDE, codes
 from cleaner.compiled import inner, kernel
 from cleaner.runs import CHARACTERS, RUN, Passage, Repeated
-from cleaner.runs_again_kernel import any_again, is_blank, may_be_prose
-from cleaner.words_of_bytes import PADDING, below, equal, first, load, token_bytes
+from cleaner.runs_again_kernel import is_blank, noted
+from cleaner.words_of_bytes import PADDING, load
 
 Array = np.ndarray[Any, Any]
 _U = np.uint64
-_A, _B, _P = _U(0xFF51AFD7ED558CCD), _U(0xC4CEB9FE1A85EC53), 0x9E3779B97F4A7C15
-_POWERS = np.array([pow(_P, power, 1 << 64) for power in range(RUN)], dtype=np.uint64)
+_A = _U(0xFF51AFD7ED558CCD)
+_MANY = 8
+"""Characters for which the set of runs that stood before has a word of 64 bits, at most."""
 
 
 @inner
-def _line_end(text: Array, at: int) -> int:
-    """Where the line ends that a place stands in."""
-    size = len(text) - BEHIND
-    while at < size:
-        many = first(equal(load(text, at), _U(10)))
-        if many < 8:
-            return int(min(at + many, size))
-        at += 8
-    return size
+def _key(text: Array, at: int) -> tuple[np.uint64, bool]:
+    """The hash of the run that begins at a place, and whether it tells all: of a character beyond `WIDE` it cannot."""
+    value = _U(0)
+    words = 0
+    spoken = unsure = False
+    while words < RUN:
+        code = text[at] if at < len(text) else 32
+        blank = is_blank(code)
+        if spoken or not blank:
+            value = (value ^ _U(32 if blank else code + 32 if 65 <= code <= 90 else code)) * _A
+            value ^= value >> _U(32)
+            unsure |= code == WIDE
+        words += blank and spoken
+        spoken = not blank
+        at += 1
+    return value, unsure
 
 
 @inner
-def _words(text: Array, values: Array, lines: Array) -> int:
-    """Fill in the hash and the line of every word of the lines that may be prose, of a text with zeros behind."""
-    count = 0
-    line = -1
-    end = -1
-    while end < len(text) - BEHIND:
-        at = end + 1
-        end = _line_end(text, at)
-        line += 1
-        if not may_be_prose(text, at, end):
-            continue
-        while at < end:
-            if is_blank(text[at]):
-                at += 1
-                continue
-            begun = at
-            value = _U(0)
-            while at < end and not is_blank(text[at]):
-                word = load(text, at)
-                many = min(max(1, first(below(word, _U(33)))), end - at)
-                small = token_bytes(word)[1]
-                if many < 8:
-                    small &= (_U(1) << _U(8 * many)) - _U(1)
-                value = (value ^ small) * _A
-                value ^= value >> _U(32)
-                at += many
-            value = (value ^ _U(at - begun)) * _B
-            values[count] = value ^ (value >> _U(29))
-            lines[count] = line
-            count += 1
-    return count
+def _slot_of(slots: Array, values: Array, value: np.uint64) -> Any:
+    """Where the number of a value stands in a table, or may be put; there are at least twice as many slots."""
+    mask = _U(len(slots) - 1)
+    slot = (value ^ (value >> _U(29))) & mask
+    while slots[slot] >= 0 and values[slots[slot]] != value:
+        slot = (slot + _U(1)) & mask
+    return slot
 
 
 @inner
-def _counted(text: Array, values: Array, keys: Array, slots: Array, lines: Array, places: Array) -> tuple[int, int]:
-    """Note for every word of the run that begins there its first place, how often it stands, and its second line.
+def _kept(runs: Array, count: int, again: Array, slots: Array, kept: Array) -> int:
+    """Put down the numbers of the runs that are like one of `again`, and give how many there are."""
+    slots[:] = -1
+    for run in again:
+        slots[_slot_of(slots, runs, runs[run])] = run
+    many = 0
+    for run in range(count):
+        kept[many] = run
+        many += slots[_slot_of(slots, runs, runs[run])] >= 0
+    return many
 
-    These are the first rows of `places`; the first is -1 where no run begins, the others count at the first place
-    alone. `slots` has room for a power of two of places that is more than the words. Gives how many words there are,
-    and how often a run stands again.
+
+@inner
+def _counted(lines: Array, keys: Array, slots: Array, places: Array) -> int:
+    """Note for every run of a line its first place, how often it stands, and its second line, in rows of `places`.
+
+    All but the first place count there alone. Gives how often a run stands again.
     """
-    count = _words(text, values, lines)
-    size = 16
-    while size < 2 * count:
-        size *= 2
-    slots[:size] = -1
-    mask = _U(size - 1)
+    owners, times, seconds = places
+    slots[:] = -1
     repeats = 0
-    owners, times, seconds = places[0], places[1], places[2]
-    for at in range(count):
-        owners[at] = -1
+    for at in range(len(keys)):
+        slot = _slot_of(slots, keys, keys[at])
         times[at] = 0
-        if at + RUN > count or lines[at] != lines[at + RUN - 1]:
-            continue
-        key = _U(0)
-        for offset in range(RUN):
-            key += values[at + offset] * _POWERS[offset]
-        key = (key ^ (key >> _U(33))) * _A
-        key ^= key >> _U(32)
-        slot = key & mask
-        while slots[slot] >= 0 and keys[slots[slot]] != key:
-            slot = (slot + _U(1)) & mask
         first = slots[slot]
         if first < 0:
             first = slots[slot] = at
-            keys[at] = key
         else:
             repeats += 1
             if times[first] == 1:
                 seconds[first] = lines[at]
         times[first] += 1
         owners[at] = first
-    return count, repeats
+    return repeats
 
 
 @inner
-def _repeated(
-    text: Array,
-    least: int,
-    values: Array,
-    keys: Array,
-    slots: Array,
-    lines: Array,
-    held: Array,
-    places: Array,
-    out: Array,
-) -> tuple[int, int]:
+def _repeated(lines: Array, keys: Array, least: int, slots: Array, held: Array, places: Array, out: Array) -> Any:
     """Put the lines of the runs that stand twice into the first two rows of `out`, and give how many there are.
 
     In the other rows stand the first place and a line of each run that stands more often; it gives their number too.
-    Only runs of which two stand in lines that hold `least` such runs count: no others make a pair of lines.
+    Only runs of which two stand in lines that hold `least` such runs count: no others make a pair of lines. `held` are
+    zeros, one for each line of the text.
     """
-    count, repeats = _counted(text, values, keys, slots, lines, places)
-    if repeats < least:
+    if _counted(lines, keys, slots, places) < least:
         return 0, 0
     owners, times, seconds = places
-    held[: lines[count - 1] + 1] = 0
-    for at in range(count):
-        held[lines[at]] += owners[at] >= 0 and times[owners[at]] > 1
+    for at in range(len(keys)):
+        held[lines[at]] += times[owners[at]] > 1
     twice = often = 0
-    for at in range(count):
+    for at in range(len(keys)):
         first = owners[at]
         if first == at and times[at] == 2 and min(held[lines[at]], held[seconds[at]]) >= least:
             out[0, twice], out[1, twice] = lines[at], seconds[at]
             twice += 1
-        elif first >= 0 and times[first] > 2:
+        elif times[first] > 2:
             seconds[first] = (seconds[first] if first < at else 0) + (held[lines[at]] >= least)
-    for at in range(count):
+    for at in range(len(keys)):
         first = owners[at]
-        if first >= 0 and times[first] > 2 and seconds[first] > 1:
+        if times[first] > 2 and seconds[first] > 1:
             out[2, often], out[3, often] = first, lines[at]
             often += 1
     return twice, often
 
 
 @kernel
-def _searched(text: Array, least: int) -> tuple[Array, int, int]:
-    """What `_repeated` puts down, and how much of both."""
-    most = 1  # words, or lines: what parts them is no greater than a blank
-    for byte in text:
-        most += byte <= 32
-    hashes, numbers = np.empty((2, most), dtype=np.uint64), np.empty((8, most), dtype=np.int32)
-    slots = np.empty(max(16, 4 * most), dtype=np.int32)
-    held = np.empty(most, dtype=np.int32)  # by lines
-    out = numbers[4:]
-    twice, often = _repeated(text, least, hashes[0], hashes[1], slots, numbers[0], held, numbers[1:4], out)
-    return out[:, : max(twice, often)].copy(), twice, often
+def _searched(text: Array, least: int) -> tuple[Array, int, int, bool]:
+    """What `_repeated` puts down, how much of both, and whether the characters do not tell."""
+    size = 64
+    while _MANY * size < len(text):
+        size *= 2
+    most = len(text) // 2 + 1
+    runs, begun = np.empty(most, dtype=np.uint64), np.empty(8, dtype=np.int64)
+    numbers = np.empty((3, most), dtype=np.int32)
+    places, again = numbers[:2], numbers[2]
+    seen, recent = np.zeros(size, dtype=np.uint64), np.empty(8, dtype=np.uint64)
+    count, stood, total = noted(text, least, seen, runs, places, again, recent, begun)
+    room = 16
+    while room < 4 * stood:
+        room *= 2
+    slots, kept = np.empty(room, dtype=np.int32), np.empty(count + 1, dtype=np.int32)
+    many = _kept(runs, count, again[:stood], slots, kept)
+    keys, lines = np.empty(many, dtype=np.uint64), np.empty(many, dtype=np.int32)
+    unsure = False
+    for at in range(many):
+        lines[at] = places[0, kept[at]]
+        keys[at], wide = _key(text, places[1, kept[at]])
+        unsure |= wide
+    found = np.empty((7, many), dtype=np.int32)
+    held = np.zeros(total, dtype=np.int32)
+    twice, often = _repeated(lines, keys, least, slots, held, found[:3], found[3:])
+    return found[3:, : max(twice, often)].copy(), twice, often, unsure
 
 
-def repeated_runs(text: str, least: int = 1) -> Repeated:
-    """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs."""
-    if not any_again(codes(text), least):
-        return Repeated([], [])
-    out, twice, often = _searched(written(text), least)
+def repeated_runs(text: str, least: int = 1) -> Repeated | None:
+    """As `runs.repeated_runs_plain` of the lines that may be prose, but only what can make a pair of `least` runs.
+
+    None where runs that recur hold characters that are not told apart.
+    """
+    out, twice, often, unsure = _searched(codes(text), least)
+    if unsure:
+        return None
     found: dict[int, list[int]] = {}
     for run, line in zip(out[2, :often].tolist(), out[3, :often].tolist(), strict=True) if often else ():
         found.setdefault(run, []).append(line)

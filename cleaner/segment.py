@@ -107,11 +107,10 @@ def starts_plain(found: Sequence[str]) -> list[int]:
     return list(map(add, accumulate(map(len, found), initial=0), range(len(found))))
 
 
-def _starts_compiled(text: str) -> list[int]:
+def _starts_compiled(text: str) -> Sequence[int]:
     from cleaner.line_marks_kernel import glance
 
-    found: list[int] = glance(text).starts.tolist()
-    return found
+    return glance(text).starts.data  # few are asked for: no list of all is made
 
 
 def line_around(text: str, start: int, end: int) -> Span:

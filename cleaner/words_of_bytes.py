@@ -93,17 +93,42 @@ def _squeezed(_typing: Any, text: Any, _at: Any, out: Any) -> Any:
     return types.boolean(text, types.int64, out), code
 
 
+def _many(context: Any, builder: Any, signature: Any, given: Any) -> tuple[Any, Any]:
+    """The 64 bytes at a place of an array, and a byte as often."""
+    many = ir.VectorType(ir.IntType(8), 64)
+    place = pointer(context, builder, signature.args[0], given[0], given[1])
+    nothing = ir.Constant(many, ir.Undefined)
+    one = builder.insert_element(nothing, given[2], ir.Constant(ir.IntType(32), 0))
+    spread = builder.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64))
+    return builder.load(builder.bitcast(place, many.as_pointer()), align=1), spread
+
+
 def _standing(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        many = ir.VectorType(ir.IntType(8), 64)
-        place = pointer(context, builder, signature.args[0], given[0], given[1])
-        bytes_there = builder.load(builder.bitcast(place, many.as_pointer()), align=1)
-        nothing = ir.Constant(many, ir.Undefined)
-        one = builder.insert_element(nothing, given[2], ir.Constant(ir.IntType(32), 0))
-        spread = builder.shuffle_vector(one, nothing, ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64))
-        return builder.bitcast(builder.icmp_unsigned("==", bytes_there, spread), ir.IntType(64))
+        there, wanted = _many(context, builder, signature, given)
+        return builder.bitcast(builder.icmp_unsigned("==", there, wanted), ir.IntType(64))
 
     return types.uint64(data, types.int64, types.uint8), code
+
+
+def _below_of(_typing: Any, data: Any, _at: Any, _byte: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        there, limit = _many(context, builder, signature, given)
+        return builder.bitcast(builder.icmp_unsigned("<", there, limit), ir.IntType(64))
+
+    return types.uint64(data, types.int64, types.uint8), code
+
+
+def _moved(_typing: Any, data: Any, _at: Any, out: Any, _to: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        many = ir.VectorType(ir.IntType(8), 64).as_pointer()
+        data, _, out, _ = signature.args
+        place = builder.bitcast(pointer(context, builder, data, given[0], given[1]), many)
+        put = builder.bitcast(pointer(context, builder, out, given[2], given[3]), many)
+        builder.store(builder.load(place, align=1), put, align=1)
+        return context.get_dummy_value()
+
+    return types.void(data, types.int64, out, types.int64), code
 
 
 def _weighed(_typing: Any, _word: Any, weights: Any) -> Any:
@@ -159,6 +184,10 @@ squeezed: Any = intrinsic(_squeezed)
 
 standing: Any = intrinsic(_standing)
 """Of the 64 bytes from a place on those that are a byte, a bit for each, the first one lowest."""
+below_of: Any = intrinsic(_below_of)
+"""Of the same those that are less than a byte."""
+moved: Any = intrinsic(_moved)
+"""Write the 64 bytes from a place on to a place of another array."""
 classes: Any = intrinsic(_classes)
 """Of the 64 bytes from a place on the ASCII letters and digits, and those that are not ASCII, a bit for each."""
 

@@ -20,10 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 from string import digits
 
+from cleaner.language import language
 from cleaner.lexicon import english
 from cleaner.line_marks import BODY, Sought, marks, short_lines
 from cleaner.rule import rule
-from cleaner.segment import Lines, Span, filled, lines, whole
+from cleaner.segment import Span, filled, lines, whole
 from cleaner.text import Document, Edit, Facts
 
 BEFORE = 8
@@ -104,6 +105,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "dotted": rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}}){end}",
         "day_over_12": rf"(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{{1,2}})/(?P<y>\d{{4}}){end}",
         "month_before_it": rf"(?P<m>\d{{1,2}})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{{4}}){end}",
+        "two_ways": rf"(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})/(?P<y>\d{{4}}){end}",
         "updated": rf"(?:{labels['updated']}){end}:?",
         "published": rf"(?:{labels['published']}){end}:?",
         "weekday": rf"(?:{weekdays}){end}\.?",
@@ -146,8 +148,11 @@ ROLE = re.compile(rf"(?:, | \| | for |,? [–—-] )({_TITLE}(?:,? {_TITLE}){{0,
 
 
 @lru_cache(maxsize=1 << 12)
-def read(line: str) -> Read | None:
-    """What a line of dates and names says; None when it holds anything else."""
+def read(line: str, day_first: bool = False) -> Read | None:
+    """What a line of dates and names says; None when it holds anything else.
+
+    A date that can be read two ways is read only by a `day_first` that is known.
+    """
     dates: list[tuple[str, str]] = []
     author, source, kind, at = "", "", "date", 0
     stamp = False
@@ -168,7 +173,8 @@ def read(line: str) -> Read | None:
         if not found:
             return None
         if "y" in found.groupdict():
-            day = _iso(found)
+            sure = piece != "two_ways" or day_first or int(found["d"]) == int(found["m"])
+            day = _iso(found) if sure else ""
             if not day:
                 return None
             dates.append((kind, day))
@@ -271,7 +277,7 @@ def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     beside = [*shown[bisect_right(shown, first) : min(below, TOP)]]
     if last >= 0:
         beside += shown[max(bisect_right(shown, last), len(shown) - BEHIND) :]
-    told = _told(rows, {*above, *beside}.intersection(short_lines(text, _sought())))
+    told = _told(text, {*above, *beside}.intersection(short_lines(text, _sought())))
     if not told:
         return ()
     found = {n: told[n] for n in above if n in told}
@@ -282,15 +288,24 @@ def _head(text: str) -> tuple[tuple[Span, Read], ...]:
     return tuple((rows[n], known) for n, known in sorted(found.items()))
 
 
-def _told(rows: Lines, numbers: Iterable[int]) -> dict[int, Read]:
+def _told(text: str, numbers: Iterable[int]) -> dict[int, Read]:
     """What lines with these numbers say that hold nothing but dates and names."""
-    found = {}
+    rows, found = lines(text), {}
     for n in numbers:
         line = rows.text(n).strip()
         may = _HAS_YEAR.search(line) or _author_label().match(line)  # a quick test
-        if may and not line.startswith("date ") and (known := read(line)):
+        if may and not line.startswith("date ") and (known := read(line) or _read_by_day(line, text)):
             found[n] = known
     return found
+
+
+def _read_by_day(line: str, text: str) -> Read | None:
+    """What a line with a date that can be read two ways says in a language that writes the day first."""
+    may = _TWO_WAYS.search(line) and read(line, day_first=True)
+    return may if may and language(text) in str(_table()["orders"]["day_first"]).split() else None
+
+
+_TWO_WAYS = re.compile(r"\d/\d{1,2}/\d{4}")
 
 
 def _is_chronology(text: str) -> bool:
@@ -319,6 +334,7 @@ def _taken(document: Document, *, named: bool) -> Iterator[tuple[Span, Facts]]:
 OPENED = "The mayor of the town opened it before a crowd of some hundred people on Sunday."
 MORE = "The road behind it will stay closed until the end of the year, because the money has run out again."
 LAST = "Nobody in the council wanted to say on Sunday evening who will have to pay for the rest of the work."
+OUVERT = "Le maire de la ville l'a ouvert dimanche devant une centaine de personnes venues de tout le pays."
 OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten aus dem ganzen Land eröffnet."
 
 
@@ -335,6 +351,7 @@ OFFEN = "Der Bürgermeister der Stadt hat sie am Sonntag vor etwa hundert Leuten
         f"The bridge is open\n2024/03/21 10:15\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"The bridge is open\nUpdated: 21/03/2024 - 10:15\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"The bridge is open\nThu 21 Mar 2024 10.15 GMT\n{OPENED}": f"The bridge is open\n{OPENED}",
+        f"Le pont est ouvert\nPublié le 03/04/2024 à 10h15\n{OUVERT}": f"Le pont est ouvert\n{OUVERT}",
         f"Мост открыт\nОпубликовано: 21 марта 2024, 10:15\n{OPENED}": f"Мост открыт\n{OPENED}",
         f"The bridge is open\nPosted on March 3, 2024 by admin\n{OPENED}": f"The bridge is open\n{OPENED}",
         f"The bridge is open\nSun, 03 Mar 2024 10:15:00 +0000\n{OPENED}": f"The bridge is open\n{OPENED}",
@@ -362,8 +379,9 @@ def date_line(document: Document) -> Iterator[Edit]:
     """Move a line that holds only dates, shortly before the first paragraph, to metadata as ISO dates.
 
     Page layouts put it there. With the time of day or a word like "published" it is also taken below a summary of a
-    sentence or two, and behind the last paragraph. A date that can be read two ways ("03/04/2024"), one that does not
-    exist, and texts in which such lines head several paragraphs are left alone.
+    sentence or two, and behind the last paragraph. A date that can be read two ways ("03/04/2024") is read where the
+    text is in a language that writes the day first; in English it, dates that do not exist, and texts in which such
+    lines head several paragraphs are left alone.
     """
     for row, facts in _taken(document, named=False):
         start, end = whole(document.text, row)

@@ -48,8 +48,8 @@ def stamps_of(text: str) -> list[str]:
     return [line for line in may if _is_stamp(line)]
 
 
-DATED = Sought(STAMP - 1, frozenset(), frozenset("09"))
-"""Lines that may hold a year of two centuries."""
+DATED = Sought(STAMP - 1, frozenset(), frozenset("0129"), row=2)
+"""Lines that may hold a year of two centuries, which begins with 19 or 20."""
 
 
 def _is_stamp(line: str) -> bool:
@@ -100,7 +100,7 @@ def _heading(rows: Sequence[str], stamps: Sequence[int], story: int) -> tuple[in
     """The first row below the story that counts comments, a stamp close below it."""
     for n in range(story + 1, stamps[-1]):
         line = rows[n]
-        if len(line) < STAMP and any(words in line for words in HEADINGS) and NUMBER.match(line):
+        if len(line) < STAMP and NUMBER.match(line) and any(words in line for words in HEADINGS):
             below = sum(n < stamp <= n + SOON for stamp in stamps)
             if below:
                 return n, "counts the comments below it, which are stamped with date and time"

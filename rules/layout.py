@@ -48,7 +48,8 @@ def blank_lines(document: Document) -> Iterator[Edit]:
     writer sets it.
     """
     text = document.text
-    if not any(blanks(text)):
+    seen = blanks(text)
+    if not any(seen):
         return
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     if not last:
@@ -58,5 +59,5 @@ def blank_lines(document: Document) -> Iterator[Edit]:
         yield Edit(0, head, "", "blank lines at the head")
     if (end := text.find("\n", last)) >= 0:
         yield Edit(end, len(text), "", "blank lines at the end")
-    for found in SEVERAL.finditer(text, first, last):
+    for found in SEVERAL.finditer(text, first, last) if seen.several or seen.trailing else ():
         yield Edit(*found.span(1), "", "several blank lines")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date as calendar_date
+from string import digits
 
 from cleaner.line_marks import Sought, short_lines
 from cleaner.rule import Look, rule
@@ -27,7 +28,7 @@ HEAD_LINES = 3
         "date 2023-02-29\nThe vote is over.",
         "One.\nTwo.\nThree.\ndate 2022-12-31",
     ],
-    needs=["date "],
+    needs=[f"date {digit}" for digit in digits],
 )
 def date_header(document: Document) -> Iterator[Edit]:
     """Move a line "date YYYY-MM-DD Section" among the first three to metadata.

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner.rule import rule
-from cleaner.runs import Passage, first_alike, is_near, sharing
+from cleaner.runs import Passage, first_alike, sharing
 from cleaner.segment import Span, line_around, lines, sentences, tokens, whole, words
 from cleaner.text import Document, Edit
 
@@ -133,10 +133,13 @@ def _alike(earlier: Span, later: Span) -> tuple[bool, list[tuple[Span, Span]]]:
     Each with the first such sentence; where both are one paragraph, with the first that stands before it. All are
     compared at once.
     """
+    same = earlier.start == later.start
+    if earlier.text == later.text and not same and len(_tokens(later.text)) >= PARAGRAPH:
+        return True, []  # it goes as a whole, or stays as one
     mine, others = sentences(later.text), sentences(earlier.text)
     if max(len(mine), len(others)) > MOST:
         mine = ()
-    if earlier.start == later.start:
+    if same:
         return False, _pairs(mine, mine, before=True)
     found = _pairs((later, *mine), (*others, earlier))
     whole = bool(found) and found[0][0] is later
@@ -145,12 +148,9 @@ def _alike(earlier: Span, later: Span) -> tuple[bool, list[tuple[Span, Span]]]:
 
 def _pairs(ones: Sequence[Span], others: Sequence[Span], *, before: bool = False) -> list[tuple[Span, Span]]:
     """Passages with the first other one that is alike; with `before`, of the same ones, what stands before it."""
-    kept = [one for one in ones if any(_is_near(one.text, other.text) for other in others if other is not one)]
-    near = kept if before else [other for other in others if any(_is_near(one.text, other.text) for one in kept)]
-    found = first_alike(
-        [_passage(one.text) for one in kept], [_passage(one.text) for one in near], ALIKE, before=before
-    )
-    return [(one, near[n]) for one, n in zip(kept, found, strict=True) if n >= 0]
+    mine, theirs = ([_passage(one.text) for one in passages] for passages in (ones, others))
+    found = first_alike(mine, theirs, ALIKE, before=before)
+    return [(one, others[n]) for one, n in zip(ones, found, strict=True) if n >= 0]
 
 
 def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
@@ -168,10 +168,6 @@ def _whole_paragraph(text: str, earlier: Span, later: Span) -> Edit | None:
         return Edit(later.start, later.end, None, because)
     start, end = whole(text, later)
     return Edit(start, end, "", _reason("paragraph", text, earlier.start, evidence))
-
-
-def _is_near(one: str, other: str) -> bool:
-    return is_near(len(one), len(other), ALIKE)
 
 
 def _is_asked_for(text: str, later: Span) -> bool:

@@ -104,6 +104,7 @@ class Repair:
         "the distrihoweverion of seats": "the distribution of seats",
         "the ggreater thannment fell": "the government fell",
         "in the followingnoon": "in the afternoon",
+        "refreshable energy in the freshspaper": "renewable energy in the newspaper",
         "on Januaryuary 5": "on January 5",
         "on Decemberember 24 in Oak Streetreet": "on December 24 in Oak Street",
         "the governorernment met on Wednesdaynesday": "the government met on Wednesday",
@@ -115,6 +116,7 @@ class Repair:
         "chairperson and businessperson",
         "They however left, following the rest via Paris.",
         "Sundays in Howeverton",
+        "The tokens are refreshable.",
     ],
 )
 def once_morest(document: Document) -> Iterator[Edit]:
@@ -211,8 +213,20 @@ def _places(text: str, words: set[str]) -> list[tuple[int, int]]:
 
 
 def _is_listed(word: str) -> bool:
-    """Whether a damaged form stands in a large list: then only another, certain repair in the text speaks for it."""
-    return " " not in word and english().knows(word)
+    """Whether a damaged form stands in a large list, or is a common word with an ending that any word may take.
+
+    Then only another, certain repair in the text speaks for it: "refreshable" may be meant, or was "renewable".
+    """
+    return " " not in word and (english().knows(word) or _is_derived(word.lower()))
+
+
+def _is_derived(word: str) -> bool:
+    stems = (word.removesuffix(ending) for ending in LIVING if word.endswith(ending))
+    return any(english().level(stem) <= SAFE for stem in stems)
+
+
+LIVING = ("able", "free", "hood", "ish", "less", "like", "ness", "proof", "ship", "wise")
+"""Endings with which people make words that no list has."""
 
 
 def _certain(text: str, candidates: list[list[Repair]]) -> set[Pair]:

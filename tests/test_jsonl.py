@@ -27,7 +27,11 @@ VALUE = st.one_of(
 MEMBERS = st.dictionaries(
     st.one_of(st.sampled_from(["id", "text", "date", "url", "idx", 'a"b']), st.text(max_size=4)), VALUE, max_size=6
 )
-DOCUMENT = st.fixed_dictionaries({"id": st.text(max_size=12), "text": st.text(max_size=60)})
+TEXT = st.one_of(
+    st.text(max_size=60),
+    st.lists(st.sampled_from(["x" * 63, "word ", "\n", '"', "\\", "é", "\x1f"]), max_size=12).map("".join),
+)
+DOCUMENT = st.fixed_dictionaries({"id": st.text(max_size=12), "text": TEXT})
 RECORD = st.builds(lambda document, more, escaped: (document | more, escaped), DOCUMENT, MEMBERS, st.booleans())
 LINE = st.one_of(
     RECORD.map(lambda both: json.dumps(both[0], ensure_ascii=both[1]).encode("utf-8", "surrogatepass")),
@@ -85,6 +89,14 @@ def test_lines_are_read_alike(lines: list[bytes], end: bytes) -> None:
         plain = told(data)
         patch.setattr(jsonl, "on", lambda: True)
         assert told(data) == plain
+
+
+def test_more_lines_are_read_than_there_is_room_for_at_a_time() -> None:
+    count = jsonl.LINES + 1
+    part = parsed(b'{"id": "a", "text": "b"}\n\n' * count, "name", 0)
+    assert part.lines == 2 * count
+    assert list(part.texts) == ["b"] * count
+    assert part.table[:, jsonl.NUMBER].tolist() == list(range(1, 2 * count, 2))
 
 
 PROSE = st.lists(

@@ -108,6 +108,7 @@ def test_runs_that_stand_twice(text: str) -> None:
 
     lengthened = "\n".join(f"{line} {LONG}." for line in text.split("\n"))
     found, plain = repeated_runs(lengthened), repeated_runs_plain(lengthened.encode().split(b"\n"))
+    assert found is not None
     assert [sorted(lines) for lines in found] == [sorted(lines) for lines in plain]
 
 
@@ -131,6 +132,16 @@ def test_lines_that_share_runs(text: str, without: str) -> None:
             patch.setattr(compiled, "on", lambda on=on: on)
             found.append([sharing(text, least, compared) for least in (1, 2, 3)])
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("one", "other"), [("\U0001f600", "\U0001f601"), ("\uffff", "\U0001f600")])
+def test_runs_of_characters_beyond_the_basic_plane_are_told_apart(one: str, other: str) -> None:
+    same = f"a b {one} c d e f {LONG}."
+    unlike = same.replace(one, other)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "on", lambda: True)
+        assert sharing(f"{same}\n{same}", 3, bool) == [(0, 1)]
+        assert sharing(f"{same}\n{unlike}", 3, bool) == []
 
 
 PASSAGES = st.lists(
@@ -446,10 +457,20 @@ def test_numba_starts_without_scipy() -> None:
     assert done.stdout.split() == ["True", "True", "False"]
 
 
+def test_a_kernel_that_was_kept_is_compiled_into_another_one() -> None:
+    said = (
+        "from numba import njit; from cleaner.duplicates.align_kernel import slots;"
+        "print(slots(9), njit(lambda count: slots(count) + 1)(9))"
+    )
+    for _ in range(2):  # where nothing is kept yet, the first one compiles both
+        done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
+        assert done.stdout.split() == ["32", "33"]
+
+
 def test_what_is_kept_of_kernels_starts_without_a_compiler() -> None:
     said = (
         "import sys; import numpy as np; from cleaner.duplicates.forest_kernel import flatten;"
-        "found = np.array([0, 0, 1], np.uint32); flatten(found); print(found, 'numba.misc.cffiimpl' in sys.modules)"
+        "found = np.array([0, 0, 1], np.uint32); flatten(found); print(found, 'numba.misc.cffiimpl' in sys.modules or 'numba.np.arraymath' in sys.modules)"
     )
     for _ in range(2):  # where nothing is kept yet, the first one compiles
         done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
