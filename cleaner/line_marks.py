@@ -39,7 +39,7 @@ def marks_compiled(text: str) -> bytes:
     from cleaner.line_marks_kernel import glance
 
     seen = glance(text).marks
-    if max(seen) < SEVERAL:
+    if not _UNSURE.search(seen):
         return seen
     judged = bytearray(seen)
     for unsure in _UNSURE.finditer(seen):
