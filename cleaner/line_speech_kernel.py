@@ -143,7 +143,6 @@ def _told(lowered: Array, edges: Array, words: Array, hashes: Array) -> tuple[Ar
     """What the table tells of each word, and how many content words stand before it; their hashes are filled in."""
     total = len(edges) >> 1
     told, content = np.empty(total, dtype=np.int16), np.empty(total + 1, dtype=np.int32)
-    lost = _has_lost(lowered)
     count = 0
     for n in range(total):
         begin, end = edges[2 * n], edges[2 * n + 1]
@@ -151,12 +150,25 @@ def _told(lowered: Array, edges: Array, words: Array, hashes: Array) -> tuple[Ar
         told[n] = np.int16(_known(words, value))
         hashes[count] = value
         content[n] = count
-        says = (told[n] & _KINDS_KNOWN == 0) & (end - begin > 3)
-        if lost:
-            says = says and not _is_unsure(lowered, begin, end)
-        count += says
+        count += (told[n] & _KINDS_KNOWN == 0) & (end - begin > 3)
     content[total] = count
+    if _has_lost(lowered):
+        _leave_unsure(lowered, edges, hashes, content)
     return told, content
+
+
+@inner
+def _leave_unsure(lowered: Array, edges: Array, hashes: Array, content: Array) -> None:
+    """Take words that hold a letter that cannot be shown out of the content words."""
+    count = at = 0
+    for n in range(len(content) - 1):
+        says = content[n + 1] > at
+        content[n] = count
+        if says and not _is_unsure(lowered, edges[2 * n], edges[2 * n + 1]):
+            hashes[count] = hashes[at]
+            count += 1
+        at += says
+    content[-1] = count
 
 
 @inner

@@ -375,15 +375,14 @@ def _blocks(
     text: str, labels: dict[int, Label], shown: Sequence[int], last: int
 ) -> Iterator[tuple[int, tuple[str, str]]]:
     """Lines that go because a block begins before them and no prose follows it."""
+    behind = [n for n in labels if n > last]
+    forms = [n for n in behind if labels[n].rule == "comment-form" and labels[n].strength != "weak"]
+    heads = [n for n in behind if labels[n].kind == "related_heads"]
     rows = lines(text)
-    tail = shown[bisect_right(shown, last) :]
-    forms = [n for n in tail if n in labels and labels[n].rule == "comment-form" and labels[n].strength != "weak"]
-    heads = [n for n in tail if n in labels and labels[n].kind == "related_heads"]
-    openers = (forms[:1] if len(forms) > 1 else []) + heads[:1]
-    for opener in sorted(openers):
+    for opener in sorted((forms[:1] if len(forms) > 1 else []) + heads[:1]):
         found = labels[opener]
-        for n in tail:
-            if n > opener and (n in labels or _is_teaser(rows.text(n))):
+        for n in shown[bisect_right(shown, opener) :]:
+            if n in labels or _is_teaser(rows.text(n)):
                 yield n, (found.rule, f"in the block that {_named(found)} opens; no prose follows")
 
 

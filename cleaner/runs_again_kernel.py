@@ -53,13 +53,10 @@ def may_be_prose(text: Array, start: int, end: int) -> bool:
 
 @inner
 def _hash(text: Array, start: int, end: int) -> Any:
-    """A hash of a word, as far as the low bytes of its characters tell."""
-    value = _U(0)
-    while end - start > 8:
-        value = (value ^ (low_bytes(text, start) | _SMALL)) * _A
-        value ^= value >> _U(32)
-        start += 8
-    value = (value ^ ((low_bytes(text, start) | _SMALL) & (_FULL >> _U(64 - 8 * (end - start))))) * _A
+    """A hash of a word, as far as its length and the low bytes of its first eight characters tell."""
+    size = end - start
+    value = (low_bytes(text, start) | _SMALL) & (_FULL >> _U(64 - 8 * min(8, size)))
+    value = (value ^ _U(size)) * _A
     return value ^ (value >> _U(32))
 
 
