@@ -133,6 +133,7 @@ SUSPECTS = list("aZ .éÉÃÂâàœŒß€™“”‘»«¡¿§£²½×√≈�
 
 @settings(max_examples=1500, deadline=None)
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(SUSPECTS)), max_size=12))
+@example("Ù°Ù€")  # Arabic: ftfy asks for four characters
 def test_what_the_quick_test_passes_over_ftfy_leaves_alone(text: str) -> None:
     from ftfy import TextFixerConfig, fix_text
 
@@ -151,6 +152,7 @@ PIECES = [*SUSPECTS, "cafÃ©", "itâ€™s", "Ã¢â‚¬â„¢", "ÃƒÂ©",
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
 @example("ÃƒÂ© itâ€™s")
+@example("Ù°Ù€")
 def test_a_line_is_decoded_as_often_as_by_ftfy(line: str) -> None:
     import ftfy
 
