@@ -7,17 +7,12 @@ document, its first character, and why.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from json.encoder import encode_basestring as quoted  # the C function where there is one
-from typing import TYPE_CHECKING
 
 from cleaner.compared import Member, texts_of
 from cleaner.engine import Report
 from cleaner.rows import dumped, loaded
 from cleaner.share import Quoted
 from cleaner.store import Store
-
-if TYPE_CHECKING:
-    from cleaner.duplicates.sharing import Repeat
 
 
 def quote(store: Store, name: str, sharing: str, portion: Quoted, sentences: str) -> Report:
@@ -50,21 +45,7 @@ def quote(store: Store, name: str, sharing: str, portion: Quoted, sentences: str
                 because = f"the same sentence stands in {ids[told.first]}"
                 box.add("cut", dumped([member.box, member.row, told.start, because]))
             if told.listed:
-                box.add("shared", shared_row(told, ids))
+                box.add("shared", dumped(told.row(ids)))
             told_of += told.listed and not told.goes
         box.report = {"sentences": told_of}
     return store.report(name)
-
-
-def shared_row(told: Repeat, ids: Sequence[str]) -> bytes:
-    """What `dumped` makes of `Repeat.row`, from a template: a corpus may have millions."""
-    text = quoted(told.text)
-    hunks = f"[[{quoted(told.own)}, {text}]]" if told.own != told.text else "[]"
-    removed = '"removed": true, ' if told.goes else ""
-    shared, united, contained = told.shared, told.united, told.contained
-    return (
-        f'{{"id": {quoted(ids[told.document])}, "instead": {quoted(ids[told.first])}, "relation": "sentence", '
-        f'{removed}"text": {text}, "documents": {told.documents}, '
-        f'"jaccard": {round(shared / united, 4)}, "containment": {round(shared / contained, 4)}, '
-        f'"shingles": [{shared}, {united}, {contained}], "hunks": {hunks}}}\n'
-    ).encode()

@@ -68,4 +68,4 @@ def _noted(store: Store, boxes: Sequence[str], *, rows: bool) -> Iterator[tuple[
     """What `note` put into boxes."""
     for box in boxes:
         found = loaded(BytesIO(store.read(box, "found")))
-        yield from zip(found, BytesIO(store.read(box, "rows")) if rows else repeat(b""), strict=False)
+        yield from zip(found, BytesIO(store.read(box, "rows")) if rows else repeat(b""), strict=rows)

@@ -19,9 +19,7 @@ from cleaner.duplicates.passages import LEAST, cut, passage_rows
 from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats, runs_in, sought
 from cleaner.proof import verify_run
 from cleaner.publish import publish
-from cleaner.quote import shared_row
 from cleaner.restore import undo_run
-from cleaner.rows import dumped
 from cleaner.run import run
 from cleaner.segment import Span, lines, sentences, tokens
 from tests.conftest import OTHER, tree
@@ -120,19 +118,6 @@ def test_compiled_counts_of_runs_are_the_same(texts: list[str]) -> None:
             patch.setattr(sharing, "on", lambda on=on: on)
             found.append(runs_in(texts))
     assert found[0] == found[1]
-
-
-SAID = st.text(st.sampled_from('ab"\\\n\t\u00e9\u2028\U0001f600'), max_size=8)
-COUNTS = st.integers(1, 40)
-
-
-@given(SAID, SAID, SAID, COUNTS, COUNTS, COUNTS, st.booleans())
-def test_the_row_of_a_sentence_is_json(
-    key: str, text: str, own: str, shared: int, united: int, contained: int, goes: bool
-) -> None:
-    told = Repeat(1, 0, 0, text, own, shared, united, contained, documents=3, goes=goes)
-    ids = [f"{key}.txt", key]
-    assert shared_row(told, ids) == dumped(told.row(ids))
 
 
 def test_documents_that_hang_together() -> None:
