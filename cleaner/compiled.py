@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,10 @@ ENOUGH = 2_000_000
 
 KNOWN = "0.68."
 """The numba whose way of keeping kernels is known; any other one loads them as it does."""
+
+
+_LOOKING = "numba.np.arraymath"
+"""The last of numba's modules to look for scipy; a kernel may need it, or a compiler."""
 
 
 class _Work:
@@ -47,25 +52,26 @@ def usable() -> bool:
 
 def _load_numba() -> None:
     """Import numba. What is kept of kernels starts without a compiler, and without their bitcode."""
-    _import_without("numba")
-    from numba import __version__
-    from numba.core.codegen import CPUCodeLibrary
+    with _without_unused():
+        from numba import __version__
+        from numba.core.codegen import CPUCodeLibrary
 
     if __version__.startswith(KNOWN):
         CPUCodeLibrary._unserialize = staticmethod(_unserialized)  # type: ignore[method-assign]  # noqa: SLF001
 
 
-def _import_without(module: str, unused: tuple[str, ...] = ("scipy", "cffi", "yaml")) -> None:
-    """Import a module but for what no kernel uses: products of matrices and C libraries.
+@contextmanager
+def _without_unused(unused: tuple[str, ...] = ("scipy", "cffi", "yaml")) -> Iterator[None]:
+    """Have numba import what it needs, but not what no kernel uses: products of matrices and C libraries.
 
-    numba imports a third of scipy to see whether it could, which takes as long as numba itself, and parsers of C
-    and YAML.
+    It imports a third of scipy to see whether it could, which takes as long as numba itself, and parsers of C and YAML.
+    Once it has looked nothing is hidden any more: another thread may want it.
     """
-    absent = [name for name in unused if name not in sys.modules and module not in sys.modules]
+    absent = [name for name in unused if name not in sys.modules and _LOOKING not in sys.modules]
     for name in absent:
         sys.modules[name] = None  # type: ignore[assignment]  # importing it fails, as if it were not there
     try:
-        import_module(module)
+        yield
     finally:
         for name in absent:
             del sys.modules[name]
@@ -170,10 +176,10 @@ def _loaded(cache: Any, signature: Any, context: Any) -> Any:
     from numba.core.runtime.nrt import rtsys
 
     rtsys.initialize(context)
-    with cache._guard_against_spurious_io_errors():  # noqa: SLF001
+    with _without_unused(), cache._guard_against_spurious_io_errors():  # noqa: SLF001
         found = cache._load_overload(signature, context)  # noqa: SLF001
-    if found is None:
-        _import_without("numba.np.arraymath")  # as the compiler would
+        if found is None:
+            import_module(_LOOKING)  # as the compiler would
     return found
 
 

@@ -52,7 +52,7 @@ class Profiles:
 @cache
 def profiles() -> Profiles:
     """The profiles of the installed langdetect, read once: about 50 ms."""
-    read = [json.loads(text) for text in _sources()]
+    read = [json.loads(text) for text in _profiles()]
     names = tuple(profile["name"] for profile in read)
     return Profiles(
         names,
@@ -68,11 +68,17 @@ def _ngrams() -> frozenset[str]:
     return frozenset().union(*profiles().counts)
 
 
-def _sources() -> list[str]:
-    from langdetect.detector_factory import PROFILES_DIRECTORY
+def sources() -> list[Path]:
+    """The files of langdetect that what is asked here comes from."""
+    from langdetect import detector_factory
+    from langdetect.utils import ngram, unicode_block
 
-    paths = sorted(path for path in Path(PROFILES_DIRECTORY).iterdir() if not path.name.startswith("."))
-    return [path.read_text(encoding="utf-8") for path in paths]
+    paths = sorted(path for path in Path(detector_factory.PROFILES_DIRECTORY).iterdir() if path.name[:1] != ".")
+    return [*paths, Path(ngram.__file__), Path(unicode_block.__file__)]
+
+
+def _profiles() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sources()[:-2]]
 
 
 def weight(count: int, total: int) -> int:
@@ -250,7 +256,7 @@ def _library() -> object:
     from langdetect.detector_factory import DetectorFactory
 
     factory = DetectorFactory()
-    factory.load_json_profile(_sources())
+    factory.load_json_profile(_profiles())
     factory.set_seed(0)
     return factory
 

@@ -31,7 +31,7 @@ def _kinds() -> Array:
     found[[code for code in range(0x3001) if chr(code).isspace()]] = SPACE
     for kind, characters in ((_CLOSING, CLOSING), (_FINAL, FINAL)):
         found[[ord(character) for character in characters]] |= kind
-    found[[code for code in range(1 << 16) if chr(code).isdecimal()]] |= DIGIT
+    found[np.fromiter(map(str.isdecimal, map(chr, range(1 << 16))), np.bool_, 1 << 16)] |= DIGIT
     found[[code for code in range(128, _ALONE_FROM) if category(chr(code)) in ("Ll", "Lo", "Lu")]] |= _LETTER
     return found
 

@@ -263,5 +263,8 @@ def rows_of(
         part, places = _fresh(shown, bounds, origin, fresh)
         rows, hashes, borders = _merged(origin, before[2:], _read(part, places, words))
     copies, unsure = copies_of(text, shown, bounds)
-    letters = np.sum(bounds[1] - bounds[0] + 1) - 1
-    return shown, bounds, rows, hashes, borders, copies, unsure, 5 * np.sum(rows[:, LOST]) > letters
+    letters, lost = -1, 0
+    for n in range(bounds.shape[1]):  # np.sum would have numba load what it knows of products
+        letters += bounds[1, n] - bounds[0, n] + 1
+        lost += rows[n, LOST]
+    return shown, bounds, rows, hashes, borders, copies, unsure, 5 * lost > letters

@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import accumulate, compress
+from itertools import accumulate, chain, compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import compiled
@@ -95,14 +95,18 @@ def key(line: str) -> str:
 
 
 @cache
+def _tables() -> dict[str, Any]:
+    """The phrase tables, read once."""
+    with (bundled() / "boilerplate.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
 def phrases() -> dict[str, Label]:
     """All literal phrases, by key. Where two tables have a phrase, the first one names it."""
     table: dict[str, Label] = {}
-    with (bundled() / "boilerplate.toml").open("rb") as file:
-        tables = tomllib.load(file)
-    for other in ("template", "prefix", "parts"):
-        del tables[other]
-    for name, kinds in tables.items():
+    literal = {name: kinds for name, kinds in _tables().items() if name not in ("template", "prefix", "parts")}
+    for name, kinds in literal.items():
         for kind, languages in kinds.items():
             for phrase in (phrase for strings in languages.values() for phrase in strings):
                 sure = kind in ALWAYS_SURE or _is_long(phrase)
@@ -133,7 +137,7 @@ def templates() -> tuple[Template, ...]:
     """The templates of the tables, those first that take precedence."""
     found = [
         Template(re.compile(r["pattern"]), Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["words"], begins)
-        for r in _rows("template")
+        for r in _tables()["template"]
         for begins in [tuple(r.get("begins", ()))]
     ]
     for name, kind, strength, phrase in _wordpress():
@@ -149,10 +153,10 @@ def templates() -> tuple[Template, ...]:
 def prefixes() -> dict[str, Label]:
     """Labels that a link follows on the same line, by key."""
     found: dict[str, Label] = {}
-    for row in _rows("prefix"):
-        rule, kind, strength = row.pop("rule"), row.pop("kind"), row.pop("strength")
-        for phrase in (phrase for strings in row.values() for phrase in strings):
-            found.setdefault(key(phrase), Label(rule, kind, phrase, strength))
+    for row in _tables()["prefix"]:
+        languages = [strings for language, strings in row.items() if language not in ("rule", "kind", "strength")]
+        for phrase in chain.from_iterable(languages):
+            found.setdefault(key(phrase), Label(row["rule"], row["kind"], phrase, row["strength"]))
     return found
 
 
@@ -167,14 +171,7 @@ def _prefixed(folded: str) -> Label | None:
 @cache
 def _parts() -> tuple[tuple[Label, list[list[str]]], ...]:
     """Notices known by what they must say, one of each list; what stands in few other lines is the first of these."""
-    return tuple((Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["parts"]) for r in _rows("parts"))
-
-
-def _rows(name: str) -> list[dict[str, Any]]:
-    """The rows of one list of the phrase tables."""
-    with (bundled() / "boilerplate.toml").open("rb") as file:
-        rows: list[dict[str, Any]] = tomllib.load(file)[name]
-    return rows
+    return tuple((Label(r["rule"], r["kind"], r["kind"], r["strength"]), r["parts"]) for r in _tables()["parts"])
 
 
 @lru_cache(maxsize=1 << 15)

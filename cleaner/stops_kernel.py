@@ -17,7 +17,8 @@ Array = np.ndarray[Any, Any]
 _ONE = np.uint64(1)
 _ROOM = 1 << 9
 """Words of one kind that are written down at first; a text that has more is read once more."""
-_IN_WORDS = np.array([chr(code).isalnum() or code == ord("_") for code in range(WIDE + 1)])
+_IN_WORDS = np.fromiter(map(str.isalnum, map(chr, range(WIDE + 1))), np.bool_, WIDE + 1)
+_IN_WORDS[ord("_")] = True
 _NO, _YES, _UNSURE = 0, 1, 2
 
 

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from string import ascii_letters, digits
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from cleaner.later import later
 from cleaner.rule import rule
 from cleaner.segment import Span, composing, line_around, lines
 from cleaner.sequences import Hint, Sequences
@@ -27,19 +29,24 @@ LONGEST = 20_000
 
 
 @cache
+def _ftfy() -> ModuleType:
+    """Ftfy, without the tables of how wide characters are on a terminal, which it has for its own command line."""
+    with later("wcwidth", "wcswidth", "wcwidth"):
+        import ftfy.badness
+    return ftfy
+
+
+@cache
 def fixer(step: str) -> Callable[[str], str]:
     """Ftfy with one of its steps on and all others off."""
-    import ftfy
-
+    ftfy = _ftfy()
     off: dict[str, Any] = dict.fromkeys(ftfy.TextFixerConfig._fields, False)
     off |= {"normalization": None, "max_decode_length": LONGEST, "unescape_html": False, "explain": True}
     if step == "fix_encoding":
         off |= dict.fromkeys(("restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8"), True)
     config = ftfy.TextFixerConfig(**(off | {step: "NFC" if step == "normalization" else True}))
     if step == "fix_encoding":
-        from ftfy import _fix_encoding_one_step_and_explain as decode
-
-        return partial(_decoded, config, decode)
+        return partial(_decoded, config, ftfy._fix_encoding_one_step_and_explain)  # noqa: SLF001
     return lambda line: str(ftfy.fix_text(line, config))
 
 
@@ -110,9 +117,7 @@ def _bad_lines(suspects: Iterable[re.Match[str]], text: str) -> Iterator[Span]:
 
 def _is_bad(text: str) -> bool:
     """Whether ftfy calls a text bad: it takes long to see that one is not, and of most our suspects tell it."""
-    from ftfy.badness import is_bad
-
-    return bool(_suspect().search(text)) and is_bad(text)
+    return bool(_suspect().search(text)) and _ftfy().badness.is_bad(text)
 
 
 def _is_quoted(line: str, start: int, end: int) -> bool:

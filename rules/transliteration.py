@@ -214,18 +214,20 @@ def lost_accents(document: Document) -> Iterator[Edit]:
 @cache
 def _bare(code: str) -> dict[str, str]:
     """The words of a language that have accents, by what they are without; those that two words share are left out."""
-    found: dict[str, str] = {}
     marks = set(ACCENTS[code])
-    for word in listed(code):
-        if not marks.isdisjoint(word):
-            bare = _stripped(word.lower())
-            found[bare] = "" if bare in found and found[bare] != word.lower() else word.lower()
+    lowered = "\n".join(word for word in listed(code) if not word.isascii() and not marks.isdisjoint(word)).lower()
+    found: dict[str, str] = {}
+    for word, bare in zip(lowered.split("\n"), _stripped(lowered).split("\n"), strict=True):
+        found[bare] = word if found.setdefault(bare, word) == word else ""
     return found
 
 
-def _stripped(word: str) -> str:
-    plain = unicodedata.normalize("NFD", word.replace("œ", "oe").replace("ß", "ss"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+def _stripped(words: str) -> str:
+    plain = unicodedata.normalize("NFD", words.replace("œ", "oe").replace("ß", "ss"))
+    return _COMBINING.sub("", plain)
+
+
+_COMBINING = re.compile("[\u0300-\u036f]")
 
 
 SEPARATE = (

@@ -123,7 +123,9 @@ WALLS = {
     "cleaner.decode": set(),
     "cleaner.language": {"cleaner.compiled", "cleaner.language_kernel", "cleaner.language_profiles"},
     "cleaner.language_profiles": set(),
-    "cleaner.language_kernel": {"cleaner.compiled", "cleaner.language_profiles"},
+    "cleaner.language_kernel": {"cleaner.compiled", "cleaner.kept", "cleaner.language_profiles"},
+    "cleaner.kept": {"cleaner.corpus"},
+    "cleaner.later": set(),
     "cleaner.lexicon": set(),
     "cleaner.vocabulary": {"cleaner", "cleaner.lexicon", "cleaner.vocabulary_kernel"},
     "cleaner.hash_set": {"cleaner.compiled"},
@@ -500,7 +502,7 @@ WALLS = {
         "cleaner.packed",
         "cleaner.segment",
     },
-    "cleaner.duplicates.reference": set(),
+    "cleaner.duplicates.reference": {"cleaner.later"},
     "cleaner.duplicates.ordinals": set(),
     "cleaner.duplicates.signed": {"cleaner.duplicates.bands", "cleaner.duplicates.sketch"},
     "cleaner.duplicates.met": {
@@ -765,7 +767,7 @@ WALLS = {
     "cleaner.report.view": GROUND | {"cleaner.trace"},
 }
 RULE_MAY = {
-    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.blanks", "cleaner.phrases",
+    "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.blanks", "cleaner.phrases", "cleaner.later",
     "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.stops", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip

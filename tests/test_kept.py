@@ -1,66 +1,87 @@
-"""What must stay under the default rules: each case was once taken from somebody."""
+"""Arrays kept beside machine code: made once, and again whenever what was kept cannot be trusted."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
 import pytest
 
-from cleaner import clean
-from cleaner.duplicates.verify import compare
-from cleaner.duplicates.wording import Text
+from cleaner.kept import Array, kept
 
-MENU = "Home\nNews\nSport\nBusiness\nContact\n\n"
-PARAGRAPHS = [
-    "The council met on Tuesday evening, and the members spoke for three hours about the bridge over the river.",
-    "Most of them were in favour of it, but the costs had risen by a third since the plan was drawn up in spring.",
-    "The mayor said that the town could not wait for another year, because the old bridge would be closed by then.",
-    "A second meeting was called for the end of the month, when the engineers will bring their report to the town.",
-    "Nobody spoke for the ferry that had carried the people of the town for longer than anybody could remember.",
-]
-BODY = "\n\n".join(PARAGRAPHS)
+Make = Callable[[], Sequence[Array]]
+MADE: Sequence[Array] = (np.arange(5, dtype=np.int16), np.array(["de", "fr"]), np.zeros((2, 3), np.uint8))
+
+
+class Maker:
+    """Counts how often it was asked."""
+
+    asked = 0
+
+    def __call__(self) -> Sequence[Array]:
+        self.asked += 1
+        return MADE
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "source.txt"
+    path.write_text("one")
+    return path
+
+
+def kernel(folder: Path | None) -> Any:
+    return SimpleNamespace(stats=SimpleNamespace(cache_path=folder and str(folder)))
+
+
+def same(found: Sequence[Array]) -> bool:
+    return all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in zip(found, MADE, strict=True))
+
+
+def test_they_are_made_once(tmp_path: Path, source: Path) -> None:
+    make = Maker()
+    assert all(same(kept("x", kernel(tmp_path), [source], make)) for _ in range(3))
+    assert make.asked == 1
+
+
+def test_they_are_made_again_when_a_source_changes(tmp_path: Path, source: Path) -> None:
+    make = Maker()
+    for content in ("one", "three", "three"):
+        if source.read_text() != content:
+            source.write_text(content)
+        assert same(kept("x", kernel(tmp_path), [source], make))
+    assert make.asked == 2
 
 
 @pytest.mark.parametrize(
-    "headline",
+    "damage",
     [
-        "Share prices fall in London",
-        "Police shoot man in London",
-        "More rain, less bread",
-        "Free bus for pupils from May",
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: b"no archive at all",
+        lambda data: data[:300] + bytes(200) + data[500:],
     ],
+    ids=["empty", "cut", "other", "zeros"],
 )
-def test_a_headline_under_a_menu(headline: str) -> None:
-    assert clean(f"{MENU}{headline}\n\n{BODY}").text.startswith(headline)
+def test_they_are_made_again_where_what_was_kept_is_not_whole(
+    tmp_path: Path, source: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    make = Maker()
+    kept("x", kernel(tmp_path), [source], make)
+    (path,) = tmp_path.glob("*.npz")
+    path.write_bytes(damage(path.read_bytes()))
+    assert same(kept("x", kernel(tmp_path), [source], make))
+    assert make.asked == 2
+    assert same(kept("x", kernel(tmp_path), [source], make))
+    assert make.asked == 2
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Il marchio è protetto dalla legge.",
-        "They asked Cesare Marchi of Rome.",
-        "Luca De Marchis and Marchiano saw the streetart.",
-        "They went streeting.",
-    ],
-)
-def test_a_name_or_compound_that_holds_a_month_or_a_street(text: str) -> None:
-    assert clean(text).text == text
-
-
-def test_the_rest_of_a_line_that_was_broken_by_hand() -> None:
-    line = "and that she too is of the opinion that the old bridge should be closed for good."
-    text = f"The mayor said it,\n{line}\n\nThe judge said it too,\n{line}"
-    assert clean(text).text == text
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        "Two people died.",
-        "Jones was shot dead.",
-        "The vote was not legal.",
-        "The plan failed 2.",
-        "Correction: 2027 is wrong.",
-        "The mayor resigned on Friday.",
-    ],
-)
-def test_a_short_sentence_that_only_one_copy_has(more: str) -> None:
-    assert not compare(Text(f"{BODY}\n\n{more}"), Text(BODY)).removable
+def test_where_nothing_can_be_kept_they_are_made_each_time(tmp_path: Path, source: Path) -> None:
+    make = Maker()
+    (tmp_path / "file").write_text("in the way")
+    for folder in (None, tmp_path / "file", None):
+        assert same(kept("x", kernel(folder), [source], make))
+    assert make.asked == 3

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from ftfy import fix_encoding
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cleaner.lexicon import RARE, UNKNOWN, english, listed
+from cleaner.lexicon import RARE, UNKNOWN, Listed, english, listed
 from cleaner.vocabulary import Asked, Question
 
 
@@ -52,3 +54,27 @@ def test_without_a_question_no_ascii_word_is_asked_about() -> None:
     nothing = Asked(Question())
     assert not nothing.about("viaout")
     assert nothing.about("é")
+
+
+LETTERS = st.text(st.sampled_from("abcäßéz\U0001f600"), min_size=1, max_size=5)
+
+
+@given(st.frozensets(LETTERS, max_size=40), st.lists(LETTERS | st.text(max_size=4) | st.just("\ud800"), max_size=20))
+def test_a_sorted_list_holds_what_a_set_holds(words: frozenset[str], asked: list[str]) -> None:
+    found = Listed("".join(sorted(f"{word}\n" for word in words)).encode())
+    assert sorted(found) == sorted(words)
+    for word in (*words, *asked, *asked):
+        assert (word in found) == (word in words)
+
+
+@pytest.mark.parametrize("code", ["de", "fr"])
+def test_the_lists_are_in_the_order_of_their_bytes(code: str) -> None:
+    words = list(listed(code))
+    assert words == sorted(set(words))
+    assert all(word in listed(code) for word in words[::97])
+    assert not any(f"{word}q" in listed(code) for word in words[::97])
+
+
+def test_a_language_without_a_list_has_no_words() -> None:
+    assert "a" not in listed("xx")
+    assert list(listed("xx")) == []

@@ -5,31 +5,9 @@ datasketch integrates once, for the bands of a new `MinHashLSH`; whoever makes o
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Any
+from cleaner.later import later
 
-_INTEGRATION = "scipy.integrate"
+with later("scipy.integrate", "quad"):
+    from datasketch import LeanMinHash, MinHash, MinHashLSH
 
-
-def _quad(*arguments: Any, **options: Any) -> Any:
-    from scipy.integrate import quad
-
-    return quad(*arguments, **options)
-
-
-def _datasketch() -> Any:
-    """datasketch, which takes `_quad` for scipy's unless that is there already."""
-    late = _INTEGRATION not in sys.modules
-    if late:
-        sys.modules[_INTEGRATION] = stand_in = ModuleType(_INTEGRATION)
-        stand_in.quad = _quad  # type: ignore[attr-defined]
-    try:
-        import datasketch
-    finally:
-        if late:
-            del sys.modules[_INTEGRATION]
-    return datasketch
-
-
-MinHash, LeanMinHash, MinHashLSH = (getattr(_datasketch(), name) for name in ("MinHash", "LeanMinHash", "MinHashLSH"))
+__all__ = ["LeanMinHash", "MinHash", "MinHashLSH"]
