@@ -151,10 +151,11 @@ class _Comparison:
 
     def _is_rest(self, here: Sequence[Word], there: Sequence[Word]) -> bool:
         """Whether a passage is another one that lost letters where an encoding failed: "SinnF" is "Sinn Féin"."""
-        denials = [[word.key for word in part if word.denies] for part in (here, there)]
-        if list(_figures(here)) != list(_figures(there)) or denials[0] != denials[1]:
+        right = self.survivor.quote(there).lower()
+        if right.isascii() or not _has_same_figures(here, there):
             return False
-        return is_rest("".join(word.key for word in here), self.survivor.quote(there).lower())
+        denials = [[word.key for word in part if word.denies] for part in (here, there)]
+        return denials[0] == denials[1] and is_rest("".join(word.key for word in here), right)
 
     def _stands_elsewhere(self, here: Sequence[Word]) -> bool:
         """Whether the survivor has a passage at another place."""
@@ -285,15 +286,18 @@ def _is_uncased(word: Word) -> bool:
 
 def is_damage(here: Sequence[Word], there: Sequence[Word]) -> bool:
     """Whether two passages are one: glued, split, without its apostrophes, or written without accents."""
-    if list(_figures(here)) != list(_figures(there)):
-        return False
     stumps = ["".join(word.stump for word in part) for part in (here, there)]
     if stumps[0] == stumps[1] and any(word.torn for word in here):
-        return True
-    if [word.key for word in here if word.denies] != [word.key for word in there if word.denies]:
-        return False
+        return _has_same_figures(here, there)
     left, right = ("".join(word.key for word in part).replace("'", "") for part in (here, there))
-    return left == right or stumps[0] == stumps[1] or is_unaccented(left, right)
+    if left != right and stumps[0] != stumps[1] and not is_unaccented(left, right):
+        return False
+    denials = [[word.key for word in part if word.denies] for part in (here, there)]
+    return denials[0] == denials[1] and _has_same_figures(here, there)
+
+
+def _has_same_figures(here: Sequence[Word], there: Sequence[Word]) -> bool:
+    return list(_figures(here)) == list(_figures(there))
 
 
 def _figures(part: Sequence[Word]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from cleaner.duplicates.meaning import DENYING, NEGATIONS, TAILS, TITLES
 from cleaner.segment import CLOSING, QUOTES, ends_like_prose, fold, shaped, shingles, tokens, words
@@ -42,8 +43,7 @@ CANONICAL = {key: f"{key}'t" for key in DENYING} | {f"{key}t": f"{key}'t" for ke
 """Denied verbs whose apostrophe, or what stands behind it too, was lost, as they were."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word with what hangs on it behind an apostrophe, or a figure with its point: `text[start:end]`.
 
     It is `torn` when it was taken out of a glued word, so that what hung on it may be lost.
@@ -206,6 +206,19 @@ class Text:
         found.update({one + other: (one, other) for one, other in pairs})
         return found
 
+    def may_glue(self, key: str) -> bool:
+        """Whether a key may be one of `glued`: asked of each word in turn that is quicker than to make all of them."""
+        whole, blanked = self._joined
+        return key in whole and any(f" {key[:at]} {key[at:]} " in blanked for at in range(1, len(key)))
+
+    @cached_property
+    def _joined(self) -> tuple[str, str]:
+        """The words one after another without what hangs on them, and as they are: without blanks, and with."""
+        blanked = f" {' '.join(self.keys)} "
+        if "'" in blanked:
+            blanked += f" {' '.join(map(stump, self.keys))} "
+        return blanked.replace(" ", ""), blanked
+
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
         """The runs of words by which a moved passage is known."""
@@ -270,8 +283,8 @@ def mended(text: Text, other: Text, *, restore: bool) -> Mended:
     With `restore` also what they lost behind an apostrophe comes back: "Ican" of a text is "I can't" where the other
     one has it. It is what a text that goes may be forgiven, and one that stays may not.
     """
-    unknown = text.known - other.known
-    found = {key: other.glued[key] for key in unknown if key in other.glued} if unknown else {}
+    unknown = [key for key in text.known - other.known if other.may_glue(key)]
+    found = {key: other.glued[key] for key in unknown if key in other.glued}
     if not found:
         return Mended(text, text.keys, {}, [])
     keys: list[str] = []
