@@ -21,9 +21,12 @@ from typing import Any, ClassVar, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+REPAID = 400_000
+"""Characters from which the start of kernels is repaid that were compiled before: either way cleans them in 1.5 s."""
 ENOUGH = 2_000_000
-"""Characters from which the start of numba is repaid: plain Python cleans so many in about three seconds."""
-
+"""Characters from which kernels are compiled where they were not, once on a machine: .5 min instead of 5 s."""
+_LONGEST = "line_verdict_kernel"
+"""The module whose kernel takes longest to compile: where that is kept, a large run took place."""
 
 KNOWN = "0.68."
 """The numba whose way of keeping kernels is known; any other one loads them as it does."""
@@ -35,6 +38,7 @@ _LOOKING = "numba.np.arraymath"
 
 class _Work:
     seen = 0
+    on = False
     sources: ClassVar[dict[object, frozenset[str]]] = {}
     """The files that the machine code of a kernel comes from."""
 
@@ -113,7 +117,21 @@ def foresee(characters: int) -> None:
 
 def on() -> bool:
     """Whether this process has so much text to clean that kernels pay, and can have them."""
-    return _Work.seen >= ENOUGH and usable()
+    return _Work.on or (_Work.seen >= REPAID and _turned_on())
+
+
+def _turned_on() -> bool:
+    _Work.on = (_Work.seen >= ENOUGH or _is_kept()) and usable()
+    return _Work.on
+
+
+@cache
+def _is_kept() -> bool:
+    """Whether kernels were compiled here since this program was installed; numba is not asked, which takes long."""
+    here = Path(__file__).parent
+    written = max(Path(path).stat().st_mtime for path in (__file__, here / f"{_LONGEST}.py"))
+    python = "py{}{}".format(*sys.version_info)
+    return any(path.stat().st_mtime > written for path in (here / "__pycache__").glob(f"{_LONGEST}.*.{python}.nbi"))
 
 
 def kernel(function: Function) -> Function:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -449,6 +450,47 @@ def test_where_numba_is_missing_the_slow_path_is_taken() -> None:
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.startswith("False ")
     assert "the slow path is taken" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("seen", "kept", "on"),
+    [
+        (compiled.REPAID - 1, True, False),
+        (compiled.REPAID, True, True),
+        (compiled.REPAID, False, False),
+        (compiled.ENOUGH - 1, False, False),
+        (compiled.ENOUGH, False, True),
+    ],
+)
+def test_kernels_are_turned_on_sooner_where_they_were_compiled_before(
+    monkeypatch: pytest.MonkeyPatch, seen: int, kept: bool, on: bool
+) -> None:
+    monkeypatch.setattr(compiled._Work, "on", False)
+    monkeypatch.setattr(compiled._Work, "seen", seen)
+    monkeypatch.setattr(compiled, "_is_kept", lambda: kept)
+    assert compiled.on() == on
+    monkeypatch.setattr(compiled._Work, "seen", 0)
+    assert compiled.on() == on, "once on they stay"
+
+
+def test_kernels_count_as_kept_when_they_were_compiled_since_the_program_was_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program, longest = tmp_path / "compiled.py", tmp_path / "line_verdict_kernel.py"
+    assert (Path(compiled.__file__).parent / longest.name).is_file()
+    cache = tmp_path / "__pycache__"
+    cache.mkdir()
+    monkeypatch.setattr(compiled, "__file__", str(program))
+    python = "py{}{}".format(*sys.version_info)
+    for path in (program, longest, cache / f"line_verdict_kernel._judged-9.{python}.nbi"):
+        path.write_bytes(b"")
+        os.utime(path, (1_000, 1_000))
+    is_kept = compiled._is_kept.__wrapped__
+    assert not is_kept()
+    os.utime(path, (2_000, 2_000))
+    assert is_kept()
+    os.utime(program, (3_000, 3_000))
+    assert not is_kept()
 
 
 def test_numba_starts_without_scipy() -> None:
