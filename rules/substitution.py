@@ -34,8 +34,6 @@ LEAD = 15
 """Levels by which the best restoration must lead a different one."""
 NAME = 35
 """Level of the rarest word that a capitalised unknown word inside a sentence may speak for: else it is a name."""
-JUDGED = 200
-"""Characters from which the language of a text is judged; the pairs and the lexicon are English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +115,8 @@ class Repair:
         "They however left, following the rest via Paris.",
         "Sundays in Howeverton",
         "The tokens are refreshable.",
+        "Due persone sono scese in piazza.",
+        "She wrote that tre persone had come to the town.",
     ],
 )
 def once_morest(document: Document) -> Iterator[Edit]:
@@ -135,7 +135,7 @@ def once_morest(document: Document) -> Iterator[Edit]:
         repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
         if repairs and not (candidates and found[0] < candidates[-1][0].end):
             candidates.append(repairs)
-    if not candidates or (len(text) > JUDGED and language(text) not in ("en", UNDECIDED)):
+    if not candidates or language(text) not in ("en", UNDECIDED):
         return
     certain = _certain(text, candidates)
     noted: set[Pair] = set()
