@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 from cleaner.code import is_code
 from cleaner.language import UNKNOWN as UNDECIDED
-from cleaner.language import language
+from cleaner.language import language, may_be_english
 from cleaner.lexicon import english
 from cleaner.rule import rule
 from cleaner.segment import line_around
@@ -35,6 +35,7 @@ NAMES = frozenset({"Iain", "Ioan", "Ioana"})
         "Inês and Iain came.",
         "iPad and AI",
         "Ilya left.",
+        "Iets later, als het pakket rijp is, wordt het door het team op alle platforms gebouwd.",
     ],
 )
 def letter_confusion(document: Document) -> Iterator[Edit]:
@@ -47,7 +48,8 @@ def letter_confusion(document: Document) -> Iterator[Edit]:
     if not mended:
         return
     for found in CAPITAL_I.finditer(document.text):
-        if found[0] in mended and not _stands_like_a_name(document.text, found):
+        is_mended = found[0] in mended and not _stands_like_a_name(document.text, found)
+        if is_mended and may_be_english(document.text, *found.span()):
             word = mended[found[0]]
             yield Edit(found.start(), found.end(), word, f'"{found[0]}" is no word, "{word}" is')
 
@@ -100,6 +102,10 @@ SHORT = 4
         "The cer and the nd of 2nd place are there.",
         "He is an e bike man, of course, and a con man.",
         "Send it to the chef and the client.",
+        (
+            "The program shows what it has found, and the user can then choose what to do with it next.\n"
+            "Le programme affiche ce qu'il a de les trouver, et vide les autres avec les fichiers de les disques."
+        ),
     ],
 )
 def lost_ligature(document: Document) -> Iterator[Edit]:
@@ -116,7 +122,9 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
     if language(text) not in ("en", UNDECIDED):
         return
     found = sorted(_broken(text, tails | SHORTENED), key=lambda broken: broken.start)
-    pairs = [broken for broken in found if broken.whole]
+    pairs = [broken for broken in found if broken.whole and may_be_english(text, broken.start, broken.end)]
+    if not pairs:
+        return
     proven = len(pairs) > 1 or not english().knows(pairs[0].head)
     places = {broken.start - len(broken.head) - 1: (broken.end, broken.whole) for broken in pairs}
     if proven:
@@ -125,7 +133,7 @@ def lost_ligature(document: Document) -> Iterator[Edit]:
         headless = ((broken, _first(broken)) for broken in found if broken.end not in heads)
         places |= {broken.start: (broken.end, word) for broken, word in headless if word}
     for start, (end, word) in sorted(places.items()):
-        if not is_code(line_around(text, start, end).text):
+        if not is_code(line_around(text, start, end).text) and may_be_english(text, start, end):
             because = f'"{text[start:end]}" lost a ligature of "{word}"'
             yield Edit(start, end, word, because, (), doubtful=not proven)
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from cleaner.language import UNKNOWN as UNDECIDED
-from cleaner.language import language
+from cleaner.language import may_be_english
 from cleaner.lexicon import UNKNOWN, english
 from cleaner.rule import rule
 from cleaner.text import Document, Edit
@@ -117,6 +116,7 @@ class Repair:
         "The tokens are refreshable.",
         "Due persone sono scese in piazza.",
         "She wrote that tre persone had come to the town.",
+        "He said that the talks went on.\nDe har mange personaler i byen, og det er ikke godt for dem som bor her.",
     ],
 )
 def once_morest(document: Document) -> Iterator[Edit]:
@@ -135,7 +135,8 @@ def once_morest(document: Document) -> Iterator[Edit]:
         repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
         if repairs and not (candidates and found[0] < candidates[-1][0].end):
             candidates.append(repairs)
-    if not candidates or language(text) not in ("en", UNDECIDED):
+    candidates = [repairs for repairs in candidates if may_be_english(text, repairs[0].start, repairs[0].end)]
+    if not candidates:
         return
     certain = _certain(text, candidates)
     noted: set[Pair] = set()
