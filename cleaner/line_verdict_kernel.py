@@ -21,7 +21,20 @@ from cleaner.line_stay import HEADLINES
 from cleaner.line_stay_kernel import blanks, staying
 from cleaner.line_table_kernel import narrow, narrow_columns
 from cleaner.line_trees_kernel import Forest, judge
-from cleaner.line_verdict import CLEAR, DIGITS, FEWEST, LONG, MENUS, PLACES, SAYS, SHOWS, SPEAKS, STRICTER, Judged
+from cleaner.line_verdict import (
+    CLEAR,
+    DIGITS,
+    FEWEST,
+    LEARNT,
+    LONG,
+    MENUS,
+    PLACES,
+    SAYS,
+    SHOWS,
+    SPEAKS,
+    STRICTER,
+    Judged,
+)
 
 Array = np.ndarray[Any, Any]
 _PLACES = len(PLACES)
@@ -140,7 +153,8 @@ def _score_high(
     for n in range(len(goes)):
         if scores[n] > limits[0]:
             long = prose[n] or blanks(text, bounds[0, n], bounds[1, n], LONG) == LONG
-            goes[n] = scores[n] > limits[1 + _place(n, first, last) + _PLACES * long] + extra
+            unknown = long and len(text) > LEARNT
+            goes[n] = not unknown and scores[n] > limits[1 + _place(n, first, last) + _PLACES * long] + extra
 
 
 @inner

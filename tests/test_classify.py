@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -27,7 +28,7 @@ from cleaner.line_stay import LENGTHY, MENU, PARAGRAPH, SENTENCE, SURE, Scored, 
 from cleaner.line_stay_kernel import staying as staying_rows
 from cleaner.line_table_kernel import blank, columns, narrow
 from cleaner.line_trees_kernel import judge
-from cleaner.line_verdict import Judged
+from cleaner.line_verdict import LEARNT, Judged
 from cleaner.line_words import KINDS
 from cleaner.rule import load
 from cleaner.text import Document
@@ -99,6 +100,18 @@ def _told(judged: Judged) -> dict[str, object]:
 @example("\n".join([*TITLES, PROSE, *TITLES, f"{PROSE} " * 3, f"{PROSE} More on this page. " * 3, PROSE]), 2)
 def test_verdicts_are_the_same_compiled(text: str, weights: int) -> None:
     assert _told(by_kernel(text, TELLING[weights])) == _told(by_list(text, TELLING[weights]))
+
+
+@pytest.mark.parametrize("by", [by_list, by_kernel])
+def test_long_lines_stay_in_a_text_larger_than_any_that_was_learnt_from(by: Callable[[str, Weights], Judged]) -> None:
+    def gone(text: str) -> list[str]:
+        found = by(text, TELLING[2])
+        return [text[a:b].strip()[:5] for a, b, goes in zip(found.starts, found.ends, found.goes, strict=True) if goes]
+
+    page = [PROSE, *TITLES, f"{PROSE} [Op. Cit., p. 12]", *TITLES, PROSE]
+    large = [*page, "of " * (LEARNT // 3)]
+    assert gone("\n".join(page)).count("The c") > gone("\n".join(large)).count("The c") == 0
+    assert "Share" in gone("\n".join(large))
 
 
 @FUZZ
