@@ -114,6 +114,7 @@ class Repair:
         "They however left, following the rest via Paris.",
         "Sundays in Howeverton",
         "The tokens are refreshable.",
+        "She wrote of the skills of craftspersonship that she wishes all personkind had.",
         "Due persone sono scese in piazza.",
         "She wrote that tre persone had come to the town.",
         "He said that the talks went on.\nDe har mange personaler i byen, og det er ikke godt for dem som bor her.",
@@ -214,7 +215,7 @@ def _places(text: str, words: set[str]) -> list[tuple[int, int]]:
 
 
 def _is_listed(word: str) -> bool:
-    """Whether a damaged form stands in a large list, or is a common word with an ending that any word may take.
+    """Whether a damaged form stands in a large list, or is a listed word with an ending that any word may take.
 
     Then only another, certain repair in the text speaks for it: "refreshable" may be meant, or was "renewable".
     """
@@ -223,10 +224,10 @@ def _is_listed(word: str) -> bool:
 
 def _is_derived(word: str) -> bool:
     stems = (word.removesuffix(ending) for ending in LIVING if word.endswith(ending))
-    return any(english().level(stem) <= SAFE for stem in stems)
+    return any(english().level(stem) <= DOUBTFUL for stem in stems)
 
 
-LIVING = ("able", "free", "hood", "ish", "less", "like", "ness", "proof", "ship", "wise")
+LIVING = ("able", "free", "hood", "ish", "kind", "less", "like", "ness", "proof", "ship", "wise")
 """Endings with which people make words that no list has."""
 
 
