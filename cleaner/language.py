@@ -126,13 +126,16 @@ def language(text: str) -> str:
 def may_be_english(text: str, start: int, end: int) -> bool:
     """Whether the line that a place stands in is English, or nobody can tell: a text may be written in two languages.
 
-    A line that is too short to tell is taken to be in the language of the text; of a long one the part beside the place
-    is looked at.
+    A short line is taken to be in the language of the text, as is one that is not surely in another one; of a long one
+    the part beside the place is looked at.
     """
     begin = text.rfind("\n", max(0, start - _BESIDE), start) + 1 or max(0, start - _BESIDE)
     stop = text.find("\n", end, end + _BESIDE)
     line = text[begin : stop if stop >= 0 else end + _BESIDE]
-    return language(line if len(line) >= _TOLD else text) in ("en", UNKNOWN)
+    told = len(line) >= _TOLD
+    if told and language(line) == "en":
+        return True
+    return language(text) in ("en", UNKNOWN) and not (told and is_foreign_to(line, "en"))
 
 
 _BESIDE = 300
