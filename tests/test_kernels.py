@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from cleaner import compiled
 from cleaner.blanks import blanks
+from cleaner.codes import WIDE, numbers
 from cleaner.line_marks import Sought, marks_compiled, marks_plain, short_lines, short_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, key, label, phrases, prefixes, templates
@@ -56,6 +57,14 @@ TEXT = st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=20).flatmap(
 def _usable() -> Iterator[None]:
     assert compiled.usable(), "the kernels are tested where numba works"
     yield
+
+
+@given(st.text(), st.integers(0, 100))
+@example("\U0001f642", 0)
+@example("\ud83d\ude42", 0)
+def test_characters_as_numbers(text: str, times: int) -> None:
+    text += "x" * times  # a long text is kept in other ways than a short one
+    assert numbers(text).tolist() == [min(ord(character), WIDE) for character in text]
 
 
 @pytest.mark.skipif("NUMBA_BOUNDSCHECK" not in os.environ, reason="only where indices are checked: make bounds")
