@@ -25,7 +25,7 @@ from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import filled_plain, lines, starts_plain, tokens
 from cleaner.sequences import Hint, Sequences
 from cleaner.stops import behind_plain, behind_stops
-from cleaner.vocabulary import vocabulary
+from cleaner.vocabulary import _read, places_in, places_plain, vocabulary
 
 WORDS = st.sampled_from(
     [
@@ -94,10 +94,15 @@ def test_an_index_past_the_end_is_seen(kind: Callable[[Any], Any]) -> None:
 def test_words_that_no_list_has_and_somebody_asks_about(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: False)
-        plain = vocabulary.__wrapped__(text)
+        _read.cache_clear()
+        plain = vocabulary(text)
         patch.setattr(compiled, "on", lambda: True)
-        assert vocabulary.__wrapped__(text) == plain
-        assert vocabulary.__wrapped__(text) == plain, "what was noted to be of no interest is none"
+        for time in ("first", "again, when words of no interest are noted"):
+            _read.cache_clear()
+            assert vocabulary(text) == plain, time
+            assert {word: list(places_in(text, word)) for word in plain} == {
+                word: places_plain(text, word) for word in plain
+            }, time
 
 
 LONG = "y" * 40
