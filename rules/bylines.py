@@ -274,10 +274,11 @@ def _head(text: str) -> tuple[tuple[Span, Read], ...]:
         third = seen.find(BODY, third + 1) if third >= 0 else third
     below = bisect_left(shown, third) if third >= 0 else len(shown)
     above = shown[: bisect_left(shown, first)][-BEFORE:]
-    beside = [*shown[bisect_right(shown, first) : min(below, TOP)]]
-    if last >= 0:
-        beside += shown[max(bisect_right(shown, last), len(shown) - BEHIND) :]
-    told = _told(text, {*above, *beside}.intersection(short_lines(text, _sought())))
+    head = shown[bisect_right(shown, first) : min(below, TOP)]
+    tail = shown[max(bisect_right(shown, last), len(shown) - BEHIND) :] if last >= 0 else ()
+    beside = [*head, *tail]
+    amid = range(head[-1] + 1 if head else first + 1, tail[0] if tail else len(rows))
+    told = _told(text, {*above, *beside}.intersection(short_lines(text, _sought(), amid)))
     if not told:
         return ()
     found = {n: told[n] for n in above if n in told}

@@ -376,6 +376,7 @@ def test_short_lines(text: str, longest: int) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(compiled, "on", lambda: True)
             assert short_lines(text, sought) == plain
+            assert short_lines(text, sought, range(1, 3)) == [n for n in plain if n not in (1, 2)]
 
 
 HINTED = {
