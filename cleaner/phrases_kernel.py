@@ -30,7 +30,6 @@ fewer bits of that hash the first clue (or -1), of a shorter one by its first ch
 the next of its chain, where its characters start and end, and with which beginnings it counts; these characters. Few
 arrays on purpose: each costs a call seven arguments."""
 
-ASKED, UNSURE = 1, 2
 _SIGNS, _KANA, _IDEOGRAPHS, _SYLLABLES = (0x2010, 0x2800), (0x3000, 0x3100), (0x4E00, 0xA000), (0xAC00, 0xD7A4)
 _WIDE = 0xFF01, 0xFF5F
 _FOLDED = _WIDE[1]
@@ -186,12 +185,12 @@ def _headed(lead: int) -> int:
     return (lead * _LEADING & (1 << 64) - 1) >> (64 - _HEADED)
 
 
-def look(text: str, known: Table) -> bytes:
-    """For each of the lines of a text whether it may be known (`ASKED`), or is left to the plain look."""
+def look(text: str, known: Table) -> tuple[list[int], list[int]]:
+    """The numbers of the lines of a text that may be known, and of those that are left to the plain look."""
     starts = glance(text).starts
-    found = np.zeros(len(starts), dtype=np.uint8)
-    _ask(codes(text), starts, *known, found)
-    return found.tobytes()
+    found = np.empty((2, len(starts)), dtype=np.int32)
+    asked, unsure = _ask(codes(text), starts, *known, found)
+    return found[0, :asked].tolist(), found[1, :unsure].tolist()
 
 
 @kernel
@@ -205,17 +204,22 @@ def _ask(
     chains: Array,
     letters: Array,
     found: Array,
-) -> None:
+) -> tuple[int, int]:
+    """Write the lines that may be known into the first row, those left to the plain look into the second."""
     line = np.empty(3 * LONGEST + 64, dtype=np.uint16)
+    asked = unsure = 0
     for n in range(len(starts)):
         begin = starts[n]
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
         if 0 < end - begin <= LONGEST:
             size = _fold(text, begin, end, line)
             if size < 0:
-                found[n] = UNSURE
+                found[1, unsure] = n
+                unsure += 1
             elif _is_known(line, size, hints, hashes, heads, first, chains, letters):
-                found[n] = ASKED
+                found[0, asked] = n
+                asked += 1
+    return asked, unsure
 
 
 @inner
