@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import getsizeof
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,10 @@ _PADDED = "\0" * PADDING
 def numbers(text: str) -> Array:
     """A number for each character. Behind the array lie PADDING numbers more, which are zero."""
     padded = text + _PADDED
-    data = padded.encode("utf-16-le", "surrogatepass")
-    if len(data) == 2 * len(padded):
-        return np.frombuffer(data, dtype=np.uint16)[:-PADDING]
+    if getsizeof(padded) < 4 * len(padded):  # else one character may be beyond U+FFFF, and all are kept in four bytes
+        data = padded.encode("utf-16-le", "surrogatepass")
+        if len(data) == 2 * len(padded):
+            return np.frombuffer(data, dtype=np.uint16)[:-PADDING]
     wide = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     found = np.minimum(wide, WIDE).astype(np.uint16)[:-PADDING]
     found.flags.writeable = False  # as above, or kernels would be compiled once more for it

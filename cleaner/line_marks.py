@@ -69,13 +69,13 @@ class Sought(NamedTuple):
     row: int = 1
 
 
-def short_lines(text: str, sought: Sought) -> Sequence[int]:
-    """The numbers of the lines that are sought: a quick test of all, so that a rule looks at few."""
+def short_lines(text: str, sought: Sought, but: range = range(0)) -> Sequence[int]:
+    """The numbers of the lines that are sought, some left out: a quick test of all, so that a rule looks at few."""
     if not compiled.on():
-        return list(short_plain(lines(text).texts, sought))
+        return [n for n in short_plain(lines(text).texts, sought) if n not in but]
     from cleaner.line_marks_kernel import short_lines
 
-    return short_lines(text, sought)
+    return short_lines(text, sought, but)
 
 
 def short_plain(found: Sequence[str], sought: Sought) -> Iterator[int]:

@@ -86,12 +86,12 @@ _ALONE, _THREE, _HOLDS = 1, 2, 4
 """What a line begins with, a character or three (by their hash), and what it holds."""
 
 
-def short_lines(text: str, sought: Sought) -> Sequence[int]:
+def short_lines(text: str, sought: Sought, but: range) -> Sequence[int]:
     """As `line_marks.short_lines`."""
     starts = glance(text).starts
-    found = np.zeros(len(starts), dtype=np.bool_)
-    _short(codes(text), KINDS, starts, sought.longest, _seeking(sought), sought.row, found)
-    numbers: list[int] = found.nonzero()[0].tolist()
+    found = np.empty(len(starts), dtype=np.int32)
+    count = _short(codes(text), KINDS, starts, but.start, but.stop, sought.longest, _seeking(sought), sought.row, found)
+    numbers: list[int] = found[:count].tolist()
     return numbers
 
 
@@ -117,16 +117,32 @@ def _seeking(sought: Sought) -> Array:
 
 
 @borrower
-def _short(text: Array, kinds: Array, starts: Array, longest: int, table: Array, row: int, found: Array) -> None:
+def _short(
+    text: Array,
+    kinds: Array,
+    starts: Array,
+    skipped: int,
+    until: int,
+    longest: int,
+    table: Array,
+    row: int,
+    found: Array,
+) -> int:
+    """Write the numbers of the lines that are sought; gives how many there are."""
+    count = 0
     for n in range(len(starts)):
         first = starts[n]
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
+        if skipped <= n < until:
+            continue
         while first < end and kinds[text[first]] & SPACE:
             first += 1
         while first < end and kinds[text[end - 1]] & SPACE:
             end -= 1
-        if first < end <= first + longest:
-            found[n] = _is_sought(text, first, end, table, row)
+        if first < end <= first + longest and _is_sought(text, first, end, table, row):
+            found[count] = n
+            count += 1
+    return count
 
 
 @inner

@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaner import compiled
@@ -234,14 +234,12 @@ def asked(text: str) -> list[int]:
     """The numbers of the lines that `label` may know. A quick look at all lines, so that few are asked about."""
     if not compiled.on():
         return sorted(asked_plain(enumerate(lines(text).texts)))
-    from cleaner.phrases_kernel import ASKED, UNSURE, look
+    from cleaner.phrases_kernel import look
 
-    seen = look(text, _table())
-    found = list(compress(range(len(seen)), seen))
-    if UNSURE in seen:
+    found, unsure = look(text, _table())
+    if unsure:
         rows = lines(text)
-        known = set(asked_plain((n, rows.text(n)) for n in found if seen[n] == UNSURE))
-        found = [n for n in found if seen[n] == ASKED or n in known]
+        found = sorted([*found, *asked_plain((n, rows.text(n)) for n in unsure)])
     return found
 
 

@@ -25,12 +25,11 @@ from cleaner.words_of_codes import blanks, small
 Array = np.ndarray[Any, Any]
 Table = tuple[Array, Array, Array, Array, Array, Array]
 """Hints, by a character or the hash of a word or two; hashes of phrases and prefixes; a bit for the hash of the first
-four characters of a clue, and behind these, by character, the beginnings of lines that have it first to fourth; by
+four characters of a clue, and behind these, by the hash of one to four characters, the beginnings that are these; by
 fewer bits of that hash the first clue (or -1), of a shorter one by its first character behind all hashes; for each clue
 the next of its chain, where its characters start and end, and with which beginnings it counts; these characters. Few
 arrays on purpose: each costs a call seven arguments."""
 
-ASKED, UNSURE = 1, 2
 _SIGNS, _KANA, _IDEOGRAPHS, _SYLLABLES = (0x2010, 0x2800), (0x3000, 0x3100), (0x4E00, 0xA000), (0xAC00, 0xD7A4)
 _WIDE = 0xFF01, 0xFF5F
 _FOLDED = _WIDE[1]
@@ -38,10 +37,10 @@ _ALONE = 0xFFFF
 """Stands for a character that does not fold into one character by itself."""
 _LATIN, _GREEK, _MARKED = 0x300, 0x370, 0x530
 _HEADS = 1 << 13
-_BITS, _ASCII, _LEAD = 1 << 10, 1 << 7, 4
+_BITS, _LEAD, _HEADED = 1 << 10, 4, 11
+"""Numbers of bits for clues; characters of a beginning that are told, and bits of their hash."""
 _ANY, _SHORT, _BEGUN = 0, 1, 2
 """Bits of beginnings: that of every line, that of one as short as a notice, and the first of those that are named."""
-_EVERY = (1 << 63) - 1
 _HINTS = 1 << 16
 _SINGLE, _DOUBLE, _FITS, _CLUE = 1, 2, 4, 8
 """A word is all of a phrase or prefix; two words begin one; one that begins with a word has this length; a character
@@ -54,7 +53,7 @@ _PRIME = 0x100000001B3
 _BASIS = 0x4BF29CE484222325 & ((1 << 62) - 1)
 _MASK = (1 << 62) - 1
 _U = np.uint64
-_MIXED = 0x9E3779B97F4A7C15
+_MIXED, _LEADING = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
 _MIX = _U(_MIXED)
 
 
@@ -165,35 +164,33 @@ def table(
 
 
 def _counting(templates: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[dict[str, int], Array]:
-    """For each clue with which beginnings of a line it counts, a bit for each; which these are by place and character.
+    """For each clue with which beginnings of a line it counts, a bit for each; and these bits by the hashes of those.
 
-    Beginnings are told by a few characters, each by itself: so those of one length share a bit, if a template has them.
+    Beginnings are told by up to four characters.
     """
-    numbers: dict[tuple[str, ...], int] = {}
+    numbers: dict[tuple[str, ...], int] = {(): _ANY}
     clues: dict[str, int] = {}
     for clue, begins in templates:
-        bits = 0 if begins else 1 << _ANY
-        for size in {min(len(begin), _LEAD) for begin in begins}:
-            alike = tuple(begin[:_LEAD] for begin in begins if min(len(begin), _LEAD) == size)
-            bits |= 1 << numbers.setdefault(alike, _BEGUN + len(numbers))
-        clues[clue] = clues.get(clue, 0) | bits
-    found = np.full((_LEAD, _ASCII), 1 << _ANY | 1 << _SHORT, dtype=np.uint64)
-    for alike, number in numbers.items():
-        for place in range(_LEAD):
-            codes_there = [ord(begin[place]) for begin in alike if place < len(begin)]
-            found[place, [code for code in codes_there if code < _ASCII] if codes_there else slice(None)] |= _U(
-                1 << number
-            )
-    assert 1 << _BEGUN + len(numbers) <= _EVERY, "a bit for each"
-    return clues, found.ravel()
+        clues[clue] = clues.get(clue, 0) | 1 << numbers.setdefault(begins, len(numbers) - 1 + _BEGUN)
+    assert max(numbers.values()) < 63, "a bit for each"
+    found = np.zeros(1 << _HEADED, dtype=np.uint64)
+    for begins, number in numbers.items():
+        for lead in {begin[:_LEAD].encode("utf-16-le") for begin in begins}:
+            found[_headed(int.from_bytes(lead.rjust(2 * _LEAD, b"\0"), "little"))] |= _U(1 << number)
+    return clues, found
 
 
-def look(text: str, known: Table) -> bytes:
-    """For each of the lines of a text whether it may be known (`ASKED`), or is left to the plain look."""
+def _headed(lead: int) -> int:
+    """The place of the beginnings that are these characters, as the highest ones of four."""
+    return (lead * _LEADING & (1 << 64) - 1) >> (64 - _HEADED)
+
+
+def look(text: str, known: Table) -> tuple[list[int], list[int]]:
+    """The numbers of the lines of a text that may be known, and of those that are left to the plain look."""
     starts = glance(text).starts
-    found = np.zeros(len(starts), dtype=np.uint8)
-    _ask(codes(text), starts, *known, found)
-    return found.tobytes()
+    found = np.empty((2, len(starts)), dtype=np.int32)
+    asked, unsure = _ask(codes(text), starts, *known, found)
+    return found[0, :asked].tolist(), found[1, :unsure].tolist()
 
 
 @kernel
@@ -207,17 +204,22 @@ def _ask(
     chains: Array,
     letters: Array,
     found: Array,
-) -> None:
+) -> tuple[int, int]:
+    """Write the lines that may be known into the first row, those left to the plain look into the second."""
     line = np.empty(3 * LONGEST + 64, dtype=np.uint16)
+    asked = unsure = 0
     for n in range(len(starts)):
         begin = starts[n]
         end = starts[n + 1] - 1 if n + 1 < len(starts) else len(text)
         if 0 < end - begin <= LONGEST:
             size = _fold(text, begin, end, line)
             if size < 0:
-                found[n] = UNSURE
+                found[1, unsure] = n
+                unsure += 1
             elif _is_known(line, size, hints, hashes, heads, first, chains, letters):
-                found[n] = ASKED
+                found[0, asked] = n
+                asked += 1
+    return asked, unsure
 
 
 @inner
@@ -241,11 +243,11 @@ def _is_known(
 @inner
 def _begun(line: Array, begin: int, heads: Array) -> Any:
     """The beginnings that a line may have, a bit for each."""
-    found = _U(_EVERY)
-    for place in range(_LEAD):
-        code = line[begin + place]
-        if code < _ASCII:
-            found &= heads[_BITS + place * _ASCII + code]
+    found = _U(1 << _ANY | 1 << _SHORT)
+    four = load(line, begin)
+    for size in range(1, _LEAD + 1):
+        lead = four << _U(16 * (_LEAD - size))
+        found |= heads[_U(_BITS) + (lead * _U(_LEADING) >> _U(64 - _HEADED))]
     return np.int64(found)
 
 

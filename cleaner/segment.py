@@ -71,10 +71,13 @@ class Lines(Sequence[Span]):
 
     def text(self, number: int) -> str:
         """The line with this number, from 0."""
-        if not isinstance(self._texts, str):
-            return self._texts[number]
-        starts = self.starts
-        return self._texts[starts[number] : starts[number + 1] - 1 if number + 1 < len(starts) else None]
+        texts, starts = self._texts, self._starts
+        if not isinstance(texts, str):
+            return texts[number]
+        if callable(starts):
+            starts = self.starts
+        below = number + 1
+        return texts[starts[number] : starts[below] - 1 if below < len(starts) else None]
 
     def __len__(self) -> int:
         return len(self.starts if isinstance(self._texts, str) else self._texts)

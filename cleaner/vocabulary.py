@@ -7,7 +7,7 @@ words they ask about, and one pass over a text finds those of all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -44,28 +44,56 @@ def ask(question: Callable[[], Question]) -> Callable[[], Question]:
     return question
 
 
-@lru_cache(maxsize=2)
 def vocabulary(text: str) -> frozenset[str]:
     """The different words of a text as written that are asked about and that the English lexicon lacks as they stand.
 
     It lacks those of which it has no lower-case form either.
     """
+    return _read(text)[0]
+
+
+def places_in(text: str, word: str) -> Sequence[int]:
+    """Where a word of its vocabulary stands in a text with no letter beside it, in order."""
+    _, known, rest = _read(text)
+    return known[word] if word in known and word not in rest else places_plain(text, word)
+
+
+def places_plain(text: str, word: str) -> list[int]:
+    """Where a word stands in a text with no letter beside it, in order."""
+    found = []
+    hangs = len(word) <= HANGING
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before = text[at - 1 : at]
+        if not (before.isalpha() or text[end : end + 1].isalpha() or (hangs and before in APOSTROPHES)):
+            found.append(at)
+        at = text.find(word, end)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _read(text: str) -> tuple[frozenset[str], Mapping[str, Sequence[int]], str]:
+    """The vocabulary of a text, the places of words in it, and stretches of which the places of words are not known."""
     asked = _asked(len(_QUESTIONS))
+    known: Mapping[str, Sequence[int]] = {}
+    rest = text
     if compiled.on():
         from cleaner.vocabulary_kernel import unlisted
 
-        found, rest = unlisted(text, asked.table)
-    else:
-        found, rest = set(), text
+        known, rest = unlisted(text, asked.table)
     levels = english().levels
-    found.update(
+    others = {
         word
         for word in set(_WORD.findall(rest))
         if word not in levels and word.lower() not in levels and asked.about(word)
-    )
-    return frozenset(found)
+    }
+    return frozenset(others).union(known), known, rest
 
 
+HANGING = 2
+"""Letters of the longest word that is none when it hangs on another one."""
+APOSTROPHES = frozenset("'\u2019")
 _WORD = re.compile(r"['\u2019][^\W\d_]{1,2}(?![^\W\d_])|([^\W\d_]+)")
 """A word; what hangs on one behind an apostrophe ("it's", "they'll") is none, but an empty match."""
 

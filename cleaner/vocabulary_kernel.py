@@ -213,8 +213,8 @@ def _unlisted(
     """Note where words are wanted, ASCII ones in the first row of `places`, and give how many of both rows there are.
 
     Those that have no room are counted. Where other letters stand beside a word, the stretch between blanks goes into
-    the second row: its words are for the caller to find. What stands again is hardly ever given again: `seen` holds
-    hashes, -1 where there is none.
+    the second row: its words are for the caller to find. A stretch that stands again is hardly ever given again: `seen`
+    holds hashes, -1 where there is none.
     """
     plain = mixed = held = 0
     at = 0
@@ -246,9 +246,7 @@ def _unlisted(
                 batch[0, held], batch[1, held], batch[2, held] = exact, start, end
                 held += 1
                 if held == _BATCH:
-                    plain = _weighed(
-                        text, held, batch, listed, whole, moves, found, letters, dull, seen, places[0], plain
-                    )
+                    plain = _weighed(text, held, batch, listed, whole, moves, found, letters, dull, places[0], plain)
                     held = 0
             else:
                 behind += 1
@@ -256,14 +254,14 @@ def _unlisted(
                 break
             stops = stops >> _U(behind) << _U(behind)
         at += ahead
-    plain = _weighed(text, held, batch, listed, whole, moves, found, letters, dull, seen, places[0], plain)
+    plain = _weighed(text, held, batch, listed, whole, moves, found, letters, dull, places[0], plain)
     return plain, mixed
 
 
 @inner
 def _weighed(
     text: Array, held: int, batch: Array, listed: Array, whole: Array, moves: Array, found: Array, letters: Array,
-    dull: Array, seen: Array, places: Array, plain: int,
+    dull: Array, places: Array, plain: int,
 ) -> int:  # fmt: skip
     """Note the places of those ASCII words of a batch that are wanted, behind others; gives how many there are.
 
@@ -289,7 +287,7 @@ def _weighed(
             continue
         if not _is_wanted(text, start, end, exact, listed, whole, moves, found, letters):
             dull[slot] = exact
-        elif _is_first(seen, exact):
+        else:
             if plain < len(places):
                 places[plain] = start, end
             plain += 1
@@ -339,13 +337,17 @@ def _is_mark(code: int) -> bool:
     return 0x2000 <= code <= 0x203F or code == 0xA0
 
 
-def unlisted(text: str, asked: Table) -> tuple[set[str], str]:
-    """The ASCII words of a text that are wanted, and the stretches between blanks that hold other letters."""
+def unlisted(text: str, asked: Table) -> tuple[dict[str, list[int]], str]:
+    """The ASCII words of a text that are wanted, each with its places, and the stretches that hold other letters.
+
+    Such a stretch reaches from blank to blank, and its words are not among the others.
+    """
     places, plain = _searched(codes(text), *asked)
-    if not len(places):
-        return set(), ""
-    found = [text[start:end] for start, end in places.tolist()]
-    return set(found[:plain]), "\n".join(found[plain:])
+    found: dict[str, list[int]] = {}
+    every = places.tolist()
+    for start, end in every[:plain]:
+        found.setdefault(text[start:end], []).append(start)
+    return found, "\n".join([text[start:end] for start, end in every[plain:]])
 
 
 @kernel

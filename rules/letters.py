@@ -14,7 +14,7 @@ from cleaner.lexicon import english
 from cleaner.rule import rule
 from cleaner.segment import line_around
 from cleaner.text import Document, Edit
-from cleaner.vocabulary import Question, ask, vocabulary
+from cleaner.vocabulary import Question, ask, places_in, vocabulary
 
 ask(lambda: Question(letters="I"))
 CAPITAL_I = re.compile(r"(?<![\w.@/'’-])[A-Za-z]*I[a-z]+(?![\w@/]|\.\w)")
@@ -173,13 +173,10 @@ def _broken(text: str, tails: Iterable[str]) -> list[_Broken]:
 
 def _places(text: str, tail: str) -> Iterator[int]:
     """Where a piece stands behind a blank, as a word of its own."""
-    piece = f" {tail}"
-    at = text.find(piece)
-    while at >= 0:
-        end = at + len(piece)
-        if end == len(text) or text[end] in _ENDS:
-            yield at + 1
-        at = text.find(piece, end)
+    for at in places_in(text, tail):
+        end = at + len(tail)
+        if text[at - 1 : at] == " " and (end == len(text) or text[end] in _ENDS):
+            yield at
 
 
 _ENDS = frozenset(' \n.,;:!?)"”')

@@ -15,7 +15,7 @@ from cleaner.language import may_be_english
 from cleaner.lexicon import UNKNOWN, english
 from cleaner.rule import rule
 from cleaner.text import Document, Edit
-from cleaner.vocabulary import Question, ask, vocabulary
+from cleaner.vocabulary import Question, ask, places_in, vocabulary
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -132,7 +132,7 @@ def once_morest(document: Document) -> Iterator[Edit]:
     if not suspects:
         return
     candidates: list[list[Repair]] = []
-    for found in _places(text, suspects):
+    for found in sorted((at, at + len(word)) for word in suspects for at in places_in(text, word)):
         repairs = sorted(_repairs(text, found), key=lambda r: (r.level, r.start - r.end, r.pair.original))
         if repairs and not (candidates and found[0] < candidates[-1][0].end):
             candidates.append(repairs)
@@ -199,19 +199,6 @@ def _could_make(pair: Pair, word: str) -> bool:
             return True
         at = word.find(pair.replacement, at + 1)
     return False
-
-
-def _places(text: str, words: set[str]) -> list[tuple[int, int]]:
-    """Where the words stand as whole words, in order."""
-    found = []
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if not text[at - 1 : at].isalpha() and not text[end : end + 1].isalpha():
-                found.append((at, end))
-            at = text.find(word, end)
-    return sorted(found)
 
 
 def _is_listed(word: str) -> bool:
@@ -444,14 +431,14 @@ def lower_case_name(document: Document) -> Iterator[Edit]:
     A tool that rewrote the text lower-cased it. Not safe: in an address, a user name or a title in lower case it may be
     meant.
     """
-    places = english().places
-    if places.keys().isdisjoint(vocabulary(document.text)):
+    names = english().places
+    if names.keys().isdisjoint(vocabulary(document.text)):
         return
     for found in WORD.finditer(document.text):
         word = found[0]
         if (
-            word in places
+            word in names
             and not _is_identifier(document.text, found.start(), found.end(), word)
             and document.text[found.end() : found.end() + 2] not in (".e", ".c")
         ):
-            yield Edit(found.start(), found.end(), places[word], f'"{places[word]}" is a name')
+            yield Edit(found.start(), found.end(), names[word], f'"{names[word]}" is a name')

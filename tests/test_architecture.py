@@ -185,6 +185,7 @@ WALLS = {
         "cleaner.words_of_bytes",
         "cleaner.words_of_codes",
     },
+    "cleaner.byline": {"cleaner.lexicon", "cleaner.rule"},
     "cleaner.code": set(),
     "cleaner.engine": set(),
     "cleaner.engine_ray": {"cleaner.engine"},
@@ -768,7 +769,7 @@ WALLS = {
 }
 RULE_MAY = {
     "cleaner.text", "cleaner.rule", "cleaner.segment", "cleaner.language", "cleaner.lexicon", "cleaner.vocabulary", "cleaner.blanks", "cleaner.phrases", "cleaner.later",
-    "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.stops", "cleaner.english_words", "cleaner.word_measures",
+    "cleaner.byline", "cleaner.code", "cleaner.classify", "cleaner.line_marks", "cleaner.line_signs", "cleaner.line_verdict", "cleaner.runs", "cleaner.sequences", "cleaner.stops", "cleaner.english_words", "cleaner.word_measures",
     "cleaner.duplicates.verify", "cleaner.duplicates.wording", "ftfy", "rapidfuzz", "ahocorasick_rs",
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from cleaner import compiled
 from cleaner.blanks import blanks
+from cleaner.codes import WIDE, numbers
 from cleaner.line_marks import Sought, marks_compiled, marks_plain, short_lines, short_plain
 from cleaner.literals import Literals
 from cleaner.phrases import LONGEST, asked, asked_plain, key, label, phrases, prefixes, templates
@@ -25,7 +26,7 @@ from cleaner.runs import Passage, first_alike, repeated_runs_plain, sharing
 from cleaner.segment import filled_plain, lines, starts_plain, tokens
 from cleaner.sequences import Hint, Sequences
 from cleaner.stops import behind_plain, behind_stops
-from cleaner.vocabulary import vocabulary
+from cleaner.vocabulary import _read, places_in, places_plain, vocabulary
 
 WORDS = st.sampled_from(
     [
@@ -59,6 +60,14 @@ def _usable() -> Iterator[None]:
     yield
 
 
+@given(st.text(), st.integers(0, 100))
+@example("\U0001f642", 0)
+@example("\ud83d\ude42", 0)
+def test_characters_as_numbers(text: str, times: int) -> None:
+    text += "x" * times  # a long text is kept in other ways than a short one
+    assert numbers(text).tolist() == [min(ord(character), WIDE) for character in text]
+
+
 @pytest.mark.skipif("NUMBA_BOUNDSCHECK" not in os.environ, reason="only where indices are checked: make bounds")
 @pytest.mark.parametrize("kind", [compiled.kernel, compiled.borrower])
 def test_an_index_past_the_end_is_seen(kind: Callable[[Any], Any]) -> None:
@@ -86,10 +95,15 @@ def test_an_index_past_the_end_is_seen(kind: Callable[[Any], Any]) -> None:
 def test_words_that_no_list_has_and_somebody_asks_about(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "on", lambda: False)
-        plain = vocabulary.__wrapped__(text)
+        _read.cache_clear()
+        plain = vocabulary(text)
         patch.setattr(compiled, "on", lambda: True)
-        assert vocabulary.__wrapped__(text) == plain
-        assert vocabulary.__wrapped__(text) == plain, "what was noted to be of no interest is none"
+        for time in ("first", "again, when words of no interest are noted"):
+            _read.cache_clear()
+            assert vocabulary(text) == plain, time
+            assert {word: list(places_in(text, word)) for word in plain} == {
+                word: places_plain(text, word) for word in plain
+            }, time
 
 
 LONG = "y" * 40
@@ -363,6 +377,7 @@ def test_short_lines(text: str, longest: int) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(compiled, "on", lambda: True)
             assert short_lines(text, sought) == plain
+            assert short_lines(text, sought, range(1, 3)) == [n for n in plain if n not in (1, 2)]
 
 
 HINTED = {
