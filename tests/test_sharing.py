@@ -20,6 +20,7 @@ from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats, 
 from cleaner.proof import verify_run
 from cleaner.publish import publish
 from cleaner.restore import undo_run
+from cleaner.rows import dumped
 from cleaner.run import run
 from cleaner.segment import Span, lines, sentences, tokens
 from tests.conftest import OTHER, tree
@@ -34,6 +35,18 @@ def shared(*texts: str, remove: bool = False, groups: Sequence[int] = ()) -> lis
     owners = np.array(groups or range(len(texts)), np.int64)
     rows, pairs = sought(passage_rows(texts), range(len(texts)), owners)
     return list(repeats(rows, pairs, Asked(lambda places: [texts[place] for place in places], remove)))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.booleans(), st.booleans(), st.integers(1, 9))
+def test_a_row_is_the_json_of_what_is_told(text: str, same: bool, goes: bool, count: int) -> None:
+    own = text if same else f"{text}."
+    row = Repeat(1, 7, 0, text, own, count, 9, 9, documents=3, goes=goes).row(["a", 'b"'])
+    told = {
+        "id": 'b"', "instead": "a", "relation": "sentence", **({"removed": True} if goes else {}), "text": text,
+        "documents": 3, "jaccard": round(count / 9, 4), "containment": round(count / 9, 4), "shingles": [count, 9, 9],
+        "hunks": [] if same else [[own, text]],
+    }  # fmt: skip
+    assert row == dumped(told)
 
 
 def telling(*said: str) -> list[str]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from json.encoder import encode_basestring as quoted  # the C function where there is one
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -56,20 +57,18 @@ class Repeat:
     goes: bool = False
     listed: bool = True
 
-    def row(self, ids: Sequence[str]) -> dict[str, Any]:
-        """The repeat as JSON values, under the ids of the documents."""
-        return {
-            "id": ids[self.document],
-            "instead": ids[self.first],
-            "relation": "sentence",
-            **({"removed": True} if self.goes else {}),
-            "text": self.text,
-            "documents": self.documents,
-            "jaccard": round(self.shared / self.united, 4),
-            "containment": round(self.shared / self.contained, 4),
-            "shingles": [self.shared, self.united, self.contained],
-            "hunks": [[self.own, self.text]] if self.own != self.text else [],
-        }
+    def row(self, ids: Sequence[str]) -> bytes:
+        """The repeat as a line of JSON, under the ids of the documents: there may be millions."""
+        text, own = quoted(self.text), "" if self.own == self.text else quoted(self.own)
+        removed = '"removed": true, ' if self.goes else ""
+        return (
+            f'{{"id": {quoted(ids[self.document])}, "instead": {quoted(ids[self.first])}, "relation": "sentence", '
+            f'{removed}"text": {text}, "documents": {self.documents}, '
+            f'"jaccard": {round(self.shared / self.united, 4)}, '
+            f'"containment": {round(self.shared / self.contained, 4)}, '
+            f'"shingles": [{self.shared}, {self.united}, {self.contained}], '
+            f'"hunks": [{f"[{own}, {text}]" if own else ""}]}}\n'
+        ).encode()
 
 
 def related(count: int, pairs: Sequence[tuple[int, int]]) -> Integers:
@@ -217,7 +216,6 @@ class _Said(NamedTuple):
     united: int
     contained: int
     goes: bool
-    listed: bool = True
 
 
 class _Walk:
@@ -227,7 +225,7 @@ class _Walk:
         self.asked = asked
         self.documents, self.exact = rows["document"].tolist(), rows["exact"].tolist()
         self.spans = list(zip(rows["start"].tolist(), rows["end"].tolist(), strict=True))
-        self.found: list[_Said] = []
+        self.found: list[tuple[_Said, bool]] = []
         self.firsts: dict[int, tuple[str, int]] = {}
         self.sharing: Counter[int] = Counter()
         self.last: dict[int, int] = {}
@@ -250,16 +248,16 @@ class _Walk:
                 if said.goes:
                     self.gone.add(later)
                 if listed or said.goes:
-                    self.found.append(said._replace(listed=listed))
+                    self.found.append((said, listed))
 
     def told(self) -> Iterator[Repeat]:
         """What was found, each with the number of documents that share it."""
-        for said in self.found:
+        for said, listed in self.found:
             text = self.firsts[said.first][0]
             own = text if said.own is None else said.own
             place = self.documents[said.later], self.spans[said.later][0], self.documents[said.first]
             counts = said.shared, said.united, said.contained, self.sharing[said.first] + 1
-            yield Repeat(*place, text, own, *counts, goes=said.goes, listed=said.listed)
+            yield Repeat(*place, text, own, *counts, goes=said.goes, listed=listed)
 
     def _count(self, first: int, document: int) -> None:
         if self.last.get(first) != document:
