@@ -300,13 +300,13 @@ def overlaps(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, 
             (shingles(tokens(one), RUN), shingles(tokens(other), RUN)) for one, other in zip(left, right, strict=True)
         ]
         return [(*overlap(*both), min(map(len, both))) for both in sets]
-    from cleaner.duplicates import kernel
+    from cleaner.duplicates.kernel import Batch, distinct, shared
 
-    batch = kernel.Batch([*left, *right])
-    values, begins = kernel.distinct(batch.hashes, batch.starts, RUN)
+    batch = Batch([*left, *right])
+    values, begins = distinct(batch.hashes, batch.starts, RUN)
     pairs = np.arange(2 * len(left)).reshape(2, -1).T
     found = np.empty((len(left), 3), np.int64)
-    kernel.shared(values, begins, np.ascontiguousarray(pairs), found)
+    shared(values, begins, np.ascontiguousarray(pairs), found)
     both, one, other = found.T
     return list(zip(*np.stack([both, one + other - both, np.minimum(one, other)]).tolist(), strict=True))
 
