@@ -392,6 +392,7 @@ WALLS = {
         "cleaner.store",
     },
     "cleaner.progress": {"cleaner.engine"},
+    "cleaner.recur": {"cleaner.compared", "cleaner.duplicates.sharing", "cleaner.engine", "cleaner.store"},
     "cleaner.search": {
         "cleaner.compare",
         "cleaner.duplicates.survivors",
@@ -402,6 +403,7 @@ WALLS = {
         "cleaner.plan",
         "cleaner.portions",
         "cleaner.quote",
+        "cleaner.recur",
         "cleaner.settle",
         "cleaner.share",
         "cleaner.store",
