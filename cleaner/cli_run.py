@@ -122,17 +122,20 @@ def _run(
 
     `name` is how the command line calls the result.
     """
+    import gc
     from contextlib import nullcontext
     from dataclasses import replace
 
     from cleaner.append import before_of
     from cleaner.config import load_config
+    from cleaner.engine import CYCLES
     from cleaner.engine_choice import CLUSTERS, apart
     from cleaner.lock import alone
     from cleaner.publish import check_folders, publish
     from cleaner.republished import Published
     from cleaner.run import run
 
+    gc.set_threshold(CYCLES)
     written = not (options["dry_run"] or options["sample"])
     raw = source if isinstance(source, Path) else source.root
     if raw is not source and (options["learn"] or options["append"]):

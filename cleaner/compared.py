@@ -134,14 +134,21 @@ class Compared:
         """The number of the shard that one of them lies in."""
         return bisect_right(self.before, number) - 1
 
+    @property
+    def passage(self) -> np.dtype[Any]:
+        """The row of a sentence, which names the document by its number."""
+        from cleaner.duplicates.ordinals import width
+        from cleaner.duplicates.passages import rows_by
+
+        return rows_by(width(len(self)).number)
+
     def passages(self) -> Iterator[npt.NDArray[np.void]]:
-        """The rows of their sentences, those of each shard; they name the documents by their number."""
+        """The rows of their sentences, those of each shard."""
         import numpy as np
 
-        from cleaner.duplicates.ordinals import width
-        from cleaner.duplicates.passages import ROW, rows_by
+        from cleaner.duplicates.passages import ROW
 
-        kind = rows_by(width(len(self)).number)
+        kind = self.passage
         for (box, _), before in zip(self.staged, self.before[:-1], strict=True):
             rows = np.frombuffer(self.store.read(box, "passages"), ROW).astype(kind)
             rows["document"] += before

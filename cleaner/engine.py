@@ -30,7 +30,7 @@ STRIKES = 3
 REACH = 5.0
 """Seconds within which a cluster must accept a connection."""
 CYCLES = 50_000
-"""New objects after which a worker looks for cycles. Python does after 700, which a page or two make and none are in
+"""New objects after which a run looks for cycles. Python does after 700, which a page or two make and none are in
 cycles: that took a twelfth of a run."""
 AHEAD = 4
 """Tasks that a cluster is given for each of its slots before the first of them is done."""

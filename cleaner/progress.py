@@ -11,7 +11,7 @@ DOING = {
     "unpack": "unpacking",
     "survey": "reading",
     "restage": "reading",
-    "order": "looking for copies",
+    "beside": "looking for copies",
     "pair": "looking for likely pairs",
     "unite": "looking for likely pairs",
     "join": "looking for groups",

@@ -45,7 +45,7 @@ def quote(store: Store, name: str, sharing: str, portion: Quoted, sentences: str
                 because = f"the same sentence stands in {ids[told.first]}"
                 box.add("cut", dumped([member.box, member.row, told.start, because]))
             if told.listed:
-                box.add("shared", dumped(told.row(ids)))
+                box.add("shared", told.row(ids))
             told_of += told.listed and not told.goes
         box.report = {"sentences": told_of}
     return store.report(name)

@@ -2,6 +2,7 @@
 
     stage    each shard: read, clean, leave what it alone can tell
     order    once: ids that occur again, exact copies, and which document comes before which
+    recur    beside it, where that is asked for: which sentences recur
     pair     some bands of signatures each: which documents may be alike
     unite    a stretch of documents each: their pairs by all bands
     join     once: which documents hang together, cut into portions

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import repeat
+from typing import Any
 
 from cleaner.compare import compare
 from cleaner.duplicates.survivors import Policy
-from cleaner.engine import Engine, Report
+from cleaner.engine import Engine, Report, Task
 from cleaner.join import join
 from cleaner.order import order
 from cleaner.pair import divided, pair, stretches
 from cleaner.plan import Shard
 from cleaner.portions import Portion
 from cleaner.quote import quote
+from cleaner.recur import CODE, recur
 from cleaner.settle import settle
 from cleaner.share import Quoted, share
 from cleaner.store import Store
@@ -26,8 +28,8 @@ def search(
     store: Store, engine: Engine, whole: list[tuple[str, Shard]], settled: str, policy: Policy, held: int
 ) -> tuple[list[str], Report]:
     """What the whole corpus tells, into the box `settled`. Gives the boxes of what was compared too."""
-    ordered, joined, sharing = (named(task, settled) for task in ("order", "join", "share"))
-    (known,) = engine.run(order, [(store, ordered, whole, policy)])
+    ordered, recurred, joined, sharing = (named(task, settled) for task in ("order", "recur", "join", "share"))
+    known, _ = engine.run(beside, [("order", store, ordered, whole, policy), ("recur", store, recurred, whole, held)])
     paired, united = _pairs(store, engine, ordered, [box for box, _ in whole], known["places"])
     (what,) = engine.run(join, [(store, joined, ordered, paired, united, whole, policy)])
     portions = [Portion(*values) for values in what["portions"]]
@@ -35,14 +37,20 @@ def search(
     law = known["codes"], replace(policy, frozen=frozenset())  # each portion says which of its documents are frozen
     engine.run(compare, [(store, *task, *law) for task in zip(compared, repeat(joined), portions)])
     found = [ordered, joined, *compared]
-    if "DUP007" in known["codes"]:
-        (sentences,) = engine.run(share, [(store, sharing, whole, found, policy, held)])
+    if CODE in known["codes"]:
+        (sentences,) = engine.run(share, [(store, sharing, whole, recurred, found, policy)])
         quotes = [Quoted(*values) for values in sentences["portions"]]
         quoted = [named("quote", portion.digest, policy.sentences) for portion in quotes]
         engine.run(quote, [(store, box, sharing, of, policy.sentences) for box, of in zip(quoted, quotes, strict=True)])
         found = [*found, *quoted]
     (what,) = engine.run(settle, [(store, settled, [box for box, _ in whole], found, policy)])
     return found[2:], what
+
+
+def beside(task: str, *values: Any) -> Report:
+    """One of two tasks over the whole corpus that need nothing of each other: an engine runs both at once."""
+    tasks: dict[str, Task] = {"order": order, "recur": recur}
+    return tasks[task](*values)
 
 
 def _pairs(

@@ -37,26 +37,28 @@ class Quoted(NamedTuple):
     digest: str
 
 
-def share(store: Store, name: str, staged: Staged, found: Sequence[str], policy: Policy, held: int) -> Report:
-    """Find who may share sentences into the box `name`. `found` are the boxes of `order`, `join` and `compare`.
+def share(store: Store, name: str, staged: Staged, recurred: str, found: Sequence[str], policy: Policy) -> Report:
+    """Find who may share sentences into the box `name`, of those in the box `recurred`. The report lists the portions.
 
-    No more than `held` bytes of keys are sorted at a time. The report lists the portions.
+    `found` are the boxes of `order`, `join` and `compare`.
     """
     if store.has(name):
         return store.report(name)
     compared = Compared(store, staged, given_ids(store, found[0], len(staged)))
     with store.box(name) as box:
-        box.report = {"portions": list(_look(store, box, compared, found, policy, held))}
+        box.report = {"portions": list(_look(store, box, compared, recurred, found, policy))}
     return store.report(name)
 
 
 def _look(
-    store: Store, box: Box, compared: Compared, found: Sequence[str], policy: Policy, held: int
+    store: Store, box: Box, compared: Compared, recurred: str, found: Sequence[str], policy: Policy
 ) -> Iterator[Quoted]:
     if len(compared) < 2:
         return
+    import numpy as np
+
     from cleaner.duplicates.cluster import by_component
-    from cleaner.duplicates.sharing import recurring, related, sought
+    from cleaner.duplicates.sharing import related, sought
 
     told = (verdict.finding for verdict, _ in decided(store, found, policy))
     findings = [(finding.id, finding.instead, finding.goes) for finding in told]
@@ -64,7 +66,7 @@ def _look(
     number_of = {key: n for n, key in enumerate(compared.ids()) if key in asked} if asked else {}
     gone = {number_of[key] for key, _, goes in findings if goes}
     alike = [(number_of[key], number_of[instead]) for key, instead, _ in findings]
-    rows = recurring(compared.passages, held)
+    rows = np.frombuffer(store.read(recurred, "rows"), compared.passage)
     ranks = numbers_in(store, found[0], "ranks")
     ranked = sorted(set(rows["document"].tolist()) - gone, key=ranks.__getitem__)
     rows, pairs = sought(rows, ranked, related(len(compared), alike))

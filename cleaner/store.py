@@ -192,7 +192,7 @@ class Folder:
         found: dict[int, bytes] = {}
         order = sorted(range(len(asked)), key=asked.__getitem__)
         for (name, part), numbers in groupby(order, key=lambda number: asked[number][:2]):
-            with (self.path / name / part).open("rb") as file:
+            with (self.path / name / part).open("rb", buffering=0) as file:
                 for number in numbers:
                     _, _, start, size = asked[number]
                     file.seek(start)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from io import BytesIO
 from itertools import repeat
 from sys import intern
@@ -13,6 +12,9 @@ from cleaner.duplicates.finding import Entry, Finding, chosen, finding_of, value
 from cleaner.duplicates.survivors import Policy
 from cleaner.rows import dumped, loaded
 from cleaner.store import Box, Store
+
+WORDS = frozenset({"hunks", "contradictions"})
+"""What of a finding only its row says."""
 
 
 class Verdict(NamedTuple):
@@ -34,8 +36,7 @@ def note(box: Box, verdict: Verdict) -> None:
 
     Most of a row are words that differ: it is written where they are at hand, and nobody behind reads it again.
     """
-    bare = replace(verdict.finding, hunks=(), contradictions=())
-    box.add("found", dumped([values_of(bare), *verdict[1:]]))
+    box.add("found", dumped([values_of(verdict.finding, WORDS), *verdict[1:]]))
     box.add("rows", dumped(verdict.finding.row()))
 
 

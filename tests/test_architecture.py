@@ -395,6 +395,7 @@ WALLS = {
         "cleaner.store",
     },
     "cleaner.progress": {"cleaner.engine"},
+    "cleaner.recur": {"cleaner.compared", "cleaner.duplicates.sharing", "cleaner.engine", "cleaner.store"},
     "cleaner.search": {
         "cleaner.compare",
         "cleaner.duplicates.survivors",
@@ -405,6 +406,7 @@ WALLS = {
         "cleaner.plan",
         "cleaner.portions",
         "cleaner.quote",
+        "cleaner.recur",
         "cleaner.settle",
         "cleaner.share",
         "cleaner.store",

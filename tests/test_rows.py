@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,25 @@ def test_a_manifest_row_is_its_json(
         },
     }  # fmt: skip
     assert row == (json.dumps(whole, ensure_ascii=False) + "\n").encode()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda values: (
+        st.lists(values, max_size=3) | st.lists(values, max_size=3).map(tuple) | st.dictionaries(TEXTS, values)
+    ),
+    max_leaves=9,
+)
+
+
+@given(JSON)
+def test_any_other_row_is_what_the_library_writes(value: object) -> None:
+    assert dumped(value) == (json.dumps(value, ensure_ascii=False) + "\n").encode()
+
+
+def test_a_row_of_what_json_does_not_know_is_refused() -> None:
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        dumped([object()])
 
 
 CHANGES = st.builds(

@@ -16,10 +16,11 @@ from cleaner import compiled
 from cleaner.config import Config
 from cleaner.duplicates import passages, sharing
 from cleaner.duplicates.passages import LEAST, cut, passage_rows
-from cleaner.duplicates.sharing import LISTED, Asked, Repeat, related, repeats, runs_in, sought
+from cleaner.duplicates.sharing import LISTED, Asked, Repeat, overlaps, related, repeats, sought
 from cleaner.proof import verify_run
 from cleaner.publish import publish
 from cleaner.restore import undo_run
+from cleaner.rows import dumped
 from cleaner.run import run
 from cleaner.segment import Span, lines, sentences, tokens
 from tests.conftest import OTHER, tree
@@ -34,6 +35,18 @@ def shared(*texts: str, remove: bool = False, groups: Sequence[int] = ()) -> lis
     owners = np.array(groups or range(len(texts)), np.int64)
     rows, pairs = sought(passage_rows(texts), range(len(texts)), owners)
     return list(repeats(rows, pairs, Asked(lambda places: [texts[place] for place in places], remove)))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.booleans(), st.booleans(), st.integers(1, 9))
+def test_a_row_is_the_json_of_what_is_told(text: str, same: bool, goes: bool, count: int) -> None:
+    own = text if same else f"{text}."
+    row = Repeat(1, 7, 0, text, own, count, 9, 9, documents=3, goes=goes).row(["a", 'b"'])
+    told = {
+        "id": 'b"', "instead": "a", "relation": "sentence", **({"removed": True} if goes else {}), "text": text,
+        "documents": 3, "jaccard": round(count / 9, 4), "containment": round(count / 9, 4), "shingles": [count, 9, 9],
+        "hunks": [] if same else [[own, text]],
+    }  # fmt: skip
+    assert row == dumped(told)
 
 
 def telling(*said: str) -> list[str]:
@@ -108,16 +121,20 @@ def test_which_keys_several_documents_have(drawn: list[tuple[int, bool, int]]) -
 WORDS = st.text(st.sampled_from("ab \n.\u00e9\u0301\u4e2d\u0130"), max_size=40)
 
 
-@given(st.lists(WORDS, max_size=6))
-def test_compiled_counts_of_runs_are_the_same(texts: list[str]) -> None:
+@given(st.lists(st.tuples(WORDS, WORDS), max_size=6))
+def test_compiled_overlaps_are_the_same(pairs: list[tuple[str, str]]) -> None:
     if not compiled.usable():
         pytest.skip("numba does not work here")
     found = []
     for on in (False, True):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sharing, "on", lambda on=on: on)
-            found.append(runs_in(texts))
+            found.append(overlaps([one for one, _ in pairs], [other for _, other in pairs]))
     assert found[0] == found[1]
+
+
+def test_what_two_sentences_share_is_counted_by_runs_of_three_tokens() -> None:
+    assert overlaps(["a b c d", "a b c d"], ["A b c, d", "b c d e f"]) == [(2, 2, 2), (1, 4, 2)]
 
 
 def test_documents_that_hang_together() -> None:

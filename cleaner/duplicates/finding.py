@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -133,9 +133,9 @@ def chosen(findings: Iterable[tuple[Known, Decision]]) -> list[tuple[Known, Deci
     return kept[:VERSIONS]
 
 
-def values_of(known: Finding | Entry) -> list[Any]:
-    """A finding, or a document, as JSON can hold it."""
-    return [getattr(known, name) for name in known.__slots__]
+def values_of(known: Finding | Entry, without: Collection[str] = ()) -> list[Any]:
+    """A finding, or a document, as JSON can hold it; nothing where `without` names lists that are left out."""
+    return [() if name in without else getattr(known, name) for name in known.__slots__]
 
 
 def finding_of(values: Sequence[Any]) -> Finding:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from json.encoder import encode_basestring as quoted  # the C function where there is one
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -56,20 +57,18 @@ class Repeat:
     goes: bool = False
     listed: bool = True
 
-    def row(self, ids: Sequence[str]) -> dict[str, Any]:
-        """The repeat as JSON values, under the ids of the documents."""
-        return {
-            "id": ids[self.document],
-            "instead": ids[self.first],
-            "relation": "sentence",
-            **({"removed": True} if self.goes else {}),
-            "text": self.text,
-            "documents": self.documents,
-            "jaccard": round(self.shared / self.united, 4),
-            "containment": round(self.shared / self.contained, 4),
-            "shingles": [self.shared, self.united, self.contained],
-            "hunks": [[self.own, self.text]] if self.own != self.text else [],
-        }
+    def row(self, ids: Sequence[str]) -> bytes:
+        """The repeat as a line of JSON, under the ids of the documents: there may be millions."""
+        text, own = quoted(self.text), "" if self.own == self.text else quoted(self.own)
+        removed = '"removed": true, ' if self.goes else ""
+        return (
+            f'{{"id": {quoted(ids[self.document])}, "instead": {quoted(ids[self.first])}, "relation": "sentence", '
+            f'{removed}"text": {text}, "documents": {self.documents}, '
+            f'"jaccard": {round(self.shared / self.united, 4)}, '
+            f'"containment": {round(self.shared / self.contained, 4)}, '
+            f'"shingles": [{self.shared}, {self.united}, {self.contained}], '
+            f'"hunks": [{f"[{own}, {text}]" if own else ""}]}}\n'
+        ).encode()
 
 
 def related(count: int, pairs: Sequence[tuple[int, int]]) -> Integers:
@@ -217,7 +216,6 @@ class _Said(NamedTuple):
     united: int
     contained: int
     goes: bool
-    listed: bool = True
 
 
 class _Walk:
@@ -227,8 +225,8 @@ class _Walk:
         self.asked = asked
         self.documents, self.exact = rows["document"].tolist(), rows["exact"].tolist()
         self.spans = list(zip(rows["start"].tolist(), rows["end"].tolist(), strict=True))
-        self.found: list[_Said] = []
-        self.firsts: dict[int, tuple[str, int]] = {}
+        self.found: list[tuple[_Said, bool]] = []
+        self.firsts: dict[int, str] = {}
         self.sharing: Counter[int] = Counter()
         self.last: dict[int, int] = {}
         self.gone: set[int] = set()
@@ -240,9 +238,12 @@ class _Walk:
         asked = {later for _, later in needed} | {first for first, _ in needed if first not in self.firsts}
         documents = sorted({self.documents[sentence] for sentence in asked})
         texts = dict(zip(documents, self.asked.texts_of(documents), strict=True)) if documents else {}
-        self._meet([first for first, _ in needed if first not in self.firsts], texts)
-        for first, later in needed:
-            said = None if later in self.told_of else self._said(first, later, texts)
+        self.firsts |= {first: self._sentence(first, texts) for first, _ in needed if first not in self.firsts}
+        own = [self._sentence(later, texts) for _, later in needed]
+        beside = [self.firsts[first] for first, _ in needed]
+        for (first, later), words, counts in zip(needed, own, overlaps(own, beside), strict=True):
+            whole = texts[self.documents[later]]
+            said = None if later in self.told_of else self._said(first, later, (words, whole), counts)
             if said:
                 self.told_of.add(later)
                 self._count(first, self.documents[later])
@@ -250,16 +251,16 @@ class _Walk:
                 if said.goes:
                     self.gone.add(later)
                 if listed or said.goes:
-                    self.found.append(said._replace(listed=listed))
+                    self.found.append((said, listed))
 
     def told(self) -> Iterator[Repeat]:
         """What was found, each with the number of documents that share it."""
-        for said in self.found:
-            text = self.firsts[said.first][0]
+        for said, listed in self.found:
+            text = self.firsts[said.first]
             own = text if said.own is None else said.own
             place = self.documents[said.later], self.spans[said.later][0], self.documents[said.first]
             counts = said.shared, said.united, said.contained, self.sharing[said.first] + 1
-            yield Repeat(*place, text, own, *counts, goes=said.goes, listed=said.listed)
+            yield Repeat(*place, text, own, *counts, goes=said.goes, listed=listed)
 
     def _count(self, first: int, document: int) -> None:
         if self.last.get(first) != document:
@@ -276,26 +277,15 @@ class _Walk:
             return False
         return not frozen
 
-    def _said(self, first: int, later: int, texts: dict[int, str]) -> _Said | None:
-        """A sentence beside the one before it; nothing when they are not alike."""
-        whole, own = texts[self.documents[later]], self._sentence(later, texts)
-        text, size = self.firsts[first]
-        shared = united = contained = size
-        if own != text:
-            sets = [shingles(tokens(said), RUN) for said in (own, text)]
-            shared, united = overlap(*sets)
-            contained = min(map(len, sets))
-            if shared * ALIKE[1] < united * ALIKE[0]:
-                return None
+    def _said(self, first: int, later: int, texts: tuple[str, str], counts: tuple[int, int, int]) -> _Said | None:
+        """A sentence and its document, the texts, beside the sentence before it; nothing if they are not alike."""
+        shared, united, _ = counts
+        if shared * ALIKE[1] < united * ALIKE[0]:
+            return None
+        (own, whole), text = texts, self.firsts[first]
         goes = self.asked.remove and first not in self.gone
         goes = goes and not is_asked_for(whole, self.spans[later][0]) and _is_said(own, text)
-        return _Said(first, later, own if own != text else None, shared, united, contained, goes)
-
-    def _meet(self, firsts: Sequence[int], texts: dict[int, str]) -> None:
-        """Remember sentences that later ones may repeat, and how many runs of tokens each has."""
-        numbers = list(dict.fromkeys(firsts))
-        said = [self._sentence(number, texts) for number in numbers]
-        self.firsts.update(zip(numbers, zip(said, runs_in(said), strict=True), strict=True))
+        return _Said(first, later, own if own != text else None, *counts, goes)
 
     def _sentence(self, number: int, texts: dict[int, str]) -> str:
         """A sentence without the blanks behind it."""
@@ -303,16 +293,22 @@ class _Walk:
         return texts[self.documents[number]][start:end].rstrip()
 
 
-def runs_in(said: Sequence[str]) -> list[int]:
-    """How many different runs of tokens each of some texts has."""
+def overlaps(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Of pairs of texts the different runs of tokens that both have, that any has, and that the shorter one has."""
     if not on():
-        return [len(shingles(tokens(text), RUN)) for text in said]
-    from cleaner.duplicates.kernel import Batch, distinct
+        sets = [
+            (shingles(tokens(one), RUN), shingles(tokens(other), RUN)) for one, other in zip(left, right, strict=True)
+        ]
+        return [(*overlap(*both), min(map(len, both))) for both in sets]
+    from cleaner.duplicates.kernel import Batch, distinct, shared
 
-    batch = Batch(said)
-    _, begins = distinct(batch.hashes, batch.starts, RUN)
-    found: list[int] = np.diff(begins).tolist()
-    return found
+    batch = Batch([*left, *right])
+    values, begins = distinct(batch.hashes, batch.starts, RUN)
+    pairs = np.arange(2 * len(left)).reshape(2, -1).T
+    found = np.empty((len(left), 3), np.int64)
+    shared(values, begins, np.ascontiguousarray(pairs), found)
+    both, one, other = found.T
+    return list(zip(*np.stack([both, one + other - both, np.minimum(one, other)]).tolist(), strict=True))
 
 
 def is_asked_for(text: str, start: int) -> bool:
