@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -206,7 +206,7 @@ class Lines(Sequence[Entry]):
         self._table = np.zeros((0, FIELDS), np.int64)
         self._marks = np.empty(0, np.uint64)
         self.signed = SignedFile(folder)
-        self._lines, self._texts = Reused(np.uint8), Reused(np.uint8)
+        self._texts = Reused(np.uint8)
         lines = 0
         out, room = Reused(np.uint8), Room()
         for at, data, size in self._parts():
@@ -316,19 +316,12 @@ class Lines(Sequence[Entry]):
 
     def texts(self, documents: Sequence[int] | Integers) -> Sequence[str]:
         """The texts of some documents, read again. They hold until others are asked for."""
-        places = self._table[documents, : LINE_END + 1]
-        joined = self._lines(int((places[:, 1] - places[:, 0]).sum()) + len(places) + PADDING)
-        view, file, at = joined.data, self._file.fileno(), 0
-        for start, end in places.tolist():
-            read = os.preadv(file, [view[at : at + end - start]], start)
-            if read < end - start:
-                raise OSError(errno.EIO, "was cut short while it was read", self._file.name)
-            at += read
-            if view[at - 1] != 0x0A:
-                view[at] = 0x0A
-                at += 1
-        joined[at : at + PADDING] = 0
-        return _texts_of(joined, at, self._fields, self._texts)
+        starts, ends = self._table[documents, : LINE_END + 1].T
+        lines = list(map(os.pread, repeat(self._file.fileno()), (ends - starts).tolist(), starts.tolist()))
+        if sum(map(len, lines)) < (ends - starts).sum():
+            raise OSError(errno.EIO, "was cut short while it was read", self._file.name)
+        joined = Packed.joined([line if line.endswith(b"\n") else line + b"\n" for line in lines])
+        return _texts_of(joined.data, joined.characters, self._fields, self._texts)
 
     def without(self, documents: Sequence[int]) -> Iterator[memoryview]:
         """The lines of the file but for those of some documents, in order. A piece holds until the next one is made.

@@ -15,8 +15,10 @@ from cleaner.compiled import usable
 from cleaner.duplicates.align import hunks
 from cleaner.duplicates.beside import Beside
 from cleaner.duplicates.cluster import _one_notice, _other_title
+from cleaner.duplicates.sign_kernel import ROOM
+from cleaner.duplicates.verdicts import _sign as shown_sign
 from cleaner.duplicates.verify import Evidence, compare
-from cleaner.duplicates.word_kernel import ROOM, WORD, read_words
+from cleaner.duplicates.word_kernel import WORD, read_words
 from cleaner.duplicates.word_table import characters, special_words
 from cleaner.duplicates.wording import Text, ends_sentence
 from cleaner.packed import Packed
@@ -238,14 +240,37 @@ def test_words_are_the_same_wherever_they_stand(text: str, before: int) -> None:
     assert np.array_equal(alone[0], shifted[0])
 
 
+SIGNED = st.sampled_from(
+    ["$5", "$ 5", "5%", "5 %", "5\xa0€", "€\t7", "C++", "c#", "x+", "-2", "--2", "a-2", "\u22123", "é#"]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(SIGNED | st.sampled_from([*" \n_-+5x,é", "word " * 20, "-" * 70]), max_size=12), st.integers(0, 70))
+@example(["5", " ", "%"], 62)
+@example(["C", "+", "+"], 63)
+def test_signs_are_those_of_the_plain_path_wherever_they_stand(parts: list[str], before: int) -> None:
+    """Between words of ASCII 64 bytes are looked at together, at the end of all texts each character alone."""
+    text = "".join(parts)
+    for some in ([text], [before * "x" + " " + text, PLAIN]):
+        _, facts, marks = parsed(some)
+        if facts[0, 0]:
+            assert {shown_sign(code) for code in marks[0, : facts[0, 2]].tolist()} == Text(some[0]).marked
+
+
 def read(texts: list[str]) -> list[Any]:
     """The words of texts as the kernel tells them, without any where one is not ordinary."""
+    return parsed(texts)[0]
+
+
+def parsed(texts: list[str]) -> tuple[list[Any], Any, Any]:
+    """The same, and what else it tells: facts and signs."""
     packed = Packed.of(texts)
     words, starts = np.zeros(packed.characters + len(texts), WORD), np.zeros(len(texts) + 1, np.int64)
     facts, marks = np.zeros((len(texts), 3), np.int64), np.zeros((len(texts), ROOM), np.int64)
     wanted = np.ones(len(texts), np.bool_)
     read_words(packed.data, packed.borders, wanted, *characters(), special_words(), words, starts, facts, marks)
-    return [words[start:end] for start, end in pairwise(starts.tolist())]
+    return [words[start:end] for start, end in pairwise(starts.tolist())], facts, marks
 
 
 @settings(max_examples=400, deadline=None)

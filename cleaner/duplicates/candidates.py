@@ -19,7 +19,7 @@ import numpy.typing as npt
 from cleaner.compiled import on
 from cleaner.duplicates.bands import BAND, PERMUTATIONS
 from cleaner.duplicates.likely import STEPS, agreements, least_agreements, likely
-from cleaner.duplicates.met import MERGE, Met
+from cleaner.duplicates.met import Met
 from cleaner.duplicates.mix import mixed
 from cleaner.duplicates.ordinals import Integers, Packed, again, halves, is_wide, packed, rows, width, words
 from cleaner.duplicates.signed import Marks, Signed, SignedRows, Words
@@ -38,12 +38,14 @@ LEAST = 38
 """Values of 128 in which the signatures of two documents that share a band agree at least, unless one may lie inside
 the other: half of it by their estimate. Of pairs of Jaccard .5 one in a million agrees in fewer (binomial), of those of
 .2, as short texts with the same furniture are, one in 170 in as many."""
-REMEMBERED = 1 << 17
-"""Pairs of which it is remembered how often an anchor told of them: 1 MB, which stays in the cache."""
+REMEMBERED = 1 << 18
+"""Pairs of which it is remembered how often an anchor told of them: 2 MB, most of which stays in the cache."""
 GATHERED = 1 << 22
 """Documents up to which a kernel tells who shares what, by a table of a place for each: 16 MB."""
 SIFTED = 1 << 14
 """Pairs whose signatures are compared at a time in plain numpy."""
+WRITTEN = 1 << 16
+"""Pairs that a kernel writes at a time, if one group has no more: 512 KB, for which no memory is cleared each time."""
 Keys = npt.NDArray[np.uint64]
 
 
@@ -278,7 +280,7 @@ def _grouped_quickly(
 
 def _filled(fill: Callable[[int, Keys], tuple[int, int]], together: Together, kind: np.dtype[Any]) -> Iterator[Packed]:
     """What a kernel writes, some groups at a time; one that has no room is given twice as much."""
-    out: Packed = np.empty(MERGE, kind)
+    out: Packed = np.empty(WRITTEN, kind)
     start = 0
     while start < len(together.keys):
         count, end = fill(start, words(out))

@@ -16,6 +16,8 @@ Number = Any
 _U = np.uint64
 SPREAD = _U(0x9E3779B97F4A7C15)
 """2^64 by the golden ratio: the upper bits of products with it are spread evenly (Knuth, volume 3, section 6.4)."""
+NEAR = 8
+"""Places at which a pair may be remembered, beside each other: a line of the cache."""
 
 
 @inlined
@@ -45,8 +47,16 @@ def _write(out: Keys, count: Number, one: Number, other: Number) -> None:
 
 @inlined
 def _slot(written: Keys, pair: Number) -> Number:
-    """Where it is remembered of a pair how often it was written; another pair may be there."""
-    return (pair * SPREAD) >> _U(40) & _U(written.shape[0] - 1)
+    """Where it is remembered of a pair how often it was written; another pair may be there.
+
+    Were there one place for it alone, half of the pairs would take turns with another one, and be weighed again at
+    every anchor.
+    """
+    near = (pair * SPREAD) >> _U(40) & _U(written.shape[0] - NEAR)
+    for at in range(near, near + _U(NEAR)):
+        if written[at] >> _U(1) == pair or not written[at]:
+            return at
+    return near + (pair & _U(NEAR - 1))
 
 
 @borrower
@@ -115,8 +125,8 @@ def pair_rare(
     With `least`, which has for each quotient of lengths in `steps` how many values must agree, only those that may be
     alike: the twin of `likely.likely`. A pair that was written twice, as far as `written` remembers, is not written a
     third time: documents that are alike share dozens of anchors. It has pairs by a hash of them, below each a bit that
-    tells whether it was written twice: a power of two of them up to 2^24, or none, as it must where places have more
-    than 31 bits.
+    tells whether it was written twice: a power of two of them from NEAR up to 2^24, or none, as it must where places
+    have more than 31 bits.
     """
     count = 0
     while start < keys.size:

@@ -16,9 +16,10 @@ from cleaner.duplicates.glue_kernel import YES, scratch
 from cleaner.duplicates.kernel import Batch
 from cleaner.duplicates.known_kernel import add_words
 from cleaner.duplicates.mend_kernel import mending
+from cleaner.duplicates.sign_kernel import ROOM
 from cleaner.duplicates.title_kernel import NOTICES
 from cleaner.duplicates.verify import Evidence, Hunk
-from cleaner.duplicates.word_kernel import ROOM, WORD, Integers, Words, read_words
+from cleaner.duplicates.word_kernel import WORD, Integers, Words, read_words
 from cleaner.duplicates.word_table import bases, characters, special_words, word_hash
 from cleaner.duplicates.wording import key_of
 from cleaner.lexicon import FOLDER

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from cleaner.compiled import borrower, inner
 from cleaner.duplicates import word_table as known
 from cleaner.duplicates.plain_word_kernel import REACH, look_up, read_window
+from cleaner.duplicates.sign_kernel import read_signs
 from cleaner.segment import PROSE_LETTERS, PROSE_WORDS
 from cleaner.words_of_bytes import point
 
@@ -244,79 +245,6 @@ def _read(
 
 
 @inner
-def _spaces(data: Bytes, at: Number, end: Number, kinds: Shorts) -> Number:
-    """Where a blank at a place ends."""
-    if at < end:
-        code, width = point(data, at)
-        if kinds[code] & _SPACE:
-            return at + width
-    return at
-
-
-@inner
-def _mark_at(data: Bytes, at: Number, end: Number, kinds: Shorts, before: Number) -> tuple[Number, Number]:
-    """A sign that belongs to a number or a letter, and where it ends: `wording.MARKED` at one place."""
-    code, width = point(data, at)
-    after = at + width
-    if kinds[code] & _SIGN and not (code == 0x25 or code == 0xB0 or code == 0x2B or code == 0x23 or _is_minus(code)):
-        digit = _spaces(data, after, end, kinds)
-        if digit < end and 0x30 <= data[digit] <= 0x39:
-            return code | np.int64(data[digit]) << 14, digit + 1
-    if 0x30 <= code <= 0x39:
-        sign = _spaces(data, after, end, kinds)
-        if sign < end:
-            other, wide = point(data, sign)
-            if kinds[other] & _SIGN and not (other == 0x2B or other == 0x23 or _is_minus(other)):
-                return code | other << 14, sign + wide
-    free = not (kinds[before] & _ALNUM or before == 0x5F)
-    if free and 0x41 <= code & 0xDF <= 0x5A and code < 0x80:
-        if _is_plus(data, after, end):
-            found = code | np.int64(data[after]) << 14
-            after += 1
-            if _is_plus(data, after, end):
-                found |= np.int64(1 + (data[after] == 0x23)) << 28
-                after += 1
-            return found, after
-    elif free and _is_minus(code) and before != 0x2D and after < end and 0x30 <= data[after] <= 0x39:
-        return code | np.int64(data[after]) << 14, after + 1
-    return 0, after
-
-
-@inner
-def _is_plus(data: Bytes, at: Number, end: Number) -> Number:
-    """Whether a plus or a number sign stands at a place."""
-    return at < end and (data[at] == 0x2B or data[at] == 0x23)
-
-
-@inner
-def _is_minus(code: Number) -> Number:
-    return code == 0x2D or code == 0x2212
-
-
-@inner
-def _signs(data: Bytes, begin: Number, end: Number, kinds: Shorts, marks: Integers, at: Number) -> Number:
-    """The different signs of a text into `marks[at:]`; gives how many, -1 if there is no room for them."""
-    begun, place = at, begin
-    before: Number = 0x20
-    while place < end:
-        code, _ = point(data, place)
-        found, after = _mark_at(data, place, end, kinds, before)
-        before = code
-        if found:
-            before = np.int64(data[after - 1])
-            for k in range(begun, at):
-                if marks[k] == found:
-                    break
-            else:
-                if at - begun == ROOM:
-                    return -1
-                marks[at] = found
-                at += 1
-        place = after
-    return at - begun
-
-
-@inner
 def _title(data: Bytes, begin: Number, end: Number, kinds: Shorts) -> Number:
     """The tokens of the first line that can be seen if it is a title, 0 if it is prose."""
     start = begin
@@ -371,10 +299,6 @@ def start_before(data: Bytes, end: Number) -> Number:
     return end
 
 
-ROOM = 64
-"""Different signs of a text; one with more is not ordinary."""
-
-
 @borrower
 def read_words(
     data: Bytes,
@@ -403,7 +327,7 @@ def read_words(
         count, signs = _read(data, begin, end, kinds, folds, special, words, at)
         if count < 0:
             continue
-        found = _signs(data, begin, end, kinds, marks[n], 0) if signs else 0
+        found = read_signs(data, begin, end, kinds, marks[n]) if signs else 0
         if found < 0:
             continue
         facts[n, 0] = 1
