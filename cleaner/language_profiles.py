@@ -7,7 +7,6 @@ Wikipedia of a language) and its reading of characters are taken from the instal
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -118,7 +117,7 @@ class SmallCharacters(dict[int, str]):
 CHARACTERS = Characters()
 SMALL = SmallCharacters()
 
-_MARKS = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 """Accents as characters of their own, which Vietnamese is sometimes written with."""
 
 
@@ -132,7 +131,7 @@ def window(text: str) -> str:
         text = Detector.URL_RE.sub(" ", text)
     if "@" in text:
         text = Detector.MAIL_RE.sub(" ", text)
-    if not text.isascii() and _MARKS.search(text):
+    if not text.isascii() and any(map(text.__contains__, _MARKS)):
         text = NGram.normalize_vi(text)
     return text
 
