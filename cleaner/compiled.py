@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -180,6 +180,7 @@ def _compiled(function: Function, *, counting: bool, inline: bool = False, inner
     _Work.sources[compiled] = _sources(function, type(compiled))
     if not inner:
         compiled._cache.load_overload = partial(_loaded, compiled._cache)  # noqa: SLF001
+        compiled._cache.save_overload = partial(_saved, compiled._cache)  # noqa: SLF001
         stamps = [_stamp(path) for path in sorted(_Work.sources[compiled])]
         compiled._cache._cache_file._source_stamp = stamps  # noqa: SLF001  (numba has no public way)
     return cast("Function", compiled)
@@ -199,6 +200,12 @@ def _loaded(cache: Any, signature: Any, context: Any) -> Any:
         if found is None:
             import_module(_LOOKING)  # as the compiler would
     return found
+
+
+def _saved(cache: Any, signature: Any, compiled: Any) -> None:
+    """Keep what was compiled. A disk without room for it must not end the work that it was compiled for."""
+    with suppress(OSError):
+        cache._save_overload(signature, compiled)  # noqa: SLF001
 
 
 def _sources(function: Callable[..., Any], kind: type) -> frozenset[str]:

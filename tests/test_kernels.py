@@ -508,6 +508,18 @@ def test_kernels_count_as_kept_when_they_were_compiled_since_the_program_was_wri
     assert not is_kept()
 
 
+def test_a_disk_without_room_for_machine_code_does_not_end_the_work(tmp_path: Path) -> None:
+    said = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, -1));"
+        "from cleaner import compiled; compiled.expect(10**9);"
+        "from cleaner.blanks import blanks; print(blanks('a  b'), compiled.on())"
+    )
+    there = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, env=there)
+    assert done.stdout.endswith("True\n")
+    assert not list(tmp_path.rglob("*.nbc"))
+
+
 def test_numba_starts_without_scipy() -> None:
     said = "import sys; from cleaner import compiled; print(compiled.usable(), 'numba' in sys.modules, 'scipy.linalg' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
