@@ -83,6 +83,8 @@ MENDED = 50
 """Level of the rarest word that a lost ligature or a line break is mended to."""
 SHORT = 4
 """Letters of the shortest word that is made whole; what is shorter may be an abbreviation."""
+LEFT = 3
+"""Letters that are left of it at least, as of "o ce": "A x B" is a product."""
 
 
 @rule(
@@ -102,6 +104,7 @@ SHORT = 4
         "The cer and the nd of 2nd place are there.",
         "He is an e bike man, of course, and a con man.",
         "Send it to the chef and the client.",
+        "The product of both is A x B.",
         (
             "The program shows what it has found, and the user can then choose what to do with it next.\n"
             "Le programme affiche ce qu'il a de les trouver, et vide les autres avec les fichiers de les disques."
@@ -217,7 +220,7 @@ def _joined(head: str, tail: str) -> str:
     if len(head) > 1 and english().level(head.lower()) <= KNOWN and head.lower() not in HEADS:
         return ""
     known = [word for word in _made(head, tail) if english().level(word.lower()) <= MENDED]
-    return known[0] if len(known) == 1 and len(known[0]) >= SHORT else ""
+    return known[0] if len(known) == 1 and len(known[0]) >= SHORT and len(head + tail) >= LEFT else ""
 
 
 def _first(broken: _Broken) -> str:
