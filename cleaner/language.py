@@ -25,7 +25,9 @@ _FUNCTION_WORDS = frozenset({"the", "of", "and", "to", "in", "is", "was", "that"
 _TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = 0.12
-"""English prose has a share of .20 to .30 of these ten words, no other language reaches .05."""
+_MANY = 40
+"""English prose has a share of .20 to .30 of these ten words, no other language reaches .05; of fewer than 40 words one
+in Italian or German may have such a share, by "in" alone."""
 _LOOKED_AT = 2_000
 
 
@@ -126,16 +128,17 @@ def language(text: str) -> str:
 def may_be_english(text: str, start: int, end: int) -> bool:
     """Whether the line that a place stands in is English, or nobody can tell: a text may be written in two languages.
 
-    A short line is taken to be in the language of the text, as is one that is not surely in another one; of a long one
-    the part beside the place is looked at.
+    A short line is taken to be in the language of the text, as is one that is not surely in another one, and a short
+    text to be English unless it surely is not; of a long line the part beside the place is looked at.
     """
     begin = text.rfind("\n", max(0, start - _BESIDE), start) + 1 or max(0, start - _BESIDE)
     stop = text.find("\n", end, end + _BESIDE)
     line = text[begin : stop if stop >= 0 else end + _BESIDE]
-    told = len(line) >= _TOLD
-    if told and language(line) == "en":
-        return True
-    return language(text) in ("en", UNKNOWN) and not (told and is_foreign_to(line, "en"))
+    if len(text) < _TOLD:
+        return not is_foreign_to(text, "en")
+    if len(line) >= _TOLD and (language(line) == "en" or is_foreign_to(line, "en")):
+        return language(line) == "en"
+    return language(text) in ("en", UNKNOWN)
 
 
 _BESIDE = 300
@@ -149,6 +152,6 @@ def _of_head(head: str) -> str:
     found = _TOKEN.findall(head.lower())
     mixed = [token for token in found if not token.isalpha()]
     words = len(found) - len(mixed) + len(_WORD.findall(" ".join(mixed)))
-    if words and sum(map(_FUNCTION_WORDS.__contains__, found)) >= _ENGLISH * words:
+    if words >= _MANY and sum(map(_FUNCTION_WORDS.__contains__, found)) >= _ENGLISH * words:
         return "en"
     return next(identify_all([head])).language
