@@ -25,9 +25,12 @@ _FUNCTION_WORDS = frozenset({"the", "of", "and", "to", "in", "is", "was", "that"
 _TOKEN = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = 0.12
+_OWN_WORDS = frozenset({"the", "and", "that", "with"})
+_OWN_SHARE = 0.08
 _MANY = 40
 """English prose has a share of .20 to .30 of these ten words, no other language reaches .05; of fewer than 40 words one
-in Italian or German may have such a share, by "in" alone."""
+in Italian or German may have such a share, by "in" alone: there only words count that are English ones alone, two of
+which stand among 25."""
 _LOOKED_AT = 2_000
 
 
@@ -152,6 +155,7 @@ def _of_head(head: str) -> str:
     found = _TOKEN.findall(head.lower())
     mixed = [token for token in found if not token.isalpha()]
     words = len(found) - len(mixed) + len(_WORD.findall(" ".join(mixed)))
-    if words >= _MANY and sum(map(_FUNCTION_WORDS.__contains__, found)) >= _ENGLISH * words:
+    telling, share = (_FUNCTION_WORDS, _ENGLISH) if words >= _MANY else (_OWN_WORDS, _OWN_SHARE)
+    if sum(map(telling.__contains__, found)) >= max(share * words, 2):
         return "en"
     return next(identify_all([head])).language
