@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from cleaner import language as room
 from cleaner.compiled import usable
-from cleaner.language import EVIDENCE, confidence, identify, identify_all, is_foreign_to, leader
+from cleaner.language import (
+    EVIDENCE,
+    confidence,
+    identify,
+    identify_all,
+    is_foreign_to,
+    language,
+    leader,
+    may_be_english,
+)
 from cleaner.language_profiles import LANE, SAMPLE, SCALE, SMOOTHING, Tally, profiles, tally
 from tests.conftest import HERE
 
@@ -173,3 +182,29 @@ def test_many_texts_take_the_kernel_and_give_the_same(monkeypatch: pytest.Monkey
 )
 def test_a_foreign_passage_is_sure(passage: str, expected: str, found: str) -> None:
     assert is_foreign_to(passage, expected) == found
+
+
+ENGLISH = "The council met on Tuesday, and the members spoke for three hours about the bridge over the river."
+ITALIAN = "Due persone sono scese in piazza, e la sera anche il sindaco ha parlato con loro per strada."
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "may_be"),
+    [
+        (ENGLISH, "council", True),
+        (ITALIAN, "persone", False),
+        (f"{ENGLISH}\n{ITALIAN}", "persone", False),
+        (f"{ITALIAN}\n{ENGLISH}", "council", True),
+        (f"{ENGLISH} " * 9 + f"\n{ITALIAN}", "persone", False),
+        (f"{ENGLISH} " * 9 + "\nDue persone", "persone", True),
+        (f"{ITALIAN} " * 9 + "\nonce morest it", "morest", False),
+        ("once morest it", "morest", True),
+        ("Due persone sono scese in piazza.", "persone", False),
+    ],
+)
+def test_english_is_told_by_the_line_or_where_that_is_short_by_the_text(text: str, place: str, may_be: bool) -> None:
+    assert may_be_english(text, text.index(place), text.index(place) + len(place)) == may_be
+
+
+def test_one_sentence_is_not_english_by_a_word_that_other_languages_have() -> None:
+    assert [language(text) for text in (ENGLISH, ITALIAN, "Was in der Stadt in der Nacht war")] == ["en", "it", "de"]
