@@ -24,9 +24,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 REPAID = 400_000
 """Characters from which the start of kernels is repaid that were compiled before: either way cleans them in 1.5 s."""
 ENOUGH = 2_000_000
-"""Characters from which kernels are compiled where they were not, once on a machine: .5 min instead of 5 s."""
-_LONGEST = "line_verdict_kernel"
-"""The module whose kernel takes longest to compile: where that is kept, a large run took place."""
+"""Characters from which kernels are compiled where they were not: once on a machine, and slower than doing without."""
+_NEEDED = "line_verdict_kernel"
+"""A module whose kernel every run needs that cleans much: where that is kept, one took place."""
 
 KNOWN = "0.68."
 """The numba whose way of keeping kernels is known; any other one loads them as it does."""
@@ -129,9 +129,9 @@ def _turned_on() -> bool:
 def _is_kept() -> bool:
     """Whether kernels were compiled here since this program was installed; numba is not asked, which takes long."""
     here = Path(__file__).parent
-    written = max(Path(path).stat().st_mtime for path in (__file__, here / f"{_LONGEST}.py"))
+    written = max(Path(path).stat().st_mtime for path in (__file__, here / f"{_NEEDED}.py"))
     python = "py{}{}".format(*sys.version_info)
-    return any(path.stat().st_mtime > written for path in (here / "__pycache__").glob(f"{_LONGEST}.*.{python}.nbi"))
+    return any(path.stat().st_mtime > written for path in (here / "__pycache__").glob(f"{_NEEDED}.*.{python}.nbi"))
 
 
 def kernel(function: Function) -> Function:

@@ -134,13 +134,16 @@ def may_be_english(text: str, start: int, end: int) -> bool:
     A short line is taken to be in the language of the text, as is one that is not surely in another one, and a short
     text to be English unless it surely is not; of a long line the part beside the place is looked at.
     """
+    if len(text) < _TOLD:
+        return not is_foreign_to(text, "en")
     begin = text.rfind("\n", max(0, start - _BESIDE), start) + 1 or max(0, start - _BESIDE)
     stop = text.find("\n", end, end + _BESIDE)
     line = text[begin : stop if stop >= 0 else end + _BESIDE]
-    if len(text) < _TOLD:
-        return not is_foreign_to(text, "en")
-    if len(line) >= _TOLD and (language(line) == "en" or is_foreign_to(line, "en")):
-        return language(line) == "en"
+    if len(line) >= _TOLD:
+        if language(line) == "en":
+            return True
+        if is_foreign_to(line, "en"):
+            return False
     return language(text) in ("en", UNKNOWN)
 
 

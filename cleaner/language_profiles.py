@@ -68,16 +68,20 @@ def _ngrams() -> frozenset[str]:
 
 
 def sources() -> list[Path]:
-    """The files of langdetect that what is asked here comes from."""
-    from langdetect import detector_factory
+    """The files that what is asked here comes from: those of langdetect, and this one, which says how they are read."""
     from langdetect.utils import ngram, unicode_block
 
-    paths = sorted(path for path in Path(detector_factory.PROFILES_DIRECTORY).iterdir() if path.name[:1] != ".")
-    return [*paths, Path(ngram.__file__), Path(unicode_block.__file__)]
+    return [*_paths(), Path(ngram.__file__), Path(unicode_block.__file__), Path(__file__)]
+
+
+def _paths() -> list[Path]:
+    from langdetect.detector_factory import PROFILES_DIRECTORY
+
+    return sorted(path for path in Path(PROFILES_DIRECTORY).iterdir() if not path.name.startswith("."))
 
 
 def _profiles() -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sources()[:-2]]
+    return [path.read_text(encoding="utf-8") for path in _paths()]
 
 
 def weight(count: int, total: int) -> int:

@@ -54,7 +54,7 @@ LISTS = {"de": "german.txt", "fr": "french.txt"}
 class Listed:
     """The words of a sorted list. Those that begin alike become a set when one of them is first asked for.
 
-    A text asks for few of the 350,000 words of a list, and a set of all takes a tenth of a second and 40 MB.
+    A text asks for few of the 350,000 words of a list, and to make a set of all takes a tenth of a second.
     """
 
     BEGINNING = 3

@@ -6,9 +6,8 @@ A row is what `json.dumps(row, ensure_ascii=False)` gives; a test holds the two 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from json.encoder import c_make_encoder  # type: ignore[attr-defined]  # None where there is none in C
 from json.encoder import encode_basestring as quoted  # the C function where there is one
 from typing import Any
 
@@ -22,16 +21,8 @@ TOGETHER = 512
 """Rows that are read at once: each by itself takes three times as long."""
 
 
-def _encoder() -> Callable[[object], str]:
-    """What `json.dumps` does, which makes an encoder for every value; rows hold no cycles, and none is looked for."""
-    usual = json.JSONEncoder(ensure_ascii=False)
-    if c_make_encoder is None:
-        return usual.encode
-    chunks = c_make_encoder(None, usual.default, quoted, None, ": ", ", ", False, False, True)
-    return lambda value: "".join(chunks(value, 0))
-
-
-_written = _encoder()
+_written = json.JSONEncoder(ensure_ascii=False).encode
+"""What `json.dumps` does, which makes an encoder for every value."""
 
 
 def dumped(row: object) -> bytes:

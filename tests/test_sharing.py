@@ -121,6 +121,7 @@ def test_which_keys_several_documents_have(drawn: list[tuple[int, bool, int]]) -
 WORDS = st.text(st.sampled_from("ab \n.\u00e9\u0301\u4e2d\u0130"), max_size=40)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(WORDS, WORDS), max_size=6))
 def test_compiled_overlaps_are_the_same(pairs: list[tuple[str, str]]) -> None:
     if not compiled.usable():
